@@ -1,0 +1,1 @@
+"""Bot: hold the conversation in Telegram."""

@@ -1,0 +1,1 @@
+"""Ingest: turn whatever arrives into Articles in the Library."""

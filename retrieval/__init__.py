@@ -1,0 +1,1 @@
+"""Retrieval: turn a Question into an Answer. Imports neither `ingest` nor `bot`."""

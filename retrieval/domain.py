@@ -1,0 +1,146 @@
+"""The words of the field, as frozen types: Article, Passage, Hit, Citation, Answer."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+
+Mode = Literal["quotes", "chat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What was published, cleaned of the page around it.
+
+    `text` is the body: paragraphs separated by one empty line; every offset elsewhere counts its characters
+    (Python code points). `published` is an ISO 8601 date or date-time as the source gave it.
+    """
+
+    article_id: str
+    title: str
+    text: str
+    language: Language
+    url: str | None = None
+    source: str | None = None
+    published: str | None = None
+    tags: tuple[str, ...] = ()
+    caption: str | None = None
+    dateline: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a dict that `json.dumps` takes, one key a field."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one article: `text[start:end]`, and each sentence's own `(start, end)`.
+
+    All offsets are into the article's text. `passage_id` names the content (article, title and words), so
+    the same words in the same article keep their id, and a vector once stored never stands for others.
+    """
+
+    passage_id: str
+    article_id: str
+    start: int
+    end: int
+    sentences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A Passage that search found, with its article and its score (larger is better)."""
+
+    passage: Passage
+    article: Article
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The passage's own words."""
+        return self.article.text[self.passage.start : self.passage.end]
+
+    def to_json(self, rank: int) -> dict[str, Any]:
+        """Return the hit as `search --json` prints it, at `rank` (1 is best)."""
+        return {
+            "rank": rank,
+            "article_id": self.article.article_id,
+            "passage_id": self.passage.passage_id,
+            "language": self.article.language,
+            "score": round(self.score, 4),
+            "title": self.article.title,
+            "text": self.text,
+            "start": self.passage.start,
+            "end": self.passage.end,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact quotation and its place: `article.text[start:end] == quote`.
+
+    `link` opens the article's page at the quotation; `passage` is the passage's whole text, for context.
+    """
+
+    number: int
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    link: str | None
+    published: str | None
+    language: Language
+    quote: str
+    start: int
+    end: int
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer and the numbers of the citations it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """An article close to a question that the library does not answer."""
+
+    article_id: str
+    title: str
+    language: Language
+    url: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A sentence that a check kept from the reader, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reader is told, in `language`; `answered=False` is a refusal and carries no citation."""
+
+    question: str
+    language: Language
+    answered: bool
+    mode: Mode
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearby: tuple[Nearby, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer as `ask --json` prints it."""
+        return asdict(self)

@@ -1,0 +1,55 @@
+"""Settings: from the environment or a `.env` file, every name with the prefix `DEPECHE_` but the ecosystem's own."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrieval.errors import DepecheError
+
+
+class Settings(BaseSettings):
+    """Everything a person can set; `.env.example` explains each in a sentence."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DEPECHE_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("depeche")))
+    cache_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("depeche")))
+    embedding_model: str = "packaged"
+    chat_model: str = "quotes"
+    answer_threshold: float = Field(default=0.5, ge=0.0, le=1.0)
+    lock_timeout: float = Field(default=60.0, ge=0.0)
+    telegram_bot_token: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "DEPECHE_TELEGRAM_BOT_TOKEN")
+    )
+    telegram_base_url: str = "https://api.telegram.org/bot"
+    telegram_base_file_url: str = "https://api.telegram.org/file/bot"
+
+    @classmethod
+    def load(cls) -> Self:
+        """Return the settings in force; raise `DepecheError` that names the bad setting, never its value."""
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            name = str(first["loc"][0]) if first["loc"] else "?"
+            if not name.isupper():
+                name = f"DEPECHE_{name.upper()}"
+            raise DepecheError(f"The setting {name} is not valid: {first['msg']}", "See .env.example.") from None
+
+    @cached_property
+    def models_dir(self) -> Path:
+        """Where built and fetched models are kept."""
+        return self.cache_dir / "models"

@@ -12,6 +12,15 @@ Mode = Literal["quotes", "chat"]
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What a reader asks. `language` forces the answer's language; `chat_language` only breaks ties."""
+
+    text: str
+    language: Language | None = None
+    chat_language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """What was published, cleaned of the page around it.
 

@@ -1,0 +1,154 @@
+"""The Library: the one door to what is stored, catalogue and vectors seen as of one moment."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from filelock import FileLock, Timeout
+
+from retrieval.catalogue import Catalogue, Snapshot
+from retrieval.domain import Language
+from retrieval.errors import DepecheError
+from retrieval.moments import Moments
+from retrieval.vectors import Vectors
+from retrieval.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from retrieval.embedding import Embedder
+
+Result = TypeVar("Result")
+VECTORS = "vectors"
+_LOOKS = 3  # how often a question is asked again because the library changed under it
+
+
+class View:
+    """One state of the library, to search in: catalogue and vectors as of the same generation."""
+
+    def __init__(self, snapshot: Snapshot, vectors: Vectors, moments: dict[Language, Moments]) -> None:
+        self.snapshot = snapshot
+        self.moments = moments
+        self._vectors = vectors
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages that have passages."""
+        return tuple(self.moments)
+
+    def nearest(self, language: Language, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
+        """Return up to `k` `(passage_id, cosine)`, nearest first."""
+        return self._vectors.nearest(language, vector, k)
+
+    def vectors_of(self, language: Language, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the stored vectors of passages, by id."""
+        return self._vectors.get(language, ids)
+
+
+class Library:
+    """A folder with a catalogue and vectors. Opening is cheap; nothing is made on disk before the first write."""
+
+    def __init__(self, folder: Path, *, lock_timeout: float = 60.0) -> None:
+        self.folder = folder
+        self._lock_timeout = lock_timeout
+        self._catalogue = Catalogue(folder / "catalogue.sqlite3")
+        self._vectors = Vectors(folder / VECTORS, "")
+        self._lock = threading.RLock()
+        self._seen = -1
+        self._moments: dict[Language, Moments] = {}
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever written here."""
+        return self._catalogue.path.exists()
+
+    def require(self) -> None:
+        """Raise `DepecheError` where there is no library yet."""
+        if not self.exists:
+            raise DepecheError(
+                f"There is no library in {self.folder} yet",
+                "Put articles in first: depeche ingest FILE_OR_FOLDER.",
+            )
+
+    def model(self) -> tuple[str, str] | None:
+        """Return name and fingerprint of the embedding model its vectors come from; None before the first."""
+        with self.snapshot() as snapshot:
+            return snapshot.model()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Give the catalogue in one unchanging state."""
+        self.require()
+        with self._catalogue.reading() as snapshot:
+            yield snapshot
+
+    def look(self, work: Callable[[View], Result]) -> Result:
+        """Return `work(view)`, run again where the library changed meanwhile, so that it never sees half a change."""
+        for attempt in range(_LOOKS):
+            with self.snapshot() as snapshot:
+                generation = snapshot.generation()
+                result = work(self._view(snapshot, generation))
+            with self.snapshot() as snapshot:
+                if snapshot.generation() == generation or attempt == _LOOKS - 1:
+                    return result
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def writing(
+        self, embedder: Callable[[], Embedder], on_wait: Callable[[], None] | None = None
+    ) -> Iterator[Writer]:
+        """Give the one Writer, after mending what a killed one left; `embedder` is called only where it is needed.
+
+        Another process's writer is waited for (`on_wait` is called once); `DepecheError` after the lock's time-out.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / "writer.lock")
+        try:
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                if on_wait:
+                    on_wait()
+                lock.acquire(timeout=self._lock_timeout)
+        except Timeout:
+            raise DepecheError(
+                f"Another process is writing to the library in {self.folder}",
+                "Wait for it to end, or raise DEPECHE_LOCK_TIMEOUT (seconds).",
+            ) from None
+        try:
+            self._catalogue.create()
+            self._forget_vectors()
+            writer = Writer(self._catalogue, self.folder / VECTORS, embedder)
+            try:
+                writer.mend()
+                yield writer
+                writer.finish()
+            finally:
+                writer.close()
+        finally:
+            lock.release()
+
+    def close(self) -> None:
+        """Give back files and memory."""
+        self._forget_vectors()
+        self._catalogue.close()
+
+    def _forget_vectors(self) -> None:
+        # Chroma shares one store a process and path: a writer must not inherit what a reader opened long ago.
+        with self._lock:
+            self._vectors.close()
+            self._seen = -1
+
+    def _view(self, snapshot: Snapshot, generation: int) -> View:
+        with self._lock:
+            if generation != self._seen:
+                model = snapshot.model()
+                self._vectors.reopen(model[1] if model else "")
+                self._moments = {lang: m for lang in snapshot.languages() if (m := snapshot.moments(lang))}
+                self._seen = generation
+            return View(snapshot, self._vectors, self._moments)

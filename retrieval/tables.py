@@ -1,0 +1,73 @@
+"""The catalogue's tables, and the full-text tables that only SQLite knows how to describe."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from retrieval.domain import LANGUAGES
+
+SCHEMA = 1
+
+tables = sa.MetaData()
+meta = sa.Table("meta", tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text))
+articles = sa.Table(
+    "articles",
+    tables,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False, index=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False, index=True),
+    sa.Column("url", sa.Text),
+    sa.Column("source", sa.Text),
+    sa.Column("published", sa.Text),
+    sa.Column("tags", sa.Text, nullable=False),
+    sa.Column("caption", sa.Text),
+    sa.Column("dateline", sa.Text),
+    sa.Column("added", sa.Integer, nullable=False),
+    sa.Column("changed", sa.Integer, nullable=False),
+)
+origins = sa.Table(
+    "origins",
+    tables,
+    sa.Column("origin", sa.Text, primary_key=True),
+    sa.Column("container", sa.Text, nullable=False, index=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("article_id", sa.Text, nullable=False, index=True),
+)
+passages = sa.Table(
+    "passages",
+    tables,
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("passage_id", sa.Text, nullable=False, unique=True),
+    sa.Column("article_id", sa.Text, nullable=False, index=True),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("sentences", sa.Text, nullable=False),
+)
+moments = sa.Table(
+    "moments",
+    tables,
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+)
+
+
+def create(connection: sa.Connection) -> None:
+    """Make every table that is missing."""
+    tables.create_all(connection)
+    for language in LANGUAGES:
+        connection.execute(
+            sa.text(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS words_{language} USING fts5("
+                "title, body, tokenize='unicode61 remove_diacritics 0', detail='column')"
+            )
+        )
+        connection.execute(
+            sa.text(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary_{language} "
+                f"USING fts5vocab(words_{language}, 'row')"
+            )
+        )
+    connection.execute(sa.text(f"INSERT OR IGNORE INTO meta VALUES ('schema', '{SCHEMA}')"))

@@ -1,0 +1,154 @@
+"""The one module that talks to Chroma: one collection a language and embedding model, cosine space.
+
+Chroma on disk is not made for several processes: an open client never sees another's vectors, and a *reader* that
+opens a collection may write its index (it creates the index files, and replays what the writer had not yet
+persisted). So every call that can touch those files, a write or the first query after opening, holds `gate`, a
+lock between processes; plain queries do not.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from filelock import FileLock
+
+from retrieval.domain import LANGUAGES, Language
+from retrieval.errors import DepecheError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+_PAGE = 5_000  # Chroma refuses more than 5,461 rows a call
+
+
+class Vectors:
+    """The vectors of every passage, by passage id. Threads may share one; `reopen` shows what others wrote."""
+
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        self.folder = folder
+        self.fingerprint = fingerprint
+        self._client: Any = None
+        self._collections: dict[Language, Any] = {}
+        self._lock = threading.RLock()
+        self._gate = FileLock(folder.parent / "vectors.lock")
+
+    def upsert(self, language: Language, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Store `vectors` (n, d) under `ids`; an id that is there is written over."""
+        with self._lock, self._gate:
+            collection = self._collection(language, create=True)
+            for page in _pages(len(ids)):
+                collection.upsert(ids=list(ids[page]), embeddings=vectors[page])
+
+    def delete(self, language: Language, ids: Sequence[str]) -> None:
+        """Forget `ids`; unknown ones are no error."""
+        with self._lock, self._gate:
+            collection = self._collection(language)
+            for page in _pages(len(ids)) if collection else ():
+                collection.delete(ids=list(ids[page]))
+
+    def get(self, language: Language, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of those `ids` that are stored."""
+        found: dict[str, NDArray[np.float32]] = {}
+        with self._lock:
+            collection = self._collection(language)
+            for page in _pages(len(ids)) if collection else ():
+                rows = collection.get(ids=list(ids[page]), include=["embeddings"])
+                found.update(zip(rows["ids"], np.asarray(rows["embeddings"], np.float32), strict=True))
+        return found
+
+    def ids(self, language: Language) -> set[str]:
+        """Return every id stored for `language`."""
+        with self._lock:
+            collection = self._collection(language)
+            if not collection:
+                return set()
+            count = collection.count()
+            return {
+                i
+                for page in _pages(count)
+                for i in collection.get(limit=page.stop - page.start, offset=page.start, include=[])["ids"]
+            }
+
+    def nearest(self, language: Language, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
+        """Return up to `k` `(passage_id, cosine)` pairs, nearest first."""
+        with self._lock:
+            collection = self._collection(language)
+            if not collection:
+                return []
+            rows = collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
+            return [(i, 1.0 - float(d)) for i, d in zip(rows["ids"][0], rows["distances"][0], strict=True)]
+
+    def drop_others(self) -> None:
+        """Delete the collections of any other embedding model."""
+        keep = {_name(language, self.fingerprint) for language in LANGUAGES}
+        with self._lock, self._gate:
+            client = self._open()
+            for collection in client.list_collections():
+                if collection.name not in keep:
+                    client.delete_collection(collection.name)
+
+    def reopen(self, fingerprint: str) -> None:
+        """Drop what this process has in memory, so that the next call sees the disk as it is (18 ms)."""
+        with self._lock:
+            self.close()
+            self.fingerprint = fingerprint
+
+    def close(self) -> None:
+        """Give back files and memory; a later call opens them again."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            self._client = None
+            self._collections = {}
+
+    def _open(self) -> Any:  # noqa: ANN401 - chromadb's own client type would cost its import
+        if self._client is None:
+            import chromadb
+            from chromadb.config import Settings
+
+            try:
+                self._client = chromadb.PersistentClient(
+                    str(self.folder), settings=Settings(anonymized_telemetry=False)
+                )
+            except Exception as error:  # chromadb raises plain errors of its Rust core here
+                raise DepecheError(
+                    f"The vectors in {self.folder} cannot be opened: {type(error).__name__}",
+                    "Run `depeche doctor`; the articles themselves are kept in the catalogue beside it.",
+                ) from error
+        return self._client
+
+    def _collection(self, language: Language, *, create: bool = False) -> Any:  # noqa: ANN401
+        if language in self._collections:
+            return self._collections[language]
+        from chromadb.errors import NotFoundError
+
+        with self._gate:
+            client, name = self._open(), _name(language, self.fingerprint)
+            try:
+                collection = client.get_collection(name, embedding_function=None)
+            except NotFoundError:
+                if not create:
+                    return None
+                collection = client.create_collection(
+                    name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                )
+            if collection.count():
+                # The first query replays and may persist; do it now, behind the gate.
+                some = collection.get(limit=1, include=["embeddings"])["embeddings"]
+                collection.query(query_embeddings=some, n_results=1, include=[])
+        self._collections[language] = collection
+        return collection
+
+
+def _name(language: Language, fingerprint: str) -> str:
+    return f"{language}-{fingerprint}"
+
+
+def _pages(count: int) -> Iterator[slice]:
+    for start in range(0, count, _PAGE):
+        yield slice(start, min(start + _PAGE, count))

@@ -1,0 +1,188 @@
+"""The Writer: how a change reaches the library whole, and how what a killed writer left is mended.
+
+A change goes in this order: vectors are added, the catalogue commits (that is the moment readers see it), vectors no
+longer named are deleted. Passage ids name their content, so a vector is never read for words it does not stand for;
+whatever a killed writer leaves behind is a vector nobody names, and the next writer sweeps it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval.background import background_moments
+from retrieval.domain import LANGUAGES, Article, Language, Passage
+from retrieval.errors import DepecheError
+from retrieval.moments import Moments
+from retrieval.vectors import Vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from retrieval.catalogue import Catalogue, Draft, Origin, Snapshot
+    from retrieval.embedding import Embedder
+
+Words = dict[Language, dict[str, str]]
+
+
+@dataclass(slots=True)
+class Batch:
+    """Changes that become visible together. Articles come with their content's digest and their passages."""
+
+    articles: list[tuple[Article, str, tuple[Passage, ...]]] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    dropped_origins: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.articles or self.origins or self.removed or self.dropped_origins)
+
+
+class Writer:
+    """Writes batches to the library, under its lock."""
+
+    def __init__(self, catalogue: Catalogue, folder: Path, embedder: Callable[[], Embedder]) -> None:
+        self._catalogue = catalogue
+        self._folder = folder
+        self._open_embedder = embedder
+        self._vectors: Vectors | None = None
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        """The model; on first use the library is bound to it, or `DepecheError` where it has another."""
+        embedder = self._open_embedder()
+        with self._catalogue.writing() as draft:
+            known = draft.model()
+            if known is None:
+                draft.set_meta("model", embedder.name)
+                draft.set_meta("fingerprint", embedder.fingerprint)
+                for language, moments in background_moments(embedder).items():
+                    draft.put_moments(language, moments)
+            else:
+                check_model(known, embedder)
+            draft.set_meta("dirty", "1")
+        return embedder
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """Give the catalogue as the last commit left it."""
+        return self._catalogue.reading()
+
+    def commit(self, batch: Batch) -> int:
+        """Make the batch visible, all of it at once; return how many passages had to be embedded."""
+        if not batch:
+            return 0
+        with self.snapshot() as snapshot:
+            before = _passages_by_language(
+                snapshot, [*(a.article_id for a, _, _ in batch.articles), *batch.removed]
+            )
+        after: Words = {language: {} for language in LANGUAGES}
+        for article, _, passages in batch.articles:
+            after[article.language] |= {p.passage_id: passage_words(article, p) for p in passages}
+        new = {
+            lang: {i: words for i, words in after[lang].items() if i not in before[lang]}
+            for lang in LANGUAGES
+        }
+        old = {lang: [i for i in before[lang] if i not in after[lang]] for lang in LANGUAGES}
+        changes = self._store(new)
+        for language, lost in self._moments_of(old).items():
+            changes[language] = changes[language] - lost if language in changes else -lost
+        with self._catalogue.writing() as draft:
+            draft.remove_origins(batch.dropped_origins)
+            draft.remove_articles(batch.removed)
+            draft.put_articles(
+                [(article, digest) for article, digest, _ in batch.articles],
+                [passage for _, _, passages in batch.articles for passage in passages],
+            )
+            draft.put_origins(batch.origins)
+            for language, change in changes.items():
+                moments = draft.moments(language)
+                draft.put_moments(language, moments + change if moments else change)
+            if any(old.values()):
+                draft.set_meta("dirty", "1")
+            draft.bump()
+        for language, ids in old.items():
+            if ids:
+                self._open_vectors().delete(language, ids)
+        return sum(map(len, new.values()))
+
+    def mend(self) -> None:
+        """Where a writer was killed, bring vectors back in step: sweep what nobody names, embed what is missing."""
+        with self.snapshot() as snapshot:
+            if not snapshot.meta("dirty") or not snapshot.model():
+                return
+            wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
+        for language in LANGUAGES:
+            stored = self._open_vectors().ids(language)
+            self._open_vectors().delete(language, sorted(stored - wanted[language]))
+            missing = sorted(wanted[language] - stored)
+            if missing:
+                with self.snapshot() as snapshot:
+                    words = {
+                        hit.passage.passage_id: passage_words(hit.article, hit.passage)
+                        for hit in snapshot.hits(dict.fromkeys(missing, 0.0))
+                    }
+                self._store({language: words})
+
+    def finish(self) -> None:
+        """Note that catalogue and vectors are in step."""
+        with self.snapshot() as snapshot:
+            dirty = snapshot.meta("dirty")
+        if dirty:
+            with self._catalogue.writing() as draft:
+                draft.set_meta("dirty", None)
+
+    def close(self) -> None:
+        """Let go of the vectors' files."""
+        if self._vectors:
+            self._vectors.close()
+
+    def _store(self, words: Words) -> dict[Language, Moments]:
+        changes = {}
+        for language, texts in words.items():
+            if texts:
+                vectors = self._embedder.embed_passages([*texts.values()])
+                self._open_vectors().upsert(language, [*texts], vectors)
+                changes[language] = Moments.of(vectors)
+        return changes
+
+    def _moments_of(self, ids: dict[Language, list[str]]) -> dict[Language, Moments]:
+        taken = {lang: self._open_vectors().get(lang, some) for lang, some in ids.items() if some}
+        return {lang: Moments.of(np.stack([*found.values()])) for lang, found in taken.items() if found}
+
+    def _open_vectors(self) -> Vectors:
+        if self._vectors is None:
+            with self.snapshot() as snapshot:
+                model = snapshot.model()
+            assert model, "vectors are opened after the library is bound to a model"
+            self._vectors = Vectors(self._folder, model[1])
+        return self._vectors
+
+
+def check_model(known: tuple[str, str], embedder: Embedder) -> None:
+    """Raise `DepecheError` where the library's vectors, `known` by (name, fingerprint), are not of this model."""
+    name, fingerprint = known
+    if fingerprint != embedder.fingerprint:
+        raise DepecheError(
+            f"This library was made with the embedding model {name}, and DEPECHE_EMBEDDING_MODEL names "
+            f"{embedder.name}, whose vectors cannot be compared",
+            "Set it back, or make the library anew with the other model: depeche reindex.",
+        )
+
+
+def passage_words(article: Article, passage: Passage) -> str:
+    """Return what is embedded for a passage: the article's title says whom its pronouns mean."""
+    return f"{article.title}\n{article.text[passage.start : passage.end]}"
+
+
+def _passages_by_language(snapshot: Snapshot, article_ids: Iterable[str]) -> dict[Language, list[str]]:
+    found: dict[Language, list[str]] = {language: [] for language in LANGUAGES}
+    for article_id, row in snapshot.articles_by_id(article_ids).items():
+        found[row.article.language] += [p.passage_id for p in snapshot.passages_of(article_id)]
+    return found

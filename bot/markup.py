@@ -1,0 +1,187 @@
+"""Text with styles, cut and packed to Telegram's limit, then escaped: the only place that writes HTML.
+
+Telegram counts a message's length in UTF-16 units after it has parsed the entities, so a text is measured and
+cut while it is still plain, and escaped last: no cut can fall inside a tag or an entity.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final
+from urllib.parse import urlsplit
+
+MESSAGE_LIMIT: Final = 4096  # UTF-16 units, Bot API, sendMessage
+LINK_LIMIT: Final = 2048  # characters; Telegram drops longer ones without a word
+BETWEEN_BLOCKS: Final = "\n\n"
+
+ZERO_WIDTH_JOINER: Final = "\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of plain text in one style; `link` is a URL that `safe_link` let through."""
+
+    text: str
+    bold: bool = False
+    link: str | None = None
+    quoted: bool = False
+
+
+Block = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to send: as HTML, and the same words plain, for when Telegram cannot parse the HTML."""
+
+    html: str
+    plain: str
+
+
+def units(text: str) -> int:
+    """Return the length of `text` as Telegram counts it: UTF-16 code units."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def clean(text: str) -> str:
+    """Return `text` without what a reader cannot see but a screen obeys.
+
+    Control, bidirectional and zero-width characters (Unicode Cc and Cf) go, or a title could turn the rest of
+    its line around; a joiner inside an emoji stays. Half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD.
+    """
+    text = re.sub(r"\r\n?|[\u2028\u2029\u0085]", "\n", text).replace("\t", " ")
+    return "".join(_visible(text))
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return `text` cleaned, on one line, cut at `limit` UTF-16 units with an ellipsis."""
+    flat = " ".join(clean(text).split())
+    return flat if units(flat) <= limit else head(flat, limit)
+
+
+def head(text: str, limit: int) -> str:
+    """Return the beginning of `text`, whole words where that loses little, and "…", in `limit` UTF-16 units."""
+    return text[: _cut(text, limit - 1)].rstrip() + "…"
+
+
+def tail(text: str, limit: int) -> str:
+    """Return "…" and the end of `text`, whole words where that loses little, in `limit` UTF-16 units."""
+    turned = text[::-1]
+    return "…" + turned[: _cut(turned, limit - 1)][::-1].lstrip()
+
+
+def safe_link(*candidates: str | None) -> str | None:
+    """Return the first of `candidates` that is a plain web address: http or https, a host, nothing invisible."""
+    for url in candidates:
+        if not url or len(url) > LINK_LIMIT or any(unicodedata.category(c)[0] in "CZ" for c in url):
+            continue
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname
+        except ValueError:
+            continue
+        if parts.scheme in {"http", "https"} and host:
+            return url
+    return None
+
+
+def pack(blocks: Iterable[Block], limit: int = MESSAGE_LIMIT) -> list[Message]:
+    """Return `blocks` as messages of at most `limit` UTF-16 units each, in order.
+
+    A block moves to the next message rather than be cut; only a block longer than a whole message is cut, each piece
+    keeping its styles.
+    """
+    messages: list[list[Block]] = []
+    room = 0
+    for block in blocks:
+        for piece in _pieces(block, limit):
+            size = units(_plain(piece))
+            if messages and size + units(BETWEEN_BLOCKS) <= room:
+                messages[-1].append(piece)
+                room -= size + units(BETWEEN_BLOCKS)
+            else:
+                messages.append([piece])
+                room = limit - size
+    return [_message(message) for message in messages]
+
+
+def _visible(text: str) -> Iterator[str]:
+    previous = ""
+    for position, character in enumerate(text):
+        category = unicodedata.category(character)
+        if character == ZERO_WIDTH_JOINER:
+            following = text[position + 1 : position + 2]
+            if _emoji_part(previous) and following and unicodedata.category(following) == "So":
+                yield character
+        elif category == "Cs":
+            yield "\ufffd"
+        elif character == "\n" or category not in {"Cc", "Cf"}:
+            yield character
+        previous = character
+
+
+def _emoji_part(character: str) -> bool:
+    """Say whether an emoji's joiner may follow: a symbol, a skin tone, or the emoji variation selector."""
+    return character == "\ufe0f" or (character != "" and unicodedata.category(character) in {"So", "Sk"})
+
+
+def _cut(text: str, limit: int) -> int:
+    """Return where to cut `text` so that at most `limit` units stay: at a space in the last fifth, if there is one."""
+    used = 0
+    for position, character in enumerate(text):
+        used += 2 if character > "\uffff" else 1
+        if used > limit:
+            space = max(text.rfind(" ", 0, position + 1), text.rfind("\n", 0, position + 1))
+            return space if space > position * 4 // 5 else position
+    return len(text)
+
+
+def _pieces(block: Block, limit: int) -> Iterator[Block]:
+    """Yield `block` cut into blocks of at most `limit` units that each show something."""
+    piece: list[Run] = []
+    room = limit
+    for whole in block:
+        run = whole
+        while units(run.text) > room:
+            at = _cut(run.text, room)
+            piece.append(replace(run, text=run.text[:at]))
+            if _plain(piece).strip():
+                yield tuple(piece)
+            run, piece, room = replace(run, text=run.text[at:].lstrip()), [], limit
+        piece.append(run)
+        room -= units(run.text)
+    if _plain(piece).strip():
+        yield tuple(piece)
+
+
+def _message(blocks: Sequence[Block]) -> Message:
+    return Message(
+        html=BETWEEN_BLOCKS.join(_html(block) for block in blocks),
+        plain=BETWEEN_BLOCKS.join(_plain(block) for block in blocks),
+    )
+
+
+def _plain(runs: Iterable[Run]) -> str:
+    return "".join(run.text for run in runs)
+
+
+def _html(block: Block) -> str:
+    parts: list[str] = []
+    for quoted, runs in groupby((run for run in block if run.text), key=lambda run: run.quoted):
+        inside = "".join(map(_run_html, runs))
+        parts.append(f"<blockquote expandable>{inside}</blockquote>" if quoted else inside)
+    return "".join(parts)
+
+
+def _run_html(run: Run) -> str:
+    text = html.escape(run.text, quote=False)
+    if run.bold:
+        text = f"<b>{text}</b>"
+    if run.link:
+        text = f'<a href="{html.escape(run.link, quote=True)}">{text}</a>'
+    return text

@@ -1,0 +1,79 @@
+"""In which order updates are worked on: one at a time in a chat, a bounded number of chats at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+# 16 at once kept p95 under 1 s for 200 readers; 256, python-telegram-bot's default, took 5 s.
+CHATS_AT_ONCE: Final = 16
+
+# The base class takes its semaphore before an update waits for its chat, so a chat with sixteen questions would
+# hold all sixteen slots: we give it more than there can be, and count ourselves.
+NO_LIMIT: Final = 2**31
+
+
+@dataclass(slots=True)
+class _Line:
+    """The updates of one chat: the one being worked on holds the lock, `waiting` counts it and those behind it."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+
+class ChatOrder(BaseUpdateProcessor):
+    """Works on each chat's updates in the order they came, and on `at_once` chats at a time.
+
+    An update without a chat waits for nobody but the slots.
+    """
+
+    def __init__(self, at_once: int = CHATS_AT_ONCE) -> None:
+        super().__init__(max_concurrent_updates=NO_LIMIT)
+        self._slots = asyncio.Semaphore(at_once)
+        self._lines: dict[int, _Line] = {}
+
+    @property
+    def chats_in_line(self) -> int:
+        """How many chats have an update being worked on or waiting."""
+        return len(self._lines)
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Await `coroutine` when it is the turn of the update's chat and a slot is free."""
+        try:
+            async with self._turn(update), self._slots:
+                await coroutine
+        finally:
+            # cancelled while it waited: it would warn that it was never awaited
+            if isinstance(coroutine, Coroutine):
+                coroutine.close()
+
+    async def initialize(self) -> None:
+        """Do nothing: there is nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Do nothing: there is nothing to close."""
+
+    @asynccontextmanager
+    async def _turn(self, update: object) -> AsyncIterator[None]:
+        chat = update.effective_chat if isinstance(update, Update) else None
+        if chat is None:
+            yield
+            return
+        line = self._lines.setdefault(chat.id, _Line())
+        line.waiting += 1
+        try:
+            async with line.lock:
+                yield
+        finally:
+            line.waiting -= 1
+            if not line.waiting:
+                del self._lines[chat.id]

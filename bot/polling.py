@@ -1,0 +1,136 @@
+"""Fetching updates: a poll loop of our own that stops at once and says in one line what keeps it from its work.
+
+python-telegram-bot's `Updater` sleeps up to 30 s at a stop when the network is down, goes quiet for good when the token is
+revoked while it runs, and asks for an update it cannot parse again and again without a pause.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Final, cast
+
+from telegram import Update
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application
+from telegram.request import HTTPXRequest
+
+from bot.redact import describe
+from bot.send import seconds_asked
+from retrieval.errors import DepecheError
+
+log = logging.getLogger(__name__)
+
+LONG_POLL: Final = timedelta(seconds=20)  # how long Telegram holds the line open when nothing arrives
+SHORTEST_PAUSE: Final = 1.0  # seconds, after a failure; each next one is half as long again
+LONGEST_PAUSE: Final = 30.0
+SAME_WARNING_AGAIN: Final = 60.0  # seconds
+ALLOWED_UPDATES: Final = ("message",)
+
+TOKEN_REFUSED: Final = DepecheError(
+    "Telegram does not accept the bot's token",
+    "@BotFather shows the right one (/mybots, API Token); put it in TELEGRAM_BOT_TOKEN.",
+)
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+class UpdatesRequest(HTTPXRequest):
+    """The request that fetches updates; one that cannot be read becomes an empty one, so that the next ones come."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return Telegram's reply, every update that `Update` cannot read reduced to its number."""
+        reply: dict[str, Any] = HTTPXRequest.parse_json_payload(payload)
+        if isinstance(reply.get("result"), list):
+            reply["result"] = [_readable(update) for update in reply["result"]]
+        return reply
+
+
+class Poller:
+    """Puts updates into the application's queue, from the first that no poller has confirmed."""
+
+    def __init__(self, application: AnyApplication) -> None:
+        self._application = application
+        self._offset: int | None = None
+        self._pause = 0.0
+        self._warned: dict[str, float] = {}
+
+    async def run(self) -> None:
+        """Poll until cancelled; raise `DepecheError` if Telegram no longer accepts the token."""
+        while True:
+            try:
+                await self._fetch()
+            except InvalidToken:
+                raise TOKEN_REFUSED from None
+            except TelegramError as error:
+                self._note(error)
+                await asyncio.sleep(self._pause_after(error))
+            else:
+                if self._pause:
+                    log.info("Fetching messages from Telegram again")
+                self._pause = 0.0
+
+    async def confirm(self) -> None:
+        """Tell Telegram which updates were taken, so that the next start does not get them again."""
+        if self._offset is not None:
+            with suppress(TelegramError):
+                await self._application.bot.get_updates(
+                    self._offset, timeout=timedelta(), allowed_updates=ALLOWED_UPDATES
+                )
+
+    async def _fetch(self) -> None:
+        updates = await self._application.bot.get_updates(
+            self._offset, timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES
+        )
+        for update in updates:
+            self._offset = update.update_id + 1
+            await self._application.update_queue.put(update)
+
+    def _note(self, error: TelegramError) -> None:
+        """Log why nothing comes, once a minute for each kind of reason."""
+        kind, now = type(error).__name__, time.monotonic()
+        if now - self._warned.get(kind, float("-inf")) < SAME_WARNING_AGAIN:
+            return
+        self._warned[kind] = now
+        if isinstance(error, Conflict):
+            log.warning(
+                "Another program fetches this bot's messages with the same token; stop one of the two"
+            )
+        else:
+            log.warning("Cannot fetch messages from Telegram, trying again: %s", describe(error))
+
+    def _pause_after(self, error: TelegramError) -> float:
+        self._pause = min(LONGEST_PAUSE, max(SHORTEST_PAUSE, 1.5 * self._pause))
+        return max(self._pause, seconds_asked(error)) if isinstance(error, RetryAfter) else self._pause
+
+
+def startup_error(error: TelegramError) -> DepecheError:
+    """Return what to tell a person whose bot could not start."""
+    if isinstance(error, InvalidToken):
+        return TOKEN_REFUSED
+    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        return DepecheError(
+            f"Telegram cannot be reached ({type(error).__name__})",
+            "Check the network, a proxy (HTTPS_PROXY), and DEPECHE_TELEGRAM_BASE_URL if it is set.",
+        )
+    return DepecheError(
+        f"Telegram refused to start the bot ({type(error).__name__})", "Try again in a minute."
+    )
+
+
+def _readable(update: object) -> object:
+    """Return `update` if `Update` can read it, else its number alone."""
+    try:
+        Update.de_json(cast("dict[str, Any]", update))
+    except Exception as error:  # whatever an unknown shape makes the parser raise
+        log.warning("An update could not be read and was passed over (%s)", type(error).__name__)
+        return (
+            {"update_id": update["update_id"]}
+            if isinstance(update, dict) and "update_id" in update
+            else update
+        )
+    return update

@@ -1,0 +1,152 @@
+"""An Answer as Telegram messages: the sentences with their [n], then each source with its passage, unfolded by a tap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from bot.markup import Block, Message, Run, clean, head, one_line, pack, safe_link, tail, units
+from bot.texts import TEXTS, Texts, written_date
+from retrieval.domain import Answer, Citation, Language, Nearby, Sentence
+
+TITLE_LIMIT: Final = 200
+SOURCE_LIMIT: Final = 100
+# A quotation is a sentence or three; what is longer is a page that was never cut into sentences.
+QUOTE_LIMIT: Final = 3000
+# What a reader needs on each side of a quotation to judge it; passages are about 900 characters.
+CONTEXT_LIMIT: Final = 600
+
+
+def render(answer: Answer) -> list[Message]:
+    """Return `answer` as messages to send in order, each within Telegram's limit, in the answer's language."""
+    messages = pack(_answer_blocks(answer)) if answer.answered else []
+    return messages or pack(_refusal_blocks(answer))
+
+
+def plain_message(text: str) -> Message:
+    """Return one of the bot's own texts as a message."""
+    return pack([(Run(text),)])[0]
+
+
+def _answer_blocks(answer: Answer) -> Iterator[Block]:
+    texts = TEXTS[answer.language]
+    if answer.mode == "quotes":
+        yield (Run(texts.quotes_framing),)
+        for sentence in answer.sentences:
+            yield (Run(_quoted_sentence(sentence, texts)),)
+    else:
+        yield (Run(" ".join(_marked(sentence) for sentence in answer.sentences) or clean(answer.text)),)
+    shown = {sentence.text for sentence in answer.sentences} if answer.mode == "quotes" else set()
+    heading: Block = (Run(texts.sources, bold=True), Run("\n"))
+    for _, citations in groupby(
+        answer.citations, key=lambda citation: (citation.article_id, citation.passage)
+    ):
+        yield heading + _source_block(list(citations), answer.language, texts, shown)
+        heading = ()
+
+
+def _refusal_blocks(answer: Answer) -> Iterator[Block]:
+    texts = TEXTS[answer.language]
+    yield (Run(texts.refusal),)
+    if answer.nearby:
+        runs = [Run(texts.nearby)]
+        for article in answer.nearby:
+            runs += _nearby_runs(article, answer.language, texts)
+        yield tuple(runs)
+
+
+def _quoted_sentence(sentence: Sentence, texts: Texts) -> str:
+    words = _shortened(clean(sentence.text).strip())
+    return f"{texts.open_quote}{words}{texts.close_quote}{_marks(sentence.citations)}"
+
+
+def _marked(sentence: Sentence) -> str:
+    """Return a composed sentence with its marks, unless it carries them already."""
+    words = clean(sentence.text).strip()
+    return words + _marks([number for number in sentence.citations if f"[{number}]" not in words])
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    # U+00A0: a mark never starts a line
+    return "\u00a0" + "".join(f"[{number}]" for number in numbers) if numbers else ""
+
+
+def _source_block(citations: Sequence[Citation], language: Language, texts: Texts, shown: set[str]) -> Block:
+    """Return one source: its numbers, title and date, and the passage unless the reader has read all of it above."""
+    first = citations[0]
+    title = one_line(first.title, TITLE_LIMIT) or texts.untitled
+    runs = [
+        Run("".join(f"[{citation.number}]" for citation in citations) + " "),
+        Run(title, link=safe_link(first.link, first.url)),
+    ]
+    byline = ", ".join(
+        filter(None, (one_line(first.source or "", SOURCE_LIMIT), written_date(first.published, language)))
+    )
+    if byline:
+        runs.append(Run(f"\n{byline}"))
+    if not (first.quote in shown and first.passage.strip() == first.quote.strip()):
+        runs.append(Run("\n"))
+        runs += _passage_runs(first.passage, [citation.quote for citation in citations])
+    return tuple(runs)
+
+
+def _passage_runs(passage: str, quotes: Sequence[str]) -> Iterator[Run]:
+    """Yield the passage with each quotation in bold; what is far from any quotation gives way to "…".
+
+    A quotation the passage does not hold stands alone, so that no reader is left without the words.
+    """
+    places: list[tuple[int, int]] = []
+    for quote in quotes:
+        start = passage.find(quote)
+        if start < 0:
+            yield Run(_shortened(clean(quote)) + "\n", bold=True, quoted=True)
+        elif quote:
+            places.append((start, start + len(quote)))
+    done = 0
+    for start, end in _merged(places):
+        between = clean(passage[done:start])
+        yield Run(_between(between) if done else _before(between), quoted=True)
+        yield Run(_shortened(clean(passage[start:end])), bold=True, quoted=True)
+        done = end
+    if places:
+        yield Run(_after(clean(passage[done:])), quoted=True)
+
+
+def _merged(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return `places` in order, those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _before(text: str) -> str:
+    text = text.lstrip()
+    return text if units(text) <= CONTEXT_LIMIT else tail(text, CONTEXT_LIMIT)
+
+
+def _after(text: str) -> str:
+    text = text.rstrip()
+    return text if units(text) <= CONTEXT_LIMIT else head(text, CONTEXT_LIMIT)
+
+
+def _between(text: str) -> str:
+    if units(text) <= 2 * CONTEXT_LIMIT:
+        return text
+    return f"{head(text, CONTEXT_LIMIT)} {tail(text, CONTEXT_LIMIT)}"
+
+
+def _shortened(quote: str) -> str:
+    return quote if units(quote) <= QUOTE_LIMIT else head(quote, QUOTE_LIMIT)
+
+
+def _nearby_runs(article: Nearby, language: Language, texts: Texts) -> Iterator[Run]:
+    yield Run("\n• ")
+    yield Run(one_line(article.title, TITLE_LIMIT) or texts.untitled, link=safe_link(article.url))
+    date = written_date(article.published, language)
+    if date:
+        yield Run(f", {date}")

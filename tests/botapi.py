@@ -1,0 +1,365 @@
+"""A Bot API server on this machine: what python-telegram-bot talks to in tests, over real HTTP.
+
+    with BotApi() as api:                  # or `async with`; it runs on a thread of its own
+        settings = Settings(telegram_bot_token=api.token, telegram_base_url=api.base_url, …)
+        api.say(7, "Qui a gagné ?", language_code="fr")
+        api.wait_for(lambda: api.sent(7))
+
+It keeps Telegram's rules where a bot can break them: tokens, offsets, one poller at a time, lengths, HTML, empty texts.
+`api.calls` holds every call; `api.fault("sendMessage", Fault(429, retry_after=1))` makes the next one fail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+from telegram_html import CannotParseError, parse, units
+
+TOKEN = "4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcQ"
+BOT_ID = 4839574812
+USERNAME = "depeche_test_bot"
+START = 1_732_000_000  # the server's clock, in seconds; each message is one second later
+MESSAGE_LIMIT = 4096
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call the bot made: the method's name, its parameters decoded, the second it came, what it got."""
+
+    method: str
+    params: dict[str, Any]
+    at: float
+    status: int
+    text: str = ""
+    entities: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return self.status == 200
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong with a call: a status, or a dropped connection (0); `performed` does the work first."""
+
+    status: int = 0
+    description: str = ""
+    retry_after: int | None = None
+    delay: float = 0.0
+    performed: bool = False
+
+
+DESCRIPTIONS = {
+    400: "Bad Request: message text is empty",
+    401: "Unauthorized",
+    403: "Forbidden: bot was blocked by the user",
+    404: "Not Found",
+    409: "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+    429: "Too Many Requests: retry later",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+}
+
+
+class ApiError(Exception):
+    """An answer with `ok: false`."""
+
+    def __init__(self, status: int, description: str = "", **parameters: Any) -> None:
+        super().__init__(status, description)
+        self.status = status
+        self.description = description or DESCRIPTIONS.get(status, "Error")
+        self.parameters = parameters
+
+
+@dataclass
+class BotApi:
+    """The server; its state may be read from any thread."""
+
+    token: str = TOKEN
+    calls: list[Call] = field(default_factory=list)
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self._updates: list[dict[str, Any]] = []
+        self._messages: dict[tuple[int, int], dict[str, Any]] = {}
+        self._chats: dict[int, dict[str, Any]] = {}
+        self._news: asyncio.Condition | None = None
+        self._poller: asyncio.Event | None = None
+        self._ids = {"update": 1000, "message": 0}
+
+    # Driving it: what people in Telegram do
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/bot"
+
+    @property
+    def base_file_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/file/bot"
+
+    def say(
+        self,
+        chat_id: int,
+        text: str | None,
+        *,
+        language_code: str | None = "en",
+        chat_type: str = "private",
+        user_id: int | None = None,
+        kind: str = "message",
+        **extra: Any,
+    ) -> int:
+        """Queue a message of a person's; return its message_id. `extra` goes into the message as it is."""
+        message = self._message(chat_id, text, chat_type)
+        sender = {
+            "id": user_id or abs(chat_id),
+            "is_bot": False,
+            "first_name": "Ada",
+            "language_code": language_code,
+        }
+        message["from"] = {key: value for key, value in sender.items() if value is not None}
+        if text is not None:
+            message["entities"] = _found_entities(text)
+        message |= extra
+        self.push({kind: message})
+        return int(message["message_id"])
+
+    def push(self, update: dict[str, Any]) -> None:
+        """Queue an update of any shape; it gets its number here."""
+        asyncio.run_coroutine_threadsafe(self._queue(update), self._loop).result(5)
+
+    def fault(self, method: str, *faults: Fault) -> None:
+        """Make the next calls of `method` fail, one a fault, in order."""
+        self._faults[method.lower()].extend(faults)
+
+    def sent(self, chat_id: int | None = None) -> list[Call]:
+        """The messages that reached a chat (or any), in order."""
+        return [
+            call
+            for call in list(self.calls)
+            if call.method == "sendMessage" and call.ok and chat_id in (None, call.params["chat_id"])
+        ]
+
+    def called(self, method: str) -> list[Call]:
+        """Every call of `method`, those that failed too."""
+        return [call for call in list(self.calls) if call.method == method]
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many updates no poller has confirmed."""
+        return len(self._updates)
+
+    def wait_for(self, ready: Callable[[], Any], timeout: float = 10.0) -> Any:
+        """Wait until `ready()` is true and return it; raise `TimeoutError` with the calls so far."""
+        end = time.monotonic() + timeout
+        while not (found := ready()):
+            if time.monotonic() > end:
+                raise TimeoutError(f"after {timeout} s; calls: {[(c.method, c.status) for c in self.calls]}")
+            time.sleep(0.01)
+        return found
+
+    async def until(self, ready: Callable[[], Any], timeout: float = 10.0) -> Any:
+        """`wait_for` that lets the caller's event loop run."""
+        return await asyncio.to_thread(self.wait_for, ready, timeout)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    async def __aenter__(self) -> Self:
+        return await asyncio.to_thread(self.__enter__)
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self.__exit__)
+
+    # Serving
+
+    async def _start(self) -> None:
+        self._news = asyncio.Condition()
+        app = web.Application()
+        app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def _queue(self, update: dict[str, Any]) -> None:
+        assert self._news is not None
+        self._ids["update"] += 1
+        self._updates.append({"update_id": self._ids["update"], **update})
+        async with self._news:
+            self._news.notify_all()
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        method, params = request.match_info["method"], await _params(request)
+        at = time.monotonic()
+        token = request.match_info["token"]
+        result: Any = None
+        error: ApiError | None = None
+        extra: dict[str, Any] = {}
+        faults = self._faults[method.lower()]
+        fault = faults.popleft() if faults else None
+        if fault and fault.delay:
+            await asyncio.sleep(fault.delay)
+        try:
+            if token != self.token:
+                raise ApiError(401 if ":" in token else 404)
+            if fault and not fault.performed and (fault.status or not fault.delay):
+                more = {"retry_after": fault.retry_after} if fault.retry_after is not None else {}
+                raise ApiError(fault.status, fault.description, **more)
+            result = await getattr(self, f"_{method}", self._anything)(params, extra)
+        except ApiError as raised:
+            error = raised
+        status = error.status if error else 200
+        self.calls.append(Call(method, params, at, status, **extra))
+        if status == 0 or (fault and fault.performed and not fault.delay and not fault.status):
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()
+        if error:
+            body: dict[str, Any] = {"ok": False, "error_code": status, "description": error.description}
+            return web.json_response(
+                body | ({"parameters": error.parameters} if error.parameters else {}), status=status
+            )
+        return web.json_response({"ok": True, "result": result})
+
+    async def _anything(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:
+        return True
+
+    async def _getMe(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        return _me() | {"can_join_groups": True, "can_read_all_group_messages": False}
+
+    async def _getUpdates(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        if self._poller:
+            self._poller.set()
+        mine = self._poller = asyncio.Event()
+        offset, limit = int(params.get("offset", 0)), int(params.get("limit", 100))
+        self._updates[:] = [update for update in self._updates if update["update_id"] >= offset]
+        allowed = params.get("allowed_updates") or None
+        end = time.monotonic() + float(params.get("timeout", 0))
+        assert self._news is not None
+        while True:
+            if mine.is_set():
+                raise ApiError(409)
+            if allowed:
+                self._updates[:] = [
+                    update for update in self._updates if set(update) & {*allowed, "unreadable"}
+                ]
+            left = end - time.monotonic()
+            if self._updates or left <= 0:
+                self._poller = None
+                return self._updates[:limit]
+            async with self._news:
+                waiting = asyncio.ensure_future(self._news.wait())
+                done, _ = await asyncio.wait((waiting,), timeout=min(left, 0.05))
+                if not done:
+                    waiting.cancel()
+                    await asyncio.gather(waiting, return_exceptions=True)
+
+    async def _sendMessage(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        text, entities = _checked_text(params)
+        extra |= {"text": text, "entities": tuple(entities)}
+        chat_id = params["chat_id"]
+        if chat_id not in self._chats:
+            raise ApiError(400, "Bad Request: chat not found")
+        reply = params.get("reply_parameters") or {}
+        replied = self._messages.get((chat_id, reply.get("message_id", 0)))
+        if reply and not replied and not reply.get("allow_sending_without_reply"):
+            raise ApiError(400, "Bad Request: message to be replied not found")
+        message = self._message(chat_id, text, self._chats[chat_id]["type"])
+        message |= {"from": _me(), "entities": entities} | ({"reply_to_message": replied} if replied else {})
+        return message
+
+    async def _editMessageText(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        text, entities = _checked_text(params)
+        extra |= {"text": text, "entities": tuple(entities)}
+        message = self._messages.get((params["chat_id"], params["message_id"]))
+        if message is None:
+            raise ApiError(400, "Bad Request: message to edit not found")
+        if (message["text"], message.get("entities", [])) == (text, entities):
+            raise ApiError(400, "Bad Request: message is not modified")
+        message |= {"text": text, "entities": entities, "edit_date": START + self._ids["message"]}
+        return message
+
+    async def _getFile(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        return {
+            "file_id": params["file_id"],
+            "file_unique_id": "u",
+            "file_path": f"documents/{params['file_id']}",
+        }
+
+    def _message(self, chat_id: int, text: str | None, chat_type: str) -> dict[str, Any]:
+        self._ids["message"] += 1
+        named = {"first_name": "Ada"} if chat_type == "private" else {"title": "Newsroom"}
+        self._chats[chat_id] = {"id": chat_id, "type": chat_type, **named}
+        number = self._ids["message"]
+        message = {"message_id": number, "date": START + number, "chat": self._chats[chat_id]}
+        self._messages[chat_id, number] = message | ({"text": text} if text is not None else {})
+        return self._messages[chat_id, number]
+
+
+def _me() -> dict[str, Any]:
+    return {"id": BOT_ID, "is_bot": True, "first_name": "Dépêche", "username": USERNAME}
+
+
+async def _params(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        return dict(await request.json())
+    given = {**request.query, **(await request.post())}
+    return {key: _decoded(key, value) for key, value in given.items()}
+
+
+def _decoded(key: str, value: Any) -> Any:
+    """Undo the form encoding; a text stays text, even "12" or "true"."""
+    if key in {"text", "caption", "language_code", "parse_mode"} or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _checked_text(params: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    text = params.get("text", "")
+    entities: list[dict[str, Any]] = []
+    if params.get("parse_mode", "").upper() == "HTML":
+        try:
+            text, parsed = parse(text)
+        except CannotParseError as error:
+            raise ApiError(400, f"Bad Request: can't parse entities: {error}") from None
+        entities = [entity.to_json() for entity in parsed]
+    if not text.strip():
+        raise ApiError(400, "Bad Request: message text is empty")
+    if units(text) > MESSAGE_LIMIT:
+        raise ApiError(400, "Bad Request: message is too long")
+    return text, entities
+
+
+def _found_entities(text: str) -> list[dict[str, Any]]:
+    """The commands and mentions Telegram marks by itself in a person's text."""
+    entities, position = [], 0
+    for word in text.split(" "):
+        kind = {"/": "bot_command", "@": "mention"}.get(word[:1])
+        if kind and len(word) > 1 and (kind == "mention" or position == 0):
+            marked = word.split("\n")[0].rstrip("?!,.:")
+            entities.append({"type": kind, "offset": units(text[:position]), "length": units(marked)})
+        position += len(word) + 1
+    return entities

@@ -1,0 +1,329 @@
+"""An Answer as Telegram messages: what a reader sees, and that Telegram takes whatever an article holds."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from telegram_html import parse
+from telegram_html import units as counted
+
+from bot.markup import LINK_LIMIT, Run, clean, one_line, pack, safe_link, units
+from bot.render import QUOTE_LIMIT, render
+from bot.texts import TEXTS, chat_language, written_date
+from retrieval.domain import Answer, Citation, Nearby, Sentence
+
+PASSAGE = "La tour est haute de 330 mètres. Elle a fermé lundi. La mairie n'a rien dit."
+QUOTE = "Elle a fermé lundi."
+
+
+def cite(number: int = 1, **given_: Any) -> Citation:
+    fields: dict[str, Any] = {
+        "number": number,
+        "article_id": "a1",
+        "title": "La tour ferme",
+        "source": "Le Journal",
+        "url": "https://journal.example/tour",
+        "link": "https://journal.example/tour#:~:text=Elle%20a%20ferm%C3%A9",
+        "published": "2024-10-24",
+        "language": "fr",
+        "quote": QUOTE,
+        "start": 33,
+        "end": 33 + len(QUOTE),
+        "passage": PASSAGE,
+    }
+    return Citation(**(fields | given_))
+
+
+def quotes(*citations: Citation, language: Any = "fr") -> Answer:
+    sentences = tuple(Sentence(c.quote, (c.number,)) for c in citations)
+    return Answer("?", language, True, "quotes", " ".join(s.text for s in sentences), sentences, citations)
+
+
+def chat(text: str, *citations: Citation, language: Any = "en") -> Answer:
+    return Answer(
+        "?", language, True, "chat", text, (Sentence(text, tuple(c.number for c in citations)),), citations
+    )
+
+
+def refusal(language: Any, *nearby: Nearby) -> Answer:
+    return Answer("?", language, False, "quotes", "…", nearby=nearby)
+
+
+def shown(answer: Answer) -> str:
+    """What a reader reads, as Telegram parses it, all messages joined."""
+    return "\n\n".join(parse(message.html)[0] for message in render(answer))
+
+
+def test_a_french_answer_quotes_the_sentence_names_its_source_and_unfolds_the_passage() -> None:
+    [message] = render(quotes(cite()))
+    assert message.html == (
+        "Voici ce que disent les articles\u00a0:\n\n"
+        "«\u00a0Elle a fermé lundi.\u00a0»\u00a0[1]\n\n"
+        "<b>Sources</b>\n"
+        '[1] <a href="https://journal.example/tour#:~:text=Elle%20a%20ferm%C3%A9">La tour ferme</a>\n'
+        "Le Journal, 24 octobre 2024\n"
+        "<blockquote expandable>La tour est haute de 330 mètres. <b>Elle a fermé lundi.</b>"
+        " La mairie n'a rien dit.</blockquote>"
+    )
+
+
+def test_an_english_answer_keeps_the_french_quotation_in_english_quotation_marks() -> None:
+    text = shown(quotes(cite(), language="en"))
+    assert text.startswith("Here is what the articles say:\n\n“Elle a fermé lundi.”\u00a0[1]")
+    assert "Le Journal, 24 October 2024" in text
+
+
+def test_a_composed_answer_carries_a_mark_after_each_sentence() -> None:
+    assert shown(chat("The tower closed on Monday.", cite(), cite(2, article_id="a2"))).startswith(
+        "The tower closed on Monday.\u00a0[1][2]\n\nSources\n[1] La tour ferme\n"
+    )
+
+
+def test_a_composed_sentence_that_carries_its_mark_gets_no_second_one() -> None:
+    assert (
+        shown(chat("The tower closed on Monday [1].", cite())).count("[1]") == 2
+    )  # there, and at the source
+
+
+def test_the_plain_text_of_a_message_is_what_its_html_shows() -> None:
+    for message in render(quotes(cite(title="A < B & C"))):
+        assert parse(message.html)[0] == message.plain
+
+
+def test_two_quotations_of_one_passage_share_one_source() -> None:
+    text = shown(quotes(cite(), cite(2, quote="La mairie n'a rien dit.")))
+    assert "[1][2] La tour ferme" in text
+    assert text.count("haute de 330") == 1
+
+
+def test_a_passage_that_is_the_quotation_is_not_printed_twice() -> None:
+    assert shown(quotes(cite(passage=QUOTE))).count(QUOTE) == 1
+    assert shown(chat("It closed.", cite(passage=QUOTE))).count(QUOTE) == 1
+
+
+def test_a_quotation_its_passage_does_not_hold_is_shown_alone() -> None:
+    assert shown(chat("It closed.", cite(passage="Autre chose."))).endswith("\nElle a fermé lundi.\n")
+
+
+def test_overlapping_quotations_are_shown_whole() -> None:
+    first, second = "haute de 330 mètres. Elle a fermé", QUOTE
+    [message] = render(chat("It closed.", cite(quote=first), cite(2, quote=second)))
+    assert "<b>haute de 330 mètres. Elle a fermé lundi.</b>" in message.html
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("fr", "Les articles de ma bibliothèque ne répondent pas à cette question."),
+        ("en", "The articles in my library do not answer this question."),
+    ],
+)
+def test_a_refusal_is_in_the_answers_language_and_names_nearby_articles(language: Any, expected: str) -> None:
+    article = Nearby("a1", "Grève <lundi>", "fr", "https://journal.example/greve", "2024-10-01")
+    [message] = render(refusal(language, article))
+    assert message.plain.startswith(expected)
+    assert '<a href="https://journal.example/greve">Grève &lt;lundi&gt;</a>' in message.html
+    assert message.plain.endswith({"fr": ", 1er octobre 2024", "en": ", 1 October 2024"}[language])
+
+
+def test_a_refusal_without_nearby_articles_is_one_sentence() -> None:
+    assert shown(refusal("en")) == TEXTS["en"].refusal
+
+
+def test_an_answer_without_words_is_a_refusal_rather_than_silence() -> None:
+    assert shown(chat("\u200b")) == TEXTS["en"].refusal
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "tg://user?id=1",
+        "ftp://journal.example",
+        "https://",
+        "//journal.example/",
+        "https://[broken",
+        "https://journal.example/\u202egpj.exe",
+        "https://journal.example/a b",
+        "https://journal.example/" + "a" * LINK_LIMIT,
+    ],
+)
+def test_only_a_web_address_becomes_a_link(url: str | None) -> None:
+    assert safe_link(url) is None
+    assert "<a " not in render(quotes(cite(url=url, link=url)))[0].html
+
+
+def test_a_bad_link_gives_way_to_the_articles_address() -> None:
+    assert safe_link("javascript:x", "https://journal.example/tour") == "https://journal.example/tour"
+
+
+def test_a_link_cannot_leave_its_attribute() -> None:
+    link = "https://journal.example/?a=\"><b>&c='d"
+    [message] = render(quotes(cite(link=link)))
+    [entity] = [e for e in parse(message.html)[1] if e.type == "text_link"]
+    assert entity.url == link
+
+
+def test_what_turns_or_hides_text_is_taken_out_and_emoji_stay_whole() -> None:
+    assert clean("a\u202eb\u2066c\u200bd\ufeffe\u00adf\x00g\x1b[0m") == "abcdefg[0m"
+    assert clean("👩🏽\u200d🚒 ❤️\u200d🔥 a\u200db") == "👩🏽\u200d🚒 ❤️\u200d🔥 ab"
+    assert clean("مرحبا \ud83d ا\r\nb\tc\u2028d") == "مرحبا \ufffd ا\nb c\nd"
+
+
+def test_a_title_is_one_short_line_and_an_empty_one_has_a_name() -> None:
+    assert "[1] Un titre sur trois lignes\n" in shown(quotes(cite(title="Un titre\nsur\u2028trois  lignes")))
+    assert "[1] Sans titre\n" in shown(quotes(cite(title="\u200b ")))
+    assert units(one_line("mot " * 500, 200)) <= 200
+
+
+def test_a_long_passage_is_shown_around_the_quotation() -> None:
+    text = shown(quotes(cite(passage="Avant. " * 900 + QUOTE + " Après." * 900)))
+    assert "Avant. Elle a fermé lundi. Après." in text
+    assert text.count("…") == 2
+    assert len(text) < 2000
+
+
+@given(st.text(min_size=1), st.integers(1, 40))
+def test_a_block_cut_in_pieces_keeps_every_visible_character(text: str, limit: int) -> None:
+    limit += 1  # room for a character of two units
+    text = clean(text)
+    messages = pack([(Run(text, bold=True),)], limit=limit)
+    assert all(counted(message.plain) <= limit for message in messages)
+    assert "".join("".join(m.plain for m in messages).split()) == "".join(text.split())
+
+
+# Whatever an article may hold: markup, entities, astral emoji, right-to-left, invisible characters, half surrogates.
+NASTY = st.sampled_from(
+    [
+        *(
+            "<",
+            ">",
+            "&",
+            '"',
+            "'",
+            "&amp;",
+            "</b>",
+            "<b>",
+            "<blockquote>",
+            "</blockquote>",
+            "&#60;",
+            "[1]",
+            "…",
+            "«",
+            "»",
+        ),
+        *(
+            "👩🏽\u200d🚒",
+            "🇫🇷",
+            "é",
+            "e\u0301",
+            "\u202e",
+            "\u200f",
+            "\u2066",
+            "\u200b",
+            "\ud83d",
+            "\x00",
+            "\r\n",
+            "\u2028",
+        ),
+        *("مرحبا", "שלום", " ", "\n", "mot ", "𝕏", "\u0600", "\U000e0041"),
+    ]
+)
+SHORT = st.lists(st.one_of(NASTY, st.text(max_size=8)), max_size=30).map("".join)
+TEXT = st.builds(lambda part, times: part * times, SHORT, st.sampled_from([1, 1, 1, 7, 150]))
+
+
+@st.composite
+def citations(draw: st.DrawFn) -> list[Citation]:
+    made: list[Citation] = []
+    for number in range(1, draw(st.integers(1, 4)) + 1):
+        quote, before, after = draw(TEXT), draw(TEXT), draw(TEXT)
+        made.append(
+            cite(
+                number,
+                article_id=draw(st.sampled_from("ab")),
+                title=draw(TEXT),
+                source=draw(st.none() | TEXT),
+                link=draw(st.none() | TEXT.map("https://x.example/{}".format)),
+                published=draw(st.none() | SHORT | st.just("2024-02-29T10:00:00Z")),
+                quote=quote,
+                passage=draw(st.sampled_from([before + quote + after, before, quote])),
+            )
+        )
+    return made
+
+
+def visible(text: str) -> str:
+    return "".join(clean(text).split())
+
+
+@given(citations(), st.sampled_from(["fr", "en"]), st.sampled_from(["quotes", "chat"]))
+@example([cite(quote="😀" * 2500, passage="😀" * 2600)], "fr", "quotes")
+def test_telegram_takes_any_answer_and_the_quotations_are_all_there(
+    cited: list[Citation], language: Any, mode: str
+) -> None:
+    answer = (
+        quotes(*cited, language=language) if mode == "quotes" else chat("It is.", *cited, language=language)
+    )
+    messages = render(answer)
+    assert messages
+    read = [parse(message.html) for message in messages]
+    for message, (text, entities) in zip(messages, read, strict=True):
+        assert counted(text) <= 4096
+        assert text.strip()
+        assert text == message.plain
+        assert len(entities) <= 100  # Telegram drops those after the hundredth
+        message.html.encode()
+    everything = "".join("".join(text for text, _ in read).split())
+    for citation in cited:
+        if units(citation.quote) <= QUOTE_LIMIT:
+            assert visible(citation.quote) in everything
+        else:
+            assert visible(citation.quote[: QUOTE_LIMIT // 4]) in everything
+
+
+@pytest.mark.parametrize(
+    ("published", "french", "english"),
+    [
+        ("2024-10-24", "24 octobre 2024", "24 October 2024"),
+        ("2024-10-24T08:30:00+02:00", "24 octobre 2024", "24 October 2024"),
+        ("2024-08-01 10:00", "1er août 2024", "1 August 2024"),
+        ("2024-02", "février 2024", "February 2024"),
+        ("1998", "1998", "1998"),
+        ("2024-13-01", "", ""),
+        ("2024-10-99", "", ""),
+        ("hier", "", ""),
+        ("", "", ""),
+        (None, "", ""),
+    ],
+)
+def test_dates_are_written_the_way_of_each_language(published: str | None, french: str, english: str) -> None:
+    assert (written_date(published, "fr"), written_date(published, "en")) == (french, english)
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("fr", "fr"), ("fr-CA", "fr"), ("FR", "fr"), ("en", "en"), ("de", "en"), (None, "en"), ("fro", "en")],
+)
+def test_the_bot_speaks_french_to_french_readers_and_english_to_all_others(
+    code: str | None, language: str
+) -> None:
+    assert chat_language(code) == language
+
+
+def test_french_texts_follow_french_typography() -> None:
+    for name in TEXTS["fr"].__dataclass_fields__:
+        text = str(getattr(TEXTS["fr"], name))
+        assert "'" not in text or name == "commands"
+        for sign in "?!;":
+            assert f" {sign}" not in text
+            assert all(before == "\u202f" for before, here in pairwise(text) if here == sign)
+        assert " :" not in text
+    for name in TEXTS["en"].__dataclass_fields__:
+        assert "'" not in str(getattr(TEXTS["en"], name)) or name == "commands"

@@ -19,7 +19,7 @@ from bot.answering import ANSWER_TIMEOUT, Desk
 from bot.handlers import Conversation
 from bot.order import ChatOrder
 from bot.polling import AnyApplication, Poller, UpdatesRequest, startup_error
-from bot.redact import describe
+from bot.redact import describe, quiet_libraries
 from bot.texts import TEXTS
 from retrieval.domain import Answer, Question
 from retrieval.errors import DepecheError
@@ -34,17 +34,23 @@ HANG_UP: Final = 1.0
 LEAVE_ANYWAY: Final = 9.5
 
 CONNECTIONS: Final = 32  # 16 chats at once, each with a message and a typing sign on its way
+TELEGRAM_TIMEOUT: Final = 10.0  # seconds for Telegram to answer; it takes 0.1 on a good day
 
 DESK: Final = "desk"  # where the application's bot_data holds the Desk
 
 
 def make_application(
-    settings: Settings, chain: Runnable[Question, Answer], *, answer_timeout: float = ANSWER_TIMEOUT
+    settings: Settings,
+    chain: Runnable[Question, Answer],
+    *,
+    answer_timeout: float = ANSWER_TIMEOUT,
+    telegram_timeout: float = TELEGRAM_TIMEOUT,
 ) -> AnyApplication:
     """Return the bot, ready for `serve`: it answers with `chain`, invoked on threads of its own.
 
     Raises `DepecheError` if the settings hold no token.
     """
+    quiet_libraries()
     # else python-telegram-bot warns of a deprecation each time Telegram asks it to wait
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     application: AnyApplication = (
@@ -53,8 +59,10 @@ def make_application(
         .base_url(settings.telegram_base_url)
         .base_file_url(settings.telegram_base_file_url)
         .connection_pool_size(CONNECTIONS)
-        .pool_timeout(5)
-        .get_updates_request(UpdatesRequest(connection_pool_size=2))
+        .pool_timeout(telegram_timeout)
+        .connect_timeout(telegram_timeout)
+        .read_timeout(telegram_timeout)
+        .get_updates_request(UpdatesRequest(connection_pool_size=2, read_timeout=telegram_timeout))
         .concurrent_updates(ChatOrder())
         .updater(None)
         .job_queue(None)

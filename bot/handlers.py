@@ -40,7 +40,7 @@ class Conversation:
 
     async def ask(self, update: Update, context: Context) -> None:
         """Answer the question that follows `/ask`."""
-        await self._reply(update, context.bot, " ".join((message_of(update).text or "").split()[1:]))
+        await self._reply(update, context.bot, "".join((message_of(update).text or "").split(maxsplit=1)[1:]))
 
     async def text(self, update: Update, context: Context) -> None:
         """Answer a text: any in a private chat, in a group those that speak to the bot."""

@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 import traceback
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -50,16 +51,19 @@ class RedactToken(logging.Filter):
 
 
 def describe(error: BaseException) -> str:
-    """Return `error` on one line: its type, where it came from, and its message where that can hold no reader's words.
+    """Return `error` on one line: its type, then its message, or where it was raised if its message may hold a reader's words.
 
-    Only Telegram's errors and our own are quoted: another's message may hold the question, as SQLAlchemy's do.
+    Only Telegram's errors and our own are quoted; SQLAlchemy's, for one, hold the parameters of the query.
     """
-    message = f": {' '.join(str(error).split())}" if isinstance(error, (TelegramError, DepecheError)) else ""
+    if isinstance(error, (TelegramError, DepecheError)):
+        return f"{type(error).__name__}: {' '.join(str(error).split())}"
     frames = traceback.extract_tb(error.__traceback__)[-FRAMES_SHOWN:]
-    place = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+    place = " > ".join(
+        f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno} {frame.name}" for frame in frames
+    )
     cause = error.__cause__
     return (
-        f"{type(error).__name__}{message}"
+        type(error).__name__
         + (f" (at {place})" if place else "")
         + (f", caused by {type(cause).__name__}" if cause else "")
     )
@@ -77,10 +81,15 @@ class OneLine(logging.Formatter):
 
 
 def log_to_stderr(token: str) -> None:
-    """Send every log of the process to standard error, at INFO, redacted; httpx at WARNING: it logs each URL."""
+    """Send every log of the process to standard error, at INFO, redacted."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine())
     handler.addFilter(RedactToken(token))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    quiet_libraries()
+
+
+def quiet_libraries() -> None:
+    """Keep to warnings what says each URL, token and all, at INFO (httpx), and what says what we say (telegram)."""
     for chatty in ("httpx", "httpcore", "telegram.ext.Application"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 TRIES: Final = 4
 # Telegram asks for seconds after a burst and for hours after abuse; nobody waits for an answer that long.
 LONGEST_WAIT: Final = 60.0
+PAUSE: Final = 1.0  # seconds before a message that did not leave is tried again
 TYPING_EVERY: Final = 4.0  # seconds; Telegram shows the sign for five
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
@@ -119,7 +120,7 @@ async def _send(bot: Bot, place: Place, message: Message) -> None:
             if not _surely_unsent(error):
                 raise
             _raise_if_last(error, left)
-            await asyncio.sleep(1)
+            await asyncio.sleep(PAUSE)
         else:
             return
 

@@ -48,13 +48,24 @@ class Call:
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong with a call: a status, or a dropped connection (0); `performed` does the work first."""
+    """What goes wrong with a call: an error status, a connection dropped (0) or only a delay.
+
+    `performed`: the work is done all the same, and only the answer is lost, after `delay` seconds.
+    """
 
     status: int = 0
     description: str = ""
     retry_after: int | None = None
+    migrate_to_chat_id: int | None = None
     delay: float = 0.0
     performed: bool = False
+
+    def strike(self) -> None:
+        """Raise the error, unless the call only comes late or only its answer is lost."""
+        if self.performed or (self.delay and not self.status):
+            return
+        named = {"retry_after": self.retry_after, "migrate_to_chat_id": self.migrate_to_chat_id}
+        raise ApiError(self.status, self.description, **{k: v for k, v in named.items() if v is not None})
 
 
 DESCRIPTIONS = {
@@ -76,7 +87,7 @@ class ApiError(Exception):
         super().__init__(status, description)
         self.status = status
         self.description = description or DESCRIPTIONS.get(status, "Error")
-        self.parameters = parameters
+        self.parameters = {"parameters": parameters} if parameters else {}
 
 
 @dataclass
@@ -88,13 +99,10 @@ class BotApi:
     port: int = 0
 
     def __post_init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._updates: list[dict[str, Any]] = []
         self._messages: dict[tuple[int, int], dict[str, Any]] = {}
         self._chats: dict[int, dict[str, Any]] = {}
-        self._news: asyncio.Condition | None = None
         self._poller: asyncio.Event | None = None
         self._ids = {"update": 1000, "message": 0}
 
@@ -173,6 +181,8 @@ class BotApi:
         return await asyncio.to_thread(self.wait_for, ready, timeout)
 
     def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(10)
         return self
@@ -192,7 +202,6 @@ class BotApi:
     # Serving
 
     async def _start(self) -> None:
-        self._news = asyncio.Condition()
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
@@ -202,44 +211,41 @@ class BotApi:
         self.port = self._runner.addresses[0][1]
 
     async def _queue(self, update: dict[str, Any]) -> None:
-        assert self._news is not None
         self._ids["update"] += 1
         self._updates.append({"update_id": self._ids["update"], **update})
-        async with self._news:
-            self._news.notify_all()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        method, params = request.match_info["method"], await _params(request)
-        at = time.monotonic()
-        token = request.match_info["token"]
-        result: Any = None
-        error: ApiError | None = None
-        extra: dict[str, Any] = {}
+        method, params, at = request.match_info["method"], await _params(request), time.monotonic()
         faults = self._faults[method.lower()]
         fault = faults.popleft() if faults else None
-        if fault and fault.delay:
+        if fault and not fault.performed:
             await asyncio.sleep(fault.delay)
+        error: ApiError | None = None
+        result: Any = None
+        extra: dict[str, Any] = {}
         try:
-            if token != self.token:
-                raise ApiError(401 if ":" in token else 404)
-            if fault and not fault.performed and (fault.status or not fault.delay):
-                more = {"retry_after": fault.retry_after} if fault.retry_after is not None else {}
-                raise ApiError(fault.status, fault.description, **more)
+            self._check_token(request.match_info["token"])
+            if fault:
+                fault.strike()
             result = await getattr(self, f"_{method}", self._anything)(params, extra)
         except ApiError as raised:
             error = raised
         status = error.status if error else 200
         self.calls.append(Call(method, params, at, status, **extra))
-        if status == 0 or (fault and fault.performed and not fault.delay and not fault.status):
+        if fault and fault.performed:
+            await asyncio.sleep(fault.delay)
+        if status == 0 or (fault and fault.performed):
             assert request.transport is not None
             request.transport.abort()
             return web.Response()
         if error:
             body: dict[str, Any] = {"ok": False, "error_code": status, "description": error.description}
-            return web.json_response(
-                body | ({"parameters": error.parameters} if error.parameters else {}), status=status
-            )
+            return web.json_response(body | error.parameters, status=status)
         return web.json_response({"ok": True, "result": result})
+
+    def _check_token(self, token: str) -> None:
+        if token != self.token:
+            raise ApiError(401 if ":" in token else 404)
 
     async def _anything(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:
         return True
@@ -255,7 +261,6 @@ class BotApi:
         self._updates[:] = [update for update in self._updates if update["update_id"] >= offset]
         allowed = params.get("allowed_updates") or None
         end = time.monotonic() + float(params.get("timeout", 0))
-        assert self._news is not None
         while True:
             if mine.is_set():
                 raise ApiError(409)
@@ -263,16 +268,10 @@ class BotApi:
                 self._updates[:] = [
                     update for update in self._updates if set(update) & {*allowed, "unreadable"}
                 ]
-            left = end - time.monotonic()
-            if self._updates or left <= 0:
+            if self._updates or time.monotonic() >= end:
                 self._poller = None
                 return self._updates[:limit]
-            async with self._news:
-                waiting = asyncio.ensure_future(self._news.wait())
-                done, _ = await asyncio.wait((waiting,), timeout=min(left, 0.05))
-                if not done:
-                    waiting.cancel()
-                    await asyncio.gather(waiting, return_exceptions=True)
+            await asyncio.sleep(0.01)
 
     async def _sendMessage(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
         text, entities = _checked_text(params)

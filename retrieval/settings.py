@@ -28,7 +28,6 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("depeche")))
     cache_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("depeche")))
     embedding_model: str = "packaged"
-    chat_model: str = "quotes"
     answer_threshold: float = Field(default=0.5, ge=0.0, le=1.0)
     lock_timeout: float = Field(default=60.0, ge=0.0)
     telegram_bot_token: SecretStr | None = Field(
@@ -47,7 +46,9 @@ class Settings(BaseSettings):
             name = str(first["loc"][0]) if first["loc"] else "?"
             if not name.isupper():
                 name = f"DEPECHE_{name.upper()}"
-            raise DepecheError(f"The setting {name} is not valid: {first['msg']}", "See .env.example.") from None
+            raise DepecheError(
+                f"The setting {name} is not valid: {first['msg']}", "See .env.example."
+            ) from None
 
     @cached_property
     def models_dir(self) -> Path:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    from retrieval.catalogue import Catalogue, Draft, Origin, Snapshot
+    from retrieval.catalogue import Catalogue, Origin, Snapshot
     from retrieval.embedding import Embedder
+
+_REBUILD = 512  # passages embedded at once when the model changes
 
 Words = dict[Language, dict[str, str]]
 
@@ -112,10 +112,13 @@ class Writer:
                 self._open_vectors().delete(language, ids)
         return sum(map(len, new.values()))
 
-    def mend(self) -> None:
-        """Where a writer was killed, bring vectors back in step: sweep what nobody names, embed what is missing."""
+    def mend(self, *, always: bool = False) -> None:
+        """Bring vectors back in step: sweep what nobody names, embed what is missing.
+
+        Only where a killed writer left its mark, or `always`.
+        """
         with self.snapshot() as snapshot:
-            if not snapshot.meta("dirty") or not snapshot.model():
+            if not snapshot.model() or not (always or snapshot.meta("dirty")):
                 return
             wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
         for language in LANGUAGES:
@@ -123,12 +126,39 @@ class Writer:
             self._open_vectors().delete(language, sorted(stored - wanted[language]))
             missing = sorted(wanted[language] - stored)
             if missing:
-                with self.snapshot() as snapshot:
-                    words = {
-                        hit.passage.passage_id: passage_words(hit.article, hit.passage)
-                        for hit in snapshot.hits(dict.fromkeys(missing, 0.0))
-                    }
-                self._store({language: words})
+                self._store({language: self._words(missing)})
+
+    def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
+        """Embed every passage anew by the writer's model, then switch to it in one step; return how many.
+
+        Until that step readers go on with the old vectors; those made before an interruption are kept.
+        """
+        embedder = self._open_embedder()
+        vectors = Vectors(self._folder, embedder.fingerprint)
+        with self.snapshot() as snapshot:
+            wanted = {language: sorted(snapshot.passage_ids(language)) for language in LANGUAGES}
+        total, done = sum(map(len, wanted.values())), 0
+        moments = background_moments(embedder)
+        for language, ids in wanted.items():
+            stored = vectors.ids(language)
+            for start in range(0, len(ids), _REBUILD):
+                page = ids[start : start + _REBUILD]
+                missing = [i for i in page if i not in stored]
+                if missing:
+                    words = self._words(missing)
+                    vectors.upsert(language, [*words], embedder.embed_passages([*words.values()]))
+                moments[language] += Moments.of(np.stack([*vectors.get(language, page).values()]))
+                done += len(page)
+                progress(done, total)
+        with self._catalogue.writing() as draft:
+            draft.set_meta("model", embedder.name)
+            draft.set_meta("fingerprint", embedder.fingerprint)
+            for language, sums in moments.items():
+                draft.put_moments(language, sums)
+            draft.bump()
+        vectors.drop_others()
+        vectors.close()
+        return total
 
     def finish(self) -> None:
         """Note that catalogue and vectors are in step."""
@@ -152,6 +182,11 @@ class Writer:
                 changes[language] = Moments.of(vectors)
         return changes
 
+    def _words(self, ids: Iterable[str]) -> dict[str, str]:
+        with self.snapshot() as snapshot:
+            hits = snapshot.hits(dict.fromkeys(ids, 0.0))
+        return {hit.passage.passage_id: passage_words(hit.article, hit.passage) for hit in hits}
+
     def _moments_of(self, ids: dict[Language, list[str]]) -> dict[Language, Moments]:
         taken = {lang: self._open_vectors().get(lang, some) for lang, some in ids.items() if some}
         return {lang: Moments.of(np.stack([*found.values()])) for lang, found in taken.items() if found}
@@ -160,8 +195,8 @@ class Writer:
         if self._vectors is None:
             with self.snapshot() as snapshot:
                 model = snapshot.model()
-            assert model, "vectors are opened after the library is bound to a model"
-            self._vectors = Vectors(self._folder, model[1])
+            # Nothing has a vector before the library is bound to a model.
+            self._vectors = Vectors(self._folder, model[1] if model else "unbound")
         return self._vectors
 
 

@@ -1,0 +1,1 @@
+"""Figures anyone can repeat. Each module is a command: `python -m benchmarks.NAME`."""

@@ -1,0 +1,122 @@
+"""How long a reader waits: `depeche ask` from cold against the plain script, run in turn.
+
+    python -m benchmarks.speed ARCHIVE... [--runs 7] [--write]
+
+Ingests ARCHIVE (files or folders) into a library of its own, gives the plain script the very same passages and
+vectors, and times both as whole processes, start to exit, alternating. Prints medians, spreads and the ratio pair by
+pair; `--write` keeps them in benchmarks/results/. Times depend on the machine, the ratio much less.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent
+QUESTIONS = (
+    "Qui dirige la Banque mondiale ?",
+    "Which company recalled its cars?",
+    "Combien de personnes ont été vaccinées ?",
+    "What did the prime minister say about the economy?",
+)
+
+
+def main() -> None:
+    """Run the comparison."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("archive", nargs="+")
+    parser.add_argument("--runs", type=int, default=7, help="counted runs of each, after one warm-up")
+    parser.add_argument("--write", action="store_true", help="keep the result in benchmarks/results/")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        result = compare(Path(folder), options.archive, options.runs)
+    print(json.dumps(result, indent=2, ensure_ascii=False))
+    if options.write:
+        file = HERE / "results" / f"speed-{result['date']}.json"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"kept in {file.relative_to(HERE.parent)}", file=sys.stderr)
+
+
+def compare(folder: Path, archive: list[str], runs: int) -> dict[str, object]:
+    """Return the figures of one comparison, made in `folder`."""
+    environment = os.environ | {"DEPECHE_DATA_DIR": str(folder / "library"), "HF_HUB_OFFLINE": "1"}
+    depeche = [sys.executable, "-m", "depeche"]
+    first = _timed([*depeche, "ingest", *archive], environment)
+    again = _timed([*depeche, "ingest", *archive], environment)
+    model = _plain_index(folder)
+    ours, theirs = [], []
+    for run in range(runs + 1):
+        question = QUESTIONS[run % len(QUESTIONS)]
+        a = _timed([*depeche, "ask", question], environment)
+        b = _timed([sys.executable, str(HERE / "plain_ask.py"), str(folder / "plain"), model, question], environment)
+        if run:  # the first fills the page cache
+            ours.append(a)
+            theirs.append(b)
+    return {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "archive": [Path(a).name for a in archive],
+        "ingest_s": round(first, 2),
+        "ingest_unchanged_s": round(again, 2),
+        "ask_s": _spread(ours),
+        "plain_ask_s": _spread(theirs),
+        "plain_over_ask": _spread([b / a for a, b in zip(ours, theirs, strict=True)]),
+    }
+
+
+def _plain_index(folder: Path) -> str:
+    """Fill the plain script's store with our passages and vectors; return the model's folder."""
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    from retrieval.catalogue import Catalogue
+    from retrieval.domain import LANGUAGES
+    from retrieval.library import VECTORS
+    from retrieval.models import resolve
+    from retrieval.settings import Settings
+    from retrieval.vectors import Vectors
+
+    catalogue = Catalogue(folder / "library" / "catalogue.sqlite3")
+    store = chromadb.PersistentClient(str(folder / "plain"), settings=ChromaSettings(anonymized_telemetry=False))
+    plain = store.create_collection("plain", embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+    with catalogue.reading() as snapshot:
+        model = snapshot.model()
+        vectors = Vectors(folder / "library" / VECTORS, model[1] if model else "")
+        for language in LANGUAGES:
+            ids = sorted(snapshot.passage_ids(language))
+            for start in range(0, len(ids), 2000):
+                found = vectors.get(language, ids[start : start + 2000])
+                words = {h.passage.passage_id: h.text for h in snapshot.hits(dict.fromkeys(found, 0.0))}
+                plain.add(ids=[*found], embeddings=[*found.values()], documents=[words[i] for i in found])
+    vectors.close()
+    store.close()
+    settings = Settings.load()
+    return str(resolve(settings.embedding_model, settings.models_dir))
+
+
+def _timed(command: list[str], environment: dict[str, str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    return {
+        "min": round(min(values), 3),
+        "median": round(statistics.median(values), 3),
+        "max": round(max(values), 3),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""The `depeche` command: mounts each room's commands, and turns every failure into one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import NoReturn
+
+import typer
+
+from bot.commands import bot
+from ingest.commands import ingest
+from retrieval.articles_command import articles
+from retrieval.commands import ask, search
+from retrieval.errors import DepecheError
+from retrieval.model_command import model
+from retrieval.upkeep_commands import doctor, reindex
+
+app = typer.Typer(
+    help="Ask the news in French or English, and see the passage every answer rests on.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(ingest)
+app.command()(ask)
+app.command()(search)
+app.add_typer(articles, name="articles")
+app.command()(bot)
+app.add_typer(model, name="model")
+app.command()(doctor)
+app.command()(reindex)
+
+
+def main() -> NoReturn:
+    """Run the command line. Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted."""
+    try:
+        app()
+    except DepecheError as error:
+        print(f"depeche: {error}", file=sys.stderr)  # noqa: T201
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:  # the reader of our output left, as `head` does
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a person
+        print(f"depeche: {_kept(error)}", file=sys.stderr)  # noqa: T201
+        code = 1
+    sys.exit(code)
+
+
+def _kept(error: Exception) -> str:
+    """Keep the traceback in a file and return the line that says so."""
+    import traceback
+    from pathlib import Path
+
+    import platformdirs
+
+    what = f"Something went wrong that should not have ({type(error).__name__})"
+    log = Path(platformdirs.user_log_dir("depeche")) / "errors.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as file:
+            traceback.print_exception(error, file=file)
+    except OSError:
+        return f"{what}: {error}"
+    return f"{what}. The details are in {log}; please report it."
+
+
+if __name__ == "__main__":
+    main()

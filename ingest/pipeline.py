@@ -1,0 +1,207 @@
+"""Documents in, changes to the library out: what is new, changed, the same or gone, applied batch by batch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+from ingest.extract import extract
+from ingest.passages import split_passages
+from ingest.sources import Document, Problem, absolute, read, short_id
+from retrieval.catalogue import Origin
+from retrieval.writer import Batch, Writer
+
+if TYPE_CHECKING:
+    from retrieval.domain import Article
+    from retrieval.embedding import Embedder
+    from retrieval.library import Library
+
+_LOOKUP = 256  # documents compared with the catalogue at once
+_COMMIT = 256  # passages embedded and made visible at once: a few seconds' work, all that a kill can cost
+
+State = Literal["new", "changed", "same", "gone"]
+Step = Callable[[str, State | None], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What an ingestion did: articles by what became of them, passages embedded, documents that failed."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    gone: int = 0
+    embedded: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def articles(self) -> int:
+        """How many documents were read as articles."""
+        return self.new + self.changed + self.same
+
+
+def ingest(
+    sources: Iterable[str],
+    library: Library,
+    embedder: Callable[[], Embedder],
+    *,
+    prune: bool = False,
+    step: Step = lambda _place, _state: None,
+    on_problem: Callable[[Problem], None] = lambda _problem: None,
+    on_wait: Callable[[], None] | None = None,
+) -> Report:
+    """Bring the library up to date with `sources`; return what was done.
+
+    `step` is called once a document with its place and what became of it (None: a problem). With `prune`,
+    articles that came from these sources and are in them no more are removed. The embedder is opened only where
+    there is something new. Raises `DepecheError` where the library cannot be written.
+    """
+    report = Report()
+    with library.writing(embedder, on_wait) as writer:
+        run = _Run(writer, report, step, on_problem)
+        for source in sources:
+            run.bring_in(source, prune=prune)
+    return report
+
+
+class _Run:
+    """One ingestion under way."""
+
+    def __init__(
+        self, writer: Writer, report: Report, step: Step, on_problem: Callable[[Problem], None]
+    ) -> None:
+        self._writer = writer
+        self._report = report
+        self._step = step
+        self._on_problem = on_problem
+        self._batch = Batch()
+        self._waiting: set[str] = set()  # content digests in the batch
+        self._passages = 0
+        self._seen: dict[str, str] = {}  # origin → digest, in this run
+
+    def bring_in(self, source: str, *, prune: bool) -> None:
+        before = len(self._report.problems)
+        for documents in _chunks(read(source), _LOOKUP):
+            with self._writer.snapshot() as snapshot:
+                known = snapshot.origins(d.origin for d in documents if isinstance(d, Document))
+            for document in documents:
+                if isinstance(document, Problem):
+                    self._problem(document)
+                else:
+                    self._take(document, known.get(document.origin))
+        self._flush()
+        if prune:
+            if len(self._report.problems) > before:
+                self._problem(Problem(source, "nothing was removed, because not all of it could be read"))
+            else:
+                self._remove_gone(source)
+
+    def _take(self, document: Document, known: Origin | None) -> None:
+        """Put what a document changes into the batch."""
+        if document.origin in self._seen:
+            if self._seen[document.origin] != document.digest:
+                name = document.origin.removeprefix("id:")
+                self._problem(Problem(document.place, f"{name} was there before with other content; the first is kept"))
+            else:
+                self._done(document, "same")
+            return
+        self._seen[document.origin] = document.digest
+        if known and known.digest == document.digest:
+            self._done(document, "same")
+            return
+        article = extract(document)
+        if isinstance(article, Problem):
+            self._problem(article)
+            return
+        digest = content_digest(article)
+        state = self._put(document, known, article, digest)
+        if state is None:  # it touches what the batch holds already
+            self._flush()
+            state = self._put(document, known, article, digest)
+            self._flush()
+        self._done(document, state or "same")
+        if self._passages >= _COMMIT:
+            self._flush()
+
+    def _put(self, document: Document, known: Origin | None, article: Article, digest: str) -> State | None:
+        """Put one article into the batch; None where the batch must be committed before that can be decided.
+
+        An article given with an id is that id's. Any other is known by its content: the same content from two
+        places is one article with two origins, and a place whose content changes leaves it to the others.
+        """
+        own_id = document.origin.startswith("id:")
+        with self._writer.snapshot() as snapshot:
+            twin = None if own_id else snapshot.article_with_digest(digest)
+            sharers = snapshot.origins_of(known.article_id) if known else []
+            taken = None if own_id or known else snapshot.articles_by_id([article.article_id])
+        if not own_id and (twin or digest in self._waiting or len(sharers) > 1 or taken) and self._batch:
+            return None
+        if twin:
+            self._batch.origins.append(_origin(document, twin))
+            if known and known.article_id == twin:
+                return self._describe_anew(replace(article, article_id=twin), digest)
+            if known and len(sharers) == 1:
+                self._batch.removed.append(known.article_id)
+            return "changed" if known else "same"
+        if known and len(sharers) == 1:
+            article = replace(article, article_id=known.article_id)
+        elif known or taken:
+            article = replace(article, article_id=short_id(document.origin + digest))
+        passages = split_passages(article)
+        self._batch.articles.append((article, digest, passages))
+        self._batch.origins.append(_origin(document, article.article_id))
+        self._waiting.add(digest)
+        self._passages += len(passages)
+        return "changed" if known else "new"
+
+    def _describe_anew(self, article: Article, digest: str) -> State:
+        """Replace what is told about an article whose words are the same: its passages keep their vectors."""
+        with self._writer.snapshot() as snapshot:
+            stored = snapshot.articles_by_id([article.article_id])[article.article_id].article
+        if article == stored:
+            return "same"
+        self._batch.articles.append((article, digest, split_passages(article)))
+        return "changed"
+
+    def _remove_gone(self, source: str) -> None:
+        with self._writer.snapshot() as snapshot:
+            gone = [o for o in snapshot.origins_under(absolute(source)) if o.origin not in self._seen]
+            sharers = {o.article_id: {s.origin for s in snapshot.origins_of(o.article_id)} for o in gone}
+        names = {o.origin for o in gone}
+        self._batch.dropped_origins = sorted(names)
+        self._batch.removed = [article_id for article_id, theirs in sharers.items() if theirs <= names]
+        self._report.gone += len(self._batch.removed)
+        self._flush()
+
+    def _flush(self) -> None:
+        self._report.embedded += self._writer.commit(self._batch)
+        self._batch = Batch()
+        self._waiting = set()
+        self._passages = 0
+
+    def _done(self, document: Document, state: State) -> None:
+        setattr(self._report, state, getattr(self._report, state) + 1)
+        self._step(document.place, state)
+
+    def _problem(self, problem: Problem) -> None:
+        self._report.problems.append(problem)
+        self._on_problem(problem)
+        self._step(problem.place, None)
+
+
+def content_digest(article: Article) -> str:
+    """Return what tells one article's content from another's: its language, title and text."""
+    content = "\0".join((article.language, article.title, article.text))
+    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+
+
+def _origin(document: Document, article_id: str) -> Origin:
+    return Origin(document.origin, document.container, document.digest, article_id)
+
+
+def _chunks(items: Iterator[Document | Problem], size: int) -> Iterator[list[Document | Problem]]:
+    while chunk := list(islice(items, size)):
+        yield chunk

@@ -1,0 +1,132 @@
+"""`depeche articles`: list them, show one, remove one."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from retrieval.errors import DepecheError
+from retrieval.settings import Settings
+
+if TYPE_CHECKING:
+    from retrieval.catalogue import Row
+    from retrieval.library import Library
+
+articles = typer.Typer(help="List the library's articles; show or remove one.", invoke_without_command=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The article's id, or as much of it as is its alone.")]
+
+
+@articles.callback()
+def list_articles(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the articles, the newest first."""
+    if context.invoked_subcommand:
+        return
+    library = _library()
+    with library.snapshot() as snapshot:
+        rows = snapshot.articles()
+    if as_json:
+        _print_json([_summary(row) for row in rows])
+        return
+    from rich.text import Text
+
+    from retrieval.phrases import long_date
+    from retrieval.terminal import clean, console
+
+    out = console()
+    for row in rows:
+        line = Text(f"{row.article.article_id}  ", style="cyan")
+        line.append(f"{row.article.language}  ", style="dim")
+        line.append(clean(row.article.title))
+        about = filter(None, (row.article.source, long_date(row.article.published, row.article.language)))
+        line.append("".join(f" — {clean(part)}" for part in about), style="dim")
+        out.print(line)
+    if out.is_terminal:
+        out.print(Text(f"{len(rows)} article{'s' * (len(rows) != 1)} in {library.folder}", style="dim"))
+
+
+@articles.command()
+def show(article_id: Id, as_json: AsJson = False) -> None:
+    """Show one article: its text as stored, and where it came from."""
+    with _library().snapshot() as snapshot:
+        row = _one(snapshot.article(article_id), article_id)
+        origins = snapshot.origins_of(row.article.article_id)
+    whole = _summary(row) | {
+        "tags": list(row.article.tags),
+        "caption": row.article.caption,
+        "dateline": row.article.dateline,
+        "text": row.article.text,
+        "origins": [o.origin for o in origins],
+    }
+    if as_json:
+        _print_json(whole)
+        return
+    from rich.text import Text
+
+    from retrieval.terminal import clean, console
+
+    out = console()
+    out.print(Text(clean(row.article.title), style="bold"))
+    for key in ("article_id", "language", "source", "url", "published", "dateline", "caption", "revision", "added", "changed"):
+        if whole[key] is not None:
+            out.print(Text(f"{key:<11} {clean(str(whole[key]))}", style="dim"))
+    out.print(Text(f"{'tags':<11} {clean(' '.join(row.article.tags))}", style="dim") if row.article.tags else "")
+    out.print(Text(clean(row.article.text)))
+
+
+@articles.command()
+def remove(article_id: Id, as_json: AsJson = False) -> None:
+    """Remove one article. Its file, if it is still there, brings it back at the next ingestion."""
+    from retrieval.embedding import open_embedder
+    from retrieval.writer import Batch
+
+    library = _library()
+    with library.snapshot() as snapshot:
+        row = _one(snapshot.article(article_id), article_id)
+    with library.writing(lambda: open_embedder(Settings.load())) as writer:
+        writer.commit(Batch(removed=[row.article.article_id]))
+    if as_json:
+        _print_json({"removed": row.article.article_id})
+    else:
+        typer.echo(f"Removed {row.article.article_id} ({row.article.title})")
+
+
+def _library() -> Library:
+    from retrieval.chain import open_library
+
+    library = open_library(Settings.load())
+    library.require()
+    return library
+
+
+def _one(row: Row | None, article_id: str) -> Row:
+    if row is None:
+        raise DepecheError(f"No article has the id {article_id!r}, or several begin so", "See: depeche articles")
+    return row
+
+
+def _summary(row: Row) -> dict[str, Any]:
+    article = row.article
+    return {
+        "article_id": article.article_id,
+        "title": article.title,
+        "language": article.language,
+        "source": article.source,
+        "url": article.url,
+        "published": article.published,
+        "revision": row.revision,
+        "added": _moment(row.added),
+        "changed": _moment(row.changed),
+    }
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,100 @@
+"""`depeche ask` and `depeche search`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from retrieval.domain import LANGUAGES, Language, Question
+from retrieval.errors import DepecheError
+
+if TYPE_CHECKING:
+    from retrieval.chain import AnswerChain
+
+Asked = Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads one a line from standard input.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def ask(
+    question: Asked,
+    as_json: AsJson = False,
+    lang: Annotated[str | None, typer.Option(help="Answer in this language, fr or en, whatever the question's.")] = None,
+) -> None:
+    """Answer a question from the articles, with the passages the answer rests on."""
+    language = _language(lang)
+    if question == "-":
+        _batch(lambda chain, text: chain.invoke(Question(text, language)).to_json())
+        return
+    chain = _chain()
+    answer = chain.invoke(Question(question, language))
+    if as_json:
+        _print_json(answer.to_json())
+    else:
+        from retrieval.terminal import console, show_answer
+
+        show_answer(answer, console())
+
+
+def search(
+    question: Asked,
+    k: Annotated[int, typer.Option("-k", min=1, max=200, help="How many passages.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Find the passages nearest to a question, in both languages."""
+    if question == "-":
+        _batch(lambda chain, text: chain.find(Question(text), k).to_json())
+        return
+    found = _chain().find(Question(question), k)
+    if as_json:
+        _print_json(found.to_json())
+    else:
+        from retrieval.terminal import console, show_hits
+
+        show_hits(found.hits, console())
+
+
+def _chain() -> AnswerChain:
+    from retrieval.chain import open_chain
+    from retrieval.settings import Settings
+    from retrieval.terminal import progress_bars
+
+    with progress_bars() as progress:
+        return open_chain(Settings.load(), progress)
+
+
+def _batch(work: Callable[[AnswerChain, str], dict[str, Any]]) -> None:
+    chain = _chain()
+    failed = False
+    for text in _lines():
+        try:
+            row = work(chain, text)
+        except DepecheError as error:
+            failed = True
+            row = {"question": text, "error": str(error)}
+        _print_json(row)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _lines() -> Iterator[str]:
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    for line in sys.stdin:
+        yield line.rstrip("\r\n")
+
+
+def _print_json(row: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _language(lang: str | None) -> Language | None:
+    if lang is None:
+        return None
+    for language in LANGUAGES:
+        if lang.lower() == language:
+            return language
+    raise typer.BadParameter("fr or en", param_hint="--lang")

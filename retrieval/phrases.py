@@ -1,0 +1,54 @@
+"""What answers are framed in, French and English: sentences, quotation marks, dates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from retrieval.domain import Language
+
+FOUND: Final[dict[Language, str]] = {
+    "fr": "Voici ce que disent les articles\u00a0:",
+    "en": "Here is what the articles say:",
+}
+REFUSED: Final[dict[Language, str]] = {
+    "fr": "Les articles de la bibliothèque ne répondent pas à cette question.",
+    "en": "The articles in the library do not answer this question.",
+}
+NEARBY: Final[dict[Language, str]] = {
+    "fr": "Les plus proches\u00a0:",
+    "en": "The nearest ones:",
+}
+SOURCES: Final[dict[Language, str]] = {"fr": "Sources", "en": "Sources"}
+
+_MONTHS: Final[dict[Language, tuple[str, ...]]] = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+        "novembre", "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+        "November", "December",
+    ),
+}  # fmt: skip
+
+
+def quoted(text: str, language: Language) -> str:
+    """Return `text` between the quotation marks of `language`: « … » with no-break spaces, or “…”."""
+    return f"«\u00a0{text}\u00a0»" if language == "fr" else f"“{text}”"
+
+
+def long_date(published: str | None, language: Language) -> str | None:
+    """Return an ISO 8601 date as `language` writes it: « 1er octobre 2024 », "1 October 2024"; None stays None."""
+    day = _day(published)
+    if day is None:
+        return published
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    return f"{number}\u00a0{_MONTHS[language][day.month - 1]}\u00a0{day.year}"
+
+
+def _day(published: str | None) -> date | None:
+    try:
+        return datetime.fromisoformat(published).date() if published else None
+    except ValueError:
+        return None

@@ -1,0 +1,37 @@
+"""Search as a LangChain retriever, for those who bring the rest of the chain themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from retrieval.chain import AnswerChain
+from retrieval.domain import Question
+
+if TYPE_CHECKING:
+    from langchain_core.callbacks import CallbackManagerForRetrieverRun
+
+
+class LibraryRetriever(BaseRetriever):
+    """Gives the `k` best passages as Documents; offsets, article and score are in their metadata."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    chain: AnswerChain
+    k: int = 10
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        del run_manager
+        found = self.chain.find(Question(query), self.k)
+        return [
+            Document(
+                id=hit.passage.passage_id,
+                page_content=hit.text,
+                metadata=hit.to_json(rank)
+                | {"url": hit.article.url, "source": hit.article.source, "published": hit.article.published},
+            )
+            for rank, hit in enumerate(found.hits, start=1)
+        ]

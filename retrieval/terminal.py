@@ -1,0 +1,118 @@
+"""What a person sees in a terminal: answers, hits, progress bars. Plain and quiet when piped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from retrieval import phrases
+from retrieval.domain import Answer, Citation, Hit, Language
+
+if TYPE_CHECKING:
+    from retrieval.models import Progress
+
+_CONTEXT = 240  # characters of the passage shown on either side of a quotation
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that colours and folds only where a person looks."""
+    stream = sys.stderr if stderr else sys.stdout
+    made = Console(file=stream, highlight=False, soft_wrap=not stream.isatty(), markup=False, emoji=False)
+    if stream.isatty():
+        made.width = min(made.width, 100)
+    return made
+
+
+def show_answer(answer: Answer, out: Console) -> None:
+    """Print the answer, then its numbered citations: title, source, date, and the quotation in its passage."""
+    if not answer.answered:
+        out.print(Text(phrases.REFUSED[answer.language]))
+        if answer.nearby:
+            out.print(Text(phrases.NEARBY[answer.language]))
+        for near in answer.nearby:
+            out.print(Text(f"  · {_about(near.title, None, near.published, answer.language)}", style="dim"))
+        return
+    if answer.mode == "quotes":
+        out.print(Text(phrases.FOUND[answer.language]))
+    for sentence in answer.sentences:
+        words = phrases.quoted(sentence.text, answer.language) if answer.mode == "quotes" else sentence.text
+        line = Text(clean(words), style="bold")
+        line.append(" " + "".join(f"[{n}]" for n in sentence.citations), style="cyan")
+        out.print()
+        out.print(Padding(line, (0, 2)) if out.is_terminal else line)
+    out.print()
+    for citation in answer.citations:
+        out.print(_heading(citation, answer.language))
+        out.print(Padding(_in_context(citation), (0, 0, 0, 4)) if out.is_terminal else _quotation(citation))
+        if citation.link:
+            out.print(Text(f"    {clean(citation.link)}", style="blue"), soft_wrap=True)
+
+
+def show_hits(hits: tuple[Hit, ...], out: Console) -> None:
+    """Print found passages, best first, with their places."""
+    for rank, hit in enumerate(hits, start=1):
+        heading = Text(f"{rank:>2}  ", style="cyan")
+        heading.append(_about(hit.article.title, hit.article.source, hit.article.published, hit.article.language))
+        heading.append(f"  {hit.article.language} · {hit.score:.2f} · {hit.article.article_id}", style="dim")
+        out.print(heading)
+        out.print(Padding(Text(clean(hit.text)), (0, 0, 1, 4)))
+
+
+@contextmanager
+def progress_bars(*, quiet: bool = False) -> Iterator[Progress]:
+    """Give a `Progress` callback that draws a bar a label on standard error, and nothing where that is no terminal."""
+    err = console(stderr=True)
+    if quiet or not err.is_terminal:
+        yield lambda _label, _done, _total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    tasks: dict[str, int] = {}
+    with Progress(*columns, console=err, transient=True) as bars:
+
+        def update(label: str, done: int, total: int) -> None:
+            if label not in tasks:
+                tasks[label] = bars.add_task(label, total=total or None)
+            bars.update(tasks[label], completed=done, total=total or None)  # type: ignore[arg-type]
+
+        yield update
+
+
+def clean(text: str) -> str:
+    """Return `text` without what could drive a terminal: control characters and bidirectional overrides."""
+    return "".join(c for c in text if c in "\n\t" or (c.isprintable() or c in "\u00a0\u202f\u2009"))
+
+
+def _heading(citation: Citation, language: Language) -> Text:
+    line = Text(f"[{citation.number}] ", style="cyan")
+    line.append(_about(citation.title, citation.source, citation.published, language), style="not bold")
+    return line
+
+
+def _about(title: str, source: str | None, published: str | None, language: Language) -> str:
+    return clean(" — ".join(filter(None, (title, source, phrases.long_date(published, language)))))
+
+
+def _quotation(citation: Citation) -> Text:
+    return Text(f"    {phrases.quoted(clean(citation.quote), citation.language)}")
+
+
+def _in_context(citation: Citation) -> Text:
+    before, found, after = citation.passage.partition(citation.quote)
+    if not found:
+        return _quotation(citation)
+    if len(before) > _CONTEXT:
+        before = "… " + before[-_CONTEXT:].split(" ", 1)[-1]
+    if len(after) > _CONTEXT:
+        after = after[:_CONTEXT].rsplit(" ", 1)[0] + " …"
+    text = Text(clean(before), style="dim")
+    text.append(clean(citation.quote), style="not dim bold")
+    text.append(clean(after), style="dim")
+    return text

@@ -1,0 +1,55 @@
+"""`depeche doctor` and `depeche reindex`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from retrieval.settings import Settings
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    mend: Annotated[bool, typer.Option("--repair", help="First bring articles and vectors back in step.")] = False,
+) -> None:
+    """Check that everything is in order, and say what to do where it is not."""
+    from retrieval.doctor import examine, repair
+
+    settings = Settings.load()
+    if mend:
+        repair(settings)
+    findings = examine(settings)
+    if as_json:
+        typer.echo(json.dumps([f.to_json() for f in findings], ensure_ascii=False))
+    else:
+        from rich.text import Text
+
+        from retrieval.terminal import clean, console
+
+        out = console()
+        for finding in findings:
+            line = Text("ok    " if finding.ok else "WRONG ", style="green" if finding.ok else "bold red")
+            line.append(clean(f"{finding.what}: {finding.state}"), style="not bold default")
+            out.print(line)
+            if finding.advice:
+                out.print(Text(f"      {clean(finding.advice)}", style="dim"))
+    if not all(f.ok for f in findings):
+        raise typer.Exit(1)
+
+
+def reindex() -> None:
+    """Embed every passage anew, by the model DEPECHE_EMBEDDING_MODEL names now, and switch to it in one step."""
+    from retrieval.chain import open_library
+    from retrieval.embedding import open_embedder
+    from retrieval.terminal import progress_bars
+
+    settings = Settings.load()
+    library = open_library(settings)
+    library.require()
+    with progress_bars() as progress:
+        embedder = open_embedder(settings, progress)
+        with library.writing(lambda: embedder) as writer:
+            count = writer.rebuild(lambda done, total: progress("Passages", done, total))
+    typer.echo(f"Passages embedded by {embedder.name}: {count}.")

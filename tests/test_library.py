@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from retrieval.catalogue import Origin
+from retrieval.errors import DepecheError
+from retrieval.library import Library, View
+from retrieval.writer import Batch
+from tests.small import HashEmbedder, made
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "library", lock_timeout=0.2)
+
+
+def _nearest(library: Library, text: str, language: str = "fr") -> list[str]:
+    vector = HashEmbedder().embed_questions([text])[0]
+
+    def work(view: View) -> list[str]:
+        found = dict(view.nearest(language, vector, 10))
+        return [hit.article.article_id for hit in view.snapshot.hits(found)]
+
+    return library.look(work)
+
+
+def test_an_article_is_found_by_vector_and_by_word(library: Library) -> None:
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[made("a", "Le bac rouvre à Nantes."), made("b", "Le phare ferme.")]))
+    assert _nearest(library, "Le phare ferme.")[0] == "b"
+    with library.snapshot() as snapshot:
+        assert [i.split(":")[0] for i, _ in snapshot.word_hits("fr", ["phar"], 5)] == ["b"]
+        assert snapshot.document_frequencies("fr", ["phar", "absent"]) == {"phar": 1, "absent": 0}
+
+
+def test_a_changed_article_leaves_nothing_of_the_old(library: Library) -> None:
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[made("a", "Le bac rouvre."), made("b", "The ferry is back.", "en")]))
+        writer.commit(Batch(articles=[made("a", "Le pont ferme."), made("b", "Le bac est là.", "fr")]))
+    with library.snapshot() as snapshot:
+        assert snapshot.word_hits("fr", ["rouvr"], 5) == []
+        assert snapshot.languages() == ("fr",)
+        row = snapshot.article("a")
+        assert row is not None
+        assert (row.revision, row.article.text) == (2, "Le pont ferme.")
+        wanted = snapshot.passage_ids("fr")
+    assert sorted(_nearest(library, "bac pont")) == ["a", "b"]
+    assert library._vectors.ids("fr") == wanted
+    assert library._vectors.ids("en") == set()
+
+
+def test_words_that_stay_are_not_embedded_again(library: Library) -> None:
+    embedder = HashEmbedder()
+    kept = "Un premier paragraphe assez long pour rester seul. " * 40
+    with library.writing(lambda: embedder) as writer:
+        writer.commit(Batch(articles=[made("a", f"{kept}\n\nLa fin.")]))
+        before = embedder.embedded
+        again = writer.commit(Batch(articles=[made("a", f"{kept}\n\nUne autre fin.")]))
+    assert 0 < again < before
+    assert embedder.embedded == before + again
+
+
+def test_statistics_follow_what_is_stored(library: Library) -> None:
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[made("a", "Le bac."), made("b", "Le pont."), made("c", "The ferry.", "en")]))
+        with writer.snapshot() as snapshot:
+            background = snapshot.moments("en").count - 1
+            assert snapshot.moments("fr").count == background + 2
+        writer.commit(Batch(removed=["a", "c"]))
+        with writer.snapshot() as snapshot:
+            assert snapshot.moments("fr").count == background + 1
+            assert snapshot.moments("en").count == background
+
+
+def test_a_second_writer_is_told(library: Library) -> None:
+    waited = []
+    with library.writing(HashEmbedder):
+        other = Library(library.folder, lock_timeout=0.2)
+        with pytest.raises(DepecheError, match="Another process"), other.writing(HashEmbedder, lambda: waited.append(1)):
+            pass
+    assert waited == [1]
+
+
+def test_a_batch_that_fails_changes_nothing(library: Library) -> None:
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[made("a", "Le bac.")]))
+
+    class Broken(HashEmbedder):
+        def embed_passages(self, texts, progress=None):  # noqa: ANN001, ANN202
+            raise DepecheError("No memory left")
+
+    with pytest.raises(DepecheError), library.writing(Broken) as writer:
+        writer.commit(Batch(articles=[made("a", "Autre chose."), made("b", "Le pont.")], removed=[]))
+    assert _nearest(library, "bac") == ["a"]
+    with library.snapshot() as snapshot:
+        assert snapshot.article("a").article.text == "Le bac."
+
+
+def test_what_a_killed_writer_left_is_swept_and_mended(library: Library) -> None:
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[made("a", "Le bac."), made("b", "Le pont.")]))
+    with library.snapshot() as snapshot:
+        lost, kept = sorted(snapshot.passage_ids("fr"))
+    library._vectors.reopen(HashEmbedder.fingerprint)
+    library._vectors.delete("fr", [lost])
+    library._vectors.upsert("fr", ["nobody:names-it"], HashEmbedder().embed_passages(["x"]))
+    with library._catalogue.writing() as draft:
+        draft.set_meta("dirty", "1")
+    embedder = HashEmbedder()
+    with library.writing(lambda: embedder):
+        pass
+    assert embedder.embedded == 1
+    library._vectors.reopen(HashEmbedder.fingerprint)
+    assert library._vectors.ids("fr") == {lost, kept}
+
+
+def test_another_models_vectors_are_refused_until_reindexed(library: Library) -> None:
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[made("a", "Le bac.")]))
+
+    class Other(HashEmbedder):
+        name, fingerprint = "other", "ba9876543210"
+
+    with pytest.raises(DepecheError, match=r"hashes.*other.*depeche reindex"), library.writing(Other) as writer:
+        writer.commit(Batch(articles=[made("b", "Le pont.")]))
+    with library.writing(Other) as writer:
+        assert writer.rebuild() == 1
+        writer.commit(Batch(articles=[made("b", "Le pont.")]))
+    assert library.model() == ("other", Other.fingerprint)
+    assert sorted(_nearest(library, "bac pont")) == ["a", "b"]
+
+
+def test_a_question_sees_one_state_while_another_process_writes(library: Library) -> None:
+    """Articles a and b always change together; no look may see one old and one new."""
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[made("a", "Version 0."), made("b", "Version 0.")]))
+    stop = threading.Event()
+    seen: list[set[str]] = []
+
+    def look(view: View) -> set[str]:
+        found = dict(view.nearest("fr", HashEmbedder().embed_questions(["Version"])[0], 10))
+        return {hit.article.text for hit in view.snapshot.hits(found)}
+
+    def read() -> None:
+        while not stop.is_set():
+            seen.append(library.look(look))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        other = Library(library.folder)
+        with other.writing(HashEmbedder) as writer:
+            for n in range(1, 15):
+                writer.commit(Batch(articles=[made("a", f"Version {n}."), made("b", f"Version {n}.")]))
+    finally:
+        stop.set()
+        reader.join()
+    assert seen
+    assert all(len(texts) == 1 for texts in seen), [t for t in seen if len(t) != 1]
+
+
+def test_ids_may_be_shortened_while_they_are_one_articles_alone(library: Library) -> None:
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(
+            Batch(
+                articles=[made("abc1", "Le bac."), made("abd2", "Le pont.")],
+                origins=[Origin("/x/a.txt", "/x/a.txt", "1", "abc1"), Origin("/x2/b.txt", "/x2/b.txt", "2", "abd2")],
+            )
+        )
+    with library.snapshot() as snapshot:
+        assert snapshot.article("abc").article.article_id == "abc1"
+        assert snapshot.article("ab") is None
+        assert snapshot.article("") is None
+        assert snapshot.article("%") is None
+        assert [o.origin for o in snapshot.origins_under("/x")] == ["/x/a.txt"]
+        assert [o.origin for o in snapshot.origins_under("/x/a.txt")] == ["/x/a.txt"]
+
+
+def test_an_empty_folder_says_what_to_do(library: Library) -> None:
+    with pytest.raises(DepecheError, match="depeche ingest"):
+        _nearest(library, "x")
+    assert not library.folder.exists()

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 LONG_POLL: Final = timedelta(seconds=20)  # how long Telegram holds the line open when nothing arrives
 SHORTEST_PAUSE: Final = 1.0  # seconds, after a failure; each next one is half as long again
 LONGEST_PAUSE: Final = 30.0
+LONGEST_CONFIRM: Final = 3.0  # seconds, at a stop
 SAME_WARNING_AGAIN: Final = 60.0  # seconds
 ALLOWED_UPDATES: Final = ("message",)
 
@@ -76,8 +77,10 @@ class Poller:
 
     async def confirm(self) -> None:
         """Tell Telegram which updates were taken, so that the next start does not get them again."""
-        if self._offset is not None:
-            with suppress(TelegramError):
+        if self._offset is None:
+            return
+        with suppress(TelegramError, TimeoutError):
+            async with asyncio.timeout(LONGEST_CONFIRM):
                 await self._application.bot.get_updates(
                     self._offset, timeout=timedelta(), allowed_updates=ALLOWED_UPDATES
                 )

@@ -48,7 +48,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong with a call: an error status, a connection dropped (0) or only a delay.
+    """What goes wrong with a call: an error status, a connection dropped (0), or only a delay (200).
 
     `performed`: the work is done all the same, and only the answer is lost, after `delay` seconds.
     """
@@ -62,7 +62,7 @@ class Fault:
 
     def strike(self) -> None:
         """Raise the error, unless the call only comes late or only its answer is lost."""
-        if self.performed or (self.delay and not self.status):
+        if self.performed or self.status == 200:
             return
         named = {"retry_after": self.retry_after, "migrate_to_chat_id": self.migrate_to_chat_id}
         raise ApiError(self.status, self.description, **{k: v for k, v in named.items() if v is not None})

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +20,7 @@ from botapi import BOT_ID, USERNAME, BotApi, Fault
 from langchain_core.runnables import RunnableLambda
 
 from bot.app import DESK, make_application, require_token, serve
+from bot.commands import bot as bot_command
 from bot.order import ChatOrder
 from bot.texts import TEXTS
 from retrieval.domain import Answer, Citation, Language, Nearby, Question, Sentence
@@ -235,7 +241,7 @@ async def test_a_long_answer_comes_as_several_messages_in_order(api: BotApi) -> 
 
     async with running(api, long_answer):
         message_id = api.say(GROUP, "/ask un", chat_type="group")
-        texts = await replies(api, GROUP, 3)
+        texts = await replies(api, GROUP, 2)
     assert (
         "".join(texts).index("«\u00a00 mot")
         < "".join(texts).index("«\u00a03 mot")
@@ -264,7 +270,7 @@ async def test_typing_is_shown_while_the_answer_is_made_and_repeated(
 
 
 async def test_a_typing_sign_that_fails_or_hangs_keeps_no_answer_back(api: BotApi) -> None:
-    api.fault("sendChatAction", Fault(500), Fault(delay=3))
+    api.fault("sendChatAction", Fault(500), Fault(200, delay=3))
     async with running(api):
         began = time.monotonic()
         for text in ("un", "deux"):
@@ -516,6 +522,13 @@ def test_no_token_says_how_to_get_one() -> None:
             require_token(Settings(_env_file=None, **given))  # type: ignore[call-arg, arg-type]
 
 
+def test_the_command_without_a_token_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
+    with pytest.raises(DepecheError, match="No Telegram token"):
+        bot_command()
+
+
 # Stopping
 
 
@@ -549,7 +562,7 @@ async def test_a_stop_is_bounded_even_when_telegram_hangs(
     api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.app.SENDING_GRACE", 0.5)
-    api.fault("sendMessage", Fault(delay=20))
+    api.fault("sendMessage", Fault(200, delay=20))
     began = 0.0
     async with running(api):
         api.say(7, "la tour")
@@ -560,10 +573,87 @@ async def test_a_stop_is_bounded_even_when_telegram_hangs(
 
 
 async def test_a_stop_during_a_start_that_hangs_is_at_once(api: BotApi) -> None:
-    api.fault("getMe", Fault(delay=20))
+    api.fault("getMe", Fault(200, delay=20))
     application = make_application(settings_for(api), RunnableLambda(answer_to))
     stop = asyncio.Event()
     asyncio.get_running_loop().call_later(0.2, stop.set)
     async with asyncio.timeout(2):
         await serve(application, stop)
     assert application.bot_data[DESK]
+
+
+# As a process
+
+PROCESS = """
+import logging, os, sys, time
+import bot.app
+from bot.redact import log_to_stderr
+from langchain_core.runnables import RunnableLambda
+from retrieval.settings import Settings
+from test_bot import answer_to
+
+bot.app.LEAVE_ANYWAY, bot.app.ANSWERS_GRACE = 2.0, 0.5
+settings = Settings()
+log_to_stderr(bot.app.require_token(settings))
+logging.getLogger("made").info("the token is %s", settings.telegram_bot_token.get_secret_value())
+wait = float(sys.argv[1])
+bot.app.run(bot.app.make_application(settings, RunnableLambda(lambda question: (time.sleep(wait), answer_to(question))[1])))
+"""
+
+
+@contextmanager
+def process(api: BotApi, wait: float) -> Iterator[subprocess.Popen[str]]:
+    here = Path(__file__).parent
+    given = {
+        "TELEGRAM_BOT_TOKEN": api.token,
+        "DEPECHE_TELEGRAM_BASE_URL": api.base_url,
+        "PYTHONPATH": os.pathsep.join([str(here), str(here.parent)]),
+    }
+    child = subprocess.Popen(
+        [sys.executable, "-c", PROCESS, str(wait)], env=os.environ | given, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.communicate()
+
+
+@pytest.mark.parametrize("stop_signal", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_the_process_with_code_0_after_the_answer_in_work(stop_signal: signal.Signals) -> None:
+    with BotApi() as api, process(api, wait=0.3) as child:
+        api.say(7, "la tour", language_code="fr")
+        api.wait_for(lambda: api.called("sendChatAction"))
+        child.send_signal(stop_signal)
+        _, log = child.communicate(timeout=10)
+        assert child.returncode == 0
+        assert [FR.quotes_framing in call.text for call in api.sent(7)] == [True]
+    assert api.token not in log
+    assert "the token is <token>" in log
+    assert "la tour" not in log
+    assert "Traceback" not in log
+    assert log.rstrip().endswith("Stopped")
+
+
+def test_an_answer_that_never_ends_does_not_keep_the_process() -> None:
+    with BotApi() as api, process(api, wait=60) as child:
+        api.say(7, "la tour", language_code="fr")
+        api.wait_for(lambda: api.called("sendChatAction"))
+        began = time.monotonic()
+        child.send_signal(signal.SIGTERM)
+        _, log = child.communicate(timeout=10)
+        assert time.monotonic() - began < 4
+        assert child.returncode == 0
+        assert [call.text for call in api.sent(7)] == [FR.stopping]
+    assert "leaving anyway" in log
+
+
+def test_a_process_killed_before_it_could_confirm_finds_its_messages_again() -> None:
+    with BotApi() as api:
+        api.fault("getUpdates", Fault(200), Fault(200, delay=20))
+        api.say(7, "la tour")
+        with process(api, wait=60) as child:
+            api.wait_for(lambda: api.called("sendChatAction"))
+            child.kill()
+        with process(api, wait=0):
+            api.wait_for(lambda: api.sent(7))

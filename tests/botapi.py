@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiohttp import web
-from telegram_html import CannotParseError, parse, units
+from telegram_faults import ApiError, Fault
+from telegram_html import CannotParseError, found_entities, parse, units
 
 TOKEN = "4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcQ"
 BOT_ID = 4839574812
@@ -44,50 +45,6 @@ class Call:
     @property
     def ok(self) -> bool:
         return self.status == 200
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong with a call: an error status, a connection dropped (0), or only a delay (200).
-
-    `performed`: the work is done all the same, and only the answer is lost, after `delay` seconds.
-    """
-
-    status: int = 0
-    description: str = ""
-    retry_after: int | None = None
-    migrate_to_chat_id: int | None = None
-    delay: float = 0.0
-    performed: bool = False
-
-    def strike(self) -> None:
-        """Raise the error, unless the call only comes late or only its answer is lost."""
-        if self.performed or self.status == 200:
-            return
-        named = {"retry_after": self.retry_after, "migrate_to_chat_id": self.migrate_to_chat_id}
-        raise ApiError(self.status, self.description, **{k: v for k, v in named.items() if v is not None})
-
-
-DESCRIPTIONS = {
-    400: "Bad Request: message text is empty",
-    401: "Unauthorized",
-    403: "Forbidden: bot was blocked by the user",
-    404: "Not Found",
-    409: "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-    429: "Too Many Requests: retry later",
-    500: "Internal Server Error",
-    502: "Bad Gateway",
-}
-
-
-class ApiError(Exception):
-    """An answer with `ok: false`."""
-
-    def __init__(self, status: int, description: str = "", **parameters: Any) -> None:
-        super().__init__(status, description)
-        self.status = status
-        self.description = description or DESCRIPTIONS.get(status, "Error")
-        self.parameters = {"parameters": parameters} if parameters else {}
 
 
 @dataclass
@@ -137,7 +94,7 @@ class BotApi:
         }
         message["from"] = {key: value for key, value in sender.items() if value is not None}
         if text is not None:
-            message["entities"] = _found_entities(text)
+            message["entities"] = found_entities(text)
         message |= extra
         self.push({kind: message})
         return int(message["message_id"])
@@ -350,15 +307,3 @@ def _checked_text(params: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     if units(text) > MESSAGE_LIMIT:
         raise ApiError(400, "Bad Request: message is too long")
     return text, entities
-
-
-def _found_entities(text: str) -> list[dict[str, Any]]:
-    """The commands and mentions Telegram marks by itself in a person's text."""
-    entities, position = [], 0
-    for word in text.split(" "):
-        kind = {"/": "bot_command", "@": "mention"}.get(word[:1])
-        if kind and len(word) > 1 and (kind == "mention" or position == 0):
-            marked = word.split("\n")[0].rstrip("?!,.:")
-            entities.append({"type": kind, "offset": units(text[:position]), "length": units(marked)})
-        position += len(word) + 1
-    return entities

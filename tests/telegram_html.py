@@ -129,3 +129,15 @@ def _close(source: str, position: int, nested: list[_Open], text: str, here: str
     url = opened.attributes.get("href") if opened.tag == "a" else None
     shown = length > 0 and not (opened.tag == "a" and not url)
     return found.end(), [Entity(kind, opened.offset, length, url)] if shown else []
+
+
+def found_entities(text: str) -> list[dict[str, Any]]:
+    """The commands and mentions Telegram marks by itself in a person's text."""
+    entities, position = [], 0
+    for word in text.split(" "):
+        kind = {"/": "bot_command", "@": "mention"}.get(word[:1])
+        if kind and len(word) > 1 and (kind == "mention" or position == 0):
+            marked = word.split("\n")[0].rstrip("?!,.:")
+            entities.append({"type": kind, "offset": units(text[:position]), "length": units(marked)})
+        position += len(word) + 1
+    return entities

@@ -1,0 +1,91 @@
+"""What the bot's tests share: a chain of made answers, the real application served in the background."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from botapi import BotApi
+from langchain_core.runnables import RunnableLambda
+
+from bot.app import make_application, serve
+from bot.texts import TEXTS
+from retrieval.domain import Answer, Citation, Language, Nearby, Question, Sentence
+from retrieval.settings import Settings
+
+FR, EN = TEXTS["fr"], TEXTS["en"]
+GROUP = -100123
+
+
+def settings_for(api: BotApi, **given: Any) -> Settings:
+    fields = {
+        "TELEGRAM_BOT_TOKEN": api.token,
+        "telegram_base_url": api.base_url,
+        "telegram_base_file_url": api.base_file_url,
+    }
+    return Settings(_env_file=None, **(fields | given))  # type: ignore[call-arg]
+
+
+def answer_to(question: Question) -> Answer:
+    """One made citation, in the chat's language; "rien"/"nothing" is refused."""
+    language: Language = question.chat_language or "en"
+    if question.text in {"rien", "nothing"}:
+        nearby = Nearby("a9", "Une grève", "fr", "https://journal.example/greve", "2024-10-24")
+        return Answer(question.text, language, False, "quotes", "", nearby=(nearby,))
+    words = f"À propos de {question.text}"
+    cited = Citation(
+        1, "a1", "La tour ferme", "Le Journal", None, None, "2024-10-24", "fr", words, 0, len(words), words
+    )
+    return Answer(question.text, language, True, "quotes", words, (Sentence(words, (1,)),), (cited,))
+
+
+class Asked:
+    """A chain that notes the questions, may wait, and may fail."""
+
+    def __init__(self, before: Callable[[Question], Any] = lambda question: None) -> None:
+        self.questions: list[Question] = []
+        self.threads: set[str] = set()
+        self._before = before
+
+    def __call__(self, question: Question) -> Answer:
+        self.questions.append(question)
+        self.threads.add(threading.current_thread().name)
+        self._before(question)
+        return answer_to(question)
+
+
+@asynccontextmanager
+async def running(api: BotApi, chain: Any = answer_to, **options: Any) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve in the background; stop on leaving, and fail if that takes longer than it may."""
+    application = make_application(settings_for(api), RunnableLambda(chain), **options)
+    stop = asyncio.Event()
+    task = asyncio.create_task(serve(application, stop))
+    try:
+        await api.until(lambda: api.called("setMyCommands")[1:] or task.done())
+        yield task
+    finally:
+        stop.set()
+        async with asyncio.timeout(10):
+            await task
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try again after a twentieth of the time."""
+    monkeypatch.setattr("bot.polling.SHORTEST_PAUSE", 0.05)
+    monkeypatch.setattr("bot.send.PAUSE", 0.05)
+
+
+@pytest.fixture(name="api")
+async def bot_api(soon: None) -> AsyncIterator[BotApi]:
+    async with BotApi() as server:
+        yield server
+
+
+async def replies(api: BotApi, chat_id: int, count: int = 1) -> list[str]:
+    calls = await api.until(lambda: api.sent(chat_id)[count - 1 :] and api.sent(chat_id))
+    return [call.text for call in calls]

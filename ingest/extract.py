@@ -1,0 +1,138 @@
+"""A Document → an Article: what each kind of document says about itself, cleaned and checked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from ingest.characters import normalise, one_line
+from ingest.clean import clean, clean_row, derived_title
+from ingest.markdown import read_markdown
+from ingest.sources import MAX_CHARACTERS, Document, Problem, short_id
+from retrieval.domain import Article, Language
+from retrieval.language import detect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DATES = 'Write "2024-10-25", "2024-10-25T18:30:00+02:00" or "2024/10/25"'
+_SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class _FaultError(Exception):
+    """Why a document is no article."""
+
+    what: str
+    hint: str = ""
+
+
+def extract(document: Document) -> Article | Problem:
+    """Return the article a document holds, or the Problem that keeps it out."""
+    try:
+        if document.kind == "row":
+            return _from_row(document, document.row)
+        return _from_file(document)
+    except _FaultError as fault:
+        return Problem(document.place, fault.what, fault.hint)
+
+
+def _from_file(document: Document) -> Article:
+    front: Mapping[str, str] = {}
+    raw, title = document.text, None
+    if document.kind == "markdown":
+        page = read_markdown(normalise(raw))
+        raw, title, front = page.text, page.title, page.front
+    cleaned = clean(raw, title)
+    if not re.search(r"\w", cleaned.text):
+        raise _FaultError("holds no words once cleaned")
+    tags = cleaned.tags or tuple(
+        t for part in front.get("tags", "").strip("[]").split(",") if (t := part.strip(" \"'"))
+    )
+    return Article(
+        article_id=short_id(document.origin),
+        title=cleaned.title,
+        text=cleaned.text,
+        language=_language(front.get("lang") or front.get("language"), f"{cleaned.title}\n{cleaned.text}"),
+        url=_url(front.get("url") or front.get("link")),
+        source=one_line(front.get("source", "")) or None,
+        published=_published(front.get("date") or front.get("published")),
+        tags=tags,
+        caption=cleaned.caption,
+        dateline=cleaned.dateline,
+    )
+
+
+def _from_row(document: Document, row: dict[str, Any]) -> Article:
+    if row.get("text") is None:
+        raise _FaultError('has no "text"', "Each row needs one")
+    given = _string(row, "text")
+    if len(given) > MAX_CHARACTERS:
+        raise _FaultError(
+            f'its "text" is longer than {MAX_CHARACTERS:,} characters', "Split it into its articles"
+        )
+    text = clean_row(given)
+    if not re.search(r"\w", text):
+        raise _FaultError(
+            'its "text" is empty' if not given.strip() else 'its "text" holds no words once cleaned'
+        )
+    title = one_line(_string(row, "title")) or derived_title(text)
+    return Article(
+        article_id=row["id"] if row.get("id") is not None else short_id(document.origin),
+        title=title,
+        text=text,
+        language=_language(_string(row, "lang"), f"{title}\n{text}"),
+        url=_url(_string(row, "url")),
+        source=one_line(_string(row, "source")) or None,
+        published=_published(_string(row, "published")),
+    )
+
+
+def _string(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _FaultError(f'its "{name}" is not text')
+    return value
+
+
+def _language(given: str | None, text: str) -> Language:
+    """Return the language a document says it is in ("fr", "en-GB"), or the one its text is in."""
+    name = (given or "").strip()
+    if not name:
+        return detect(text)
+    primary = re.split(r"[-_]", name.lower())[0]
+    if primary == "fr":
+        return "fr"
+    if primary == "en":
+        return "en"
+    raise _FaultError(f'its language is "{name[:20]}", and only fr and en are supported')
+
+
+def _url(given: str | None) -> str | None:
+    url = (given or "").strip()
+    if not url:
+        return None
+    if not url.isprintable() or re.search(r"\s", url):
+        raise _FaultError('its "url" holds a space or a control character')
+    return url
+
+
+def _published(given: str | None) -> str | None:
+    """Return a date or date-time in ISO 8601; as given where it is that already."""
+    text = (given or "").strip()
+    if not text:
+        return None
+    try:
+        if slashed := _SLASHED.fullmatch(text):
+            return date(*map(int, slashed.groups())).isoformat()
+        if re.match(r"\d{4}-\d{2}-\d{2}(?:[T ]|$)", text):
+            datetime.fromisoformat(text)
+            return text.replace(" ", "T", 1)
+        return parsedate_to_datetime(text).isoformat()
+    except ValueError:
+        raise _FaultError(f'its date "{text[:40]}" cannot be read', _DATES) from None

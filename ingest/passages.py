@@ -1,0 +1,113 @@
+"""An Article → its Passages: runs of whole sentences of a size the embedding model reads well."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from ingest.sentences import split
+from retrieval.domain import Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrieval.domain import Article
+
+# In estimated tokens. The model was trained on passages of about 100 words and takes 512 tokens at most, title included.
+_TARGET = 190
+_FULL = 280  # a text, or what is left of one, that fits in this is one passage
+_CAP = 440
+_PARAGRAPH = 0.6  # of the target: from here on a paragraph's end is a good place to stop
+
+_CLAUSE = re.compile(r"(?<=[;:,–—)»”…])\s+")
+_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n")
+
+Span = tuple[int, int]
+
+
+def split_passages(article: Article) -> tuple[Passage, ...]:
+    """Return the passages of an article in order: every sentence is in exactly one, none is cut.
+
+    A sentence too long for the model is first cut between clauses, or between words, into several.
+    """
+    text = article.text
+    sentences = [part for s, e in split(text, article.language) for part in _cut(text, s, e)]
+    seen: dict[str, int] = {}
+    passages = []
+    for group in _groups(text, sentences):
+        start, end = group[0][0], group[-1][1]
+        name = hashlib.blake2b(f"{article.title}\0{text[start:end]}".encode(), digest_size=6).hexdigest()
+        seen[name] = seen.get(name, 0) + 1
+        suffix = f".{seen[name]}" if seen[name] > 1 else ""
+        passages.append(
+            Passage(f"{article.article_id}:{name}{suffix}", article.article_id, start, end, tuple(group))
+        )
+    return tuple(passages)
+
+
+def estimated_tokens(text: str) -> int:
+    """Return about how many tokens the model sees in `text`.
+
+    multilingual-e5 takes 1.35 tokens for an average French or English word, 3.6 characters each; the larger of the
+    two estimates keeps texts of long words or none (URLs, tables) under the cap.
+    """
+    return max(len(text.split()) * 27 // 20, len(text) // 4)
+
+
+def _groups(text: str, sentences: list[Span]) -> list[list[Span]]:
+    """Return the sentences in passages, each as near to the target as whole sentences and paragraphs allow."""
+    groups: list[list[Span]] = []
+    size = 0
+    sizes = [estimated_tokens(text[s:e]) for s, e in sentences]
+    left = sum(sizes)
+    for span, tokens in zip(sentences, sizes, strict=True):
+        if not groups:
+            groups.append([span])
+            size = tokens
+        else:
+            ends_paragraph = bool(_PARAGRAPH_BREAK.search(text, groups[-1][-1][1], span[0]))
+            full = size + tokens > _TARGET and size + left > _FULL
+            if full and size + tokens <= _FULL and size < _PARAGRAPH * _TARGET:
+                full = False  # a long sentence after a short start
+            if full or good or size + tokens > _CAP:
+                groups.append([span])
+                size = 0
+            else:
+                groups[-1].append(span)
+            size += tokens
+        left -= tokens
+    return groups
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield a sentence's span, or those of its pieces where it is too long for the model."""
+    while estimated_tokens(text[start:end]) > _CAP:
+        window = _prefix(text, start, end)
+        stops = [
+            m for m in _CLAUSE.finditer(text, start, window) if m.start() - start > (window - start) // 2
+        ]
+        match = stops[-1] if stops else None
+        if match is None:
+            space = max(text.rfind(c, start + 1, window) for c in " \n\u00a0\u202f")
+            stop = space if space > start else window
+        else:
+            stop = match.start()
+        yield start, stop
+        start = stop
+        while start < end and text[start].isspace():
+            start += 1
+    if start < end:
+        yield start, end
+
+
+def _prefix(text: str, start: int, end: int) -> int:
+    """Return the end of the longest piece from `start` that is about the target's size."""
+    low, high = start + 1, min(end, start + 4 * _TARGET)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if estimated_tokens(text[start:middle]) <= _TARGET:
+            low = middle
+        else:
+            high = middle - 1
+    return low

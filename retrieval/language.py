@@ -1,0 +1,116 @@
+"""Which of the two languages a text is in: from its function words, and from letter statistics only where they are silent.
+
+On 10,784 questions in either language 21 in 10,000 need the statistics, whose library takes 0.7 s to import.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from retrieval.domain import Language
+
+_SAMPLE = 4_000  # characters of a long text that are looked at
+_WORD = re.compile(r"[^\W\d_]+")
+# Elisions: the apostrophe of « l’eau », with a straight one too. O’Neill, D’Angelo: names, so they count little.
+_ELISION = re.compile(r"\b(?:l|d|qu|n|j|c|s|m|t|jusqu|lorsqu|puisqu|quelqu|aujourd)['’](?=[^\W\d_]{2})", re.I)
+_INVERSION = re.compile(
+    r"-(?:t-)?(?:il|elle|on|ils|elles|ce|vous|nous|tu|je)\b|\ba-?t['’-]?(?:il|elle|on)\b", re.I
+)
+_CONTRACTION = re.compile(r"(?:n['’]t|\w['’](?:s|re|ve|ll|d|m))\b", re.I)
+_ACCENTED = re.compile(r"[àâçèêëîïôùûœ]|é(?:e|s|es)?\b|\b[éÉ]", re.I)
+
+# Seen in the other language's questions too (in names, as a homograph), so they count for less.
+_WEAK = 1
+_STRONG = 3
+_ASKING = 6  # a question word that opens a question: names of works in the other language follow it
+_SURE = 0.9  # letters against a known chat language
+_LIKELY = 0.7
+
+_FRENCH = frozenset(
+    """quel quelle quels quelles qui que quoi quand comment pourquoi combien où lequel laquelle lesquels lesquelles
+    est sont était étaient été être etait etaient ete etre sera seront serait fut furent soit a-t ont avait avaient avoir aura
+    fait faire peut peuvent doit doivent veut
+    les des une aux du et ou mais donc car ni ne pas jamais rien aucun aucune aussi très tres trop
+    dans sur sous avec sans chez vers entre contre pendant depuis avant après apres selon parmi malgré lors
+    ce cet cette ces ceci cela ça celui celle ceux celles
+    je tu il elle nous vous ils elles lui leur leurs notre votre nos vos mon ton ma sa ses mes tes
+    quelqu qu lorsque puisque parce afin ainsi alors toujours encore déjà deja puis moins
+    y-a au par pour dont tout tous toute toutes plusieurs quelque quelques chaque autre autres même meme
+    siècle siecle année annee pays ville guerre nom mort né née premier première premiere
+    combien cest quest bonjour bonsoir merci salut""".split()  # noqa: SIM905
+)
+_FRENCH_WEAK = frozenset("le la de un en se on son plus si était l d dit va vont ans rue".split())  # noqa: SIM905
+_ENGLISH = frozenset(
+    """what which who whom whose when where why how the an and of to for from with without at by about into onto
+    upon over under between during after before against through is are was were been being has have had does did
+    doing done will would shall should could might must cannot do
+    this that these those there here it its he she they them his her hers him their theirs we us our you your my
+    not no nor but because although while if then than whether also only just very too much many more most some
+    any all both each every other another such same
+    in be or so out up down off again ever never yet still already
+    year century city war name died born first last whats whos didnt doesnt isnt hello hi thanks please""".split()  # noqa: SIM905
+)
+_ENGLISH_WEAK = frozenset("on i as me can may us am new people".split())  # noqa: SIM905
+
+_ASKING_FRENCH = frozenset(
+    ["qui", "quel", "quelle", "quels", "quelles", "quand", "comment", "pourquoi", "combien", "où", "lequel", "laquelle", "est"]
+)
+_ASKING_ENGLISH = frozenset("what which who whom whose when where why how is are was were did does".split())  # noqa: SIM905
+
+
+def detect(text: str, default: Language | None = None) -> Language:
+    """Return the language of `text`. Where nothing tells (a bare name), `default`, or the likelier one."""
+    sample = text[:_SAMPLE]
+    french, english = _evidence(sample)
+    leaning: Language = "fr" if french > english else "en"
+    if french != english and max(french, english) >= _STRONG:
+        return leaning
+    if default and _is_name(sample):
+        return default
+    language, probability = _by_letters(sample)
+    if probability >= (_SURE if default else _LIKELY):
+        return language
+    if french != english:
+        return leaning
+    return default or language
+
+
+def _evidence(text: str) -> tuple[int, int]:
+    words = _WORD.findall(text.casefold())
+    french = sum(_STRONG if w in _FRENCH else _WEAK if w in _FRENCH_WEAK else 0 for w in words)
+    english = sum(_STRONG if w in _ENGLISH else _WEAK if w in _ENGLISH_WEAK else 0 for w in words)
+    french += (
+        2 * len(_ELISION.findall(text))
+        + _STRONG * len(_INVERSION.findall(text))
+        + len(_ACCENTED.findall(text))
+    )
+    english += 2 * len(_CONTRACTION.findall(text))
+    if words:
+        french += _ASKING * (words[0] in _ASKING_FRENCH)
+        english += _ASKING * (words[0] in _ASKING_ENGLISH)
+    return french, english
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a text is only a name ("Elon Musk ?", « Charles de Gaulle »): a name has no language."""
+    words = _WORD.findall(text)
+    weak = _FRENCH_WEAK | _ENGLISH_WEAK
+    return all(word[0].isupper() or word in weak for word in words)
+
+
+def _by_letters(text: str) -> tuple[Language, float]:
+    """Return the likelier language by letter statistics, and its probability."""
+    name, probability = _identifier().classify(text)
+    return ("fr" if name == "fr" else "en"), float(probability)
+
+
+@cache
+def _identifier() -> Any:  # noqa: ANN401 - py3langid has no types
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(["fr", "en"])
+    return identifier

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.sentences import split
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 # In estimated tokens. The model was trained on passages of about 100 words and takes 512 tokens at most, title included.
 _TARGET = 190
 _FULL = 280  # a text, or what is left of one, that fits in this is one passage
-_CAP = 440
-_PARAGRAPH = 0.6  # of the target: from here on a paragraph's end is a good place to stop
+_CAP = 400
+_MID_PARAGRAPH = 0.1  # what a cut within a paragraph costs: as much as being a third off the target
 
 _CLAUSE = re.compile(r"(?<=[;:,–—)»”…])\s+")
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n")
@@ -56,28 +58,33 @@ def estimated_tokens(text: str) -> int:
 
 
 def _groups(text: str, sentences: list[Span]) -> list[list[Span]]:
-    """Return the sentences in passages, each as near to the target as whole sentences and paragraphs allow."""
-    groups: list[list[Span]] = []
-    size = 0
+    """Return the sentences in passages, cut where the sum of all passages' costs is least.
+
+    A passage costs the square of how far it is from the target; a cut within a paragraph costs a little more.
+    """
     sizes = [estimated_tokens(text[s:e]) for s, e in sentences]
-    left = sum(sizes)
-    for span, tokens in zip(sentences, sizes, strict=True):
-        if not groups:
-            groups.append([span])
-            size = tokens
-        else:
-            ends_paragraph = bool(_PARAGRAPH_BREAK.search(text, groups[-1][-1][1], span[0]))
-            full = size + tokens > _TARGET and size + left > _FULL
-            if full and size + tokens <= _FULL and size < _PARAGRAPH * _TARGET:
-                full = False  # a long sentence after a short start
-            if full or good or size + tokens > _CAP:
-                groups.append([span])
-                size = 0
-            else:
-                groups[-1].append(span)
-            size += tokens
-        left -= tokens
-    return groups
+    if sum(sizes) <= _FULL:
+        return [sentences] if sentences else []
+    ends = [bool(_PARAGRAPH_BREAK.search(text, s[1], after[0])) for s, after in pairwise(sentences)] + [True]
+    best = [0.0]  # the least cost of the first i sentences
+    cuts = [0]  # where their last passage starts
+    for stop in range(1, len(sentences) + 1):
+        size, least, cut = 0, math.inf, stop - 1
+        for start in range(stop - 1, -1, -1):
+            size += sizes[start]
+            if size > _CAP and start < stop - 1:
+                break
+            cost = best[start] + (size / _TARGET - 1) ** 2
+            if cost < least:
+                least, cut = cost, start
+        best.append(least + (0.0 if ends[stop - 1] else _MID_PARAGRAPH))
+        cuts.append(cut)
+    groups = []
+    stop = len(sentences)
+    while stop:
+        groups.append(sentences[cuts[stop] : stop])
+        stop = cuts[stop]
+    return groups[::-1]
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:

@@ -70,7 +70,7 @@ class Conversation:
 
     async def _reply(self, update: Update, bot: Bot, text: str) -> None:
         texts = words(update)
-        if not text.strip():
+        if not any(map(str.isalnum, text)):
             await say(update, bot, texts.ask_usage)
         elif len(text) > QUESTION_LIMIT:
             await say(update, bot, texts.too_long.format(length=len(text), limit=QUESTION_LIMIT))

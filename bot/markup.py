@@ -19,6 +19,7 @@ MESSAGE_LIMIT: Final = 4096  # UTF-16 units, Bot API, sendMessage
 LINK_LIMIT: Final = 2048  # characters; Telegram drops longer ones without a word
 BETWEEN_BLOCKS: Final = "\n\n"
 
+BREAKING_SPACE: Final = re.compile(r"[^\S\u00a0\u202f]+")
 ZERO_WIDTH_JOINER: Final = "\u200d"
 
 
@@ -59,8 +60,8 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str, limit: int) -> str:
-    """Return `text` cleaned, on one line, cut at `limit` UTF-16 units with an ellipsis."""
-    flat = " ".join(clean(text).split())
+    """Return `text` cleaned, on one line, cut at `limit` UTF-16 units with an ellipsis; no-break spaces stay."""
+    flat = BREAKING_SPACE.sub(" ", clean(text)).strip()
     return flat if units(flat) <= limit else head(flat, limit)
 
 

@@ -7,11 +7,13 @@ from itertools import groupby
 from typing import Final
 
 from bot.markup import Block, Message, Run, clean, head, one_line, pack, safe_link, tail, units
-from bot.texts import TEXTS, Texts, written_date
+from bot.texts import TEXTS
+from retrieval import phrases
 from retrieval.domain import Answer, Citation, Language, Nearby, Sentence
 
 TITLE_LIMIT: Final = 200
 SOURCE_LIMIT: Final = 100
+DATE_LIMIT: Final = 40
 # A quotation is a sentence or three; what is longer is a page that was never cut into sentences.
 QUOTE_LIMIT: Final = 3000
 # What a reader needs on each side of a quotation to judge it; passages are about 900 characters.
@@ -30,35 +32,33 @@ def plain_message(text: str) -> Message:
 
 
 def _answer_blocks(answer: Answer) -> Iterator[Block]:
-    texts = TEXTS[answer.language]
     if answer.mode == "quotes":
-        yield (Run(texts.quotes_framing),)
+        yield (Run(phrases.FOUND[answer.language]),)
         for sentence in answer.sentences:
-            yield (Run(_quoted_sentence(sentence, texts)),)
+            yield (Run(_quoted_sentence(sentence, answer.language)),)
     else:
         yield (Run(" ".join(_marked(sentence) for sentence in answer.sentences) or clean(answer.text)),)
     shown = {sentence.text for sentence in answer.sentences} if answer.mode == "quotes" else set()
-    heading: Block = (Run(texts.sources, bold=True), Run("\n"))
+    heading: Block = (Run(phrases.SOURCES[answer.language], bold=True), Run("\n"))
     for _, citations in groupby(
         answer.citations, key=lambda citation: (citation.article_id, citation.passage)
     ):
-        yield heading + _source_block(list(citations), answer.language, texts, shown)
+        yield heading + _source_block(list(citations), answer.language, shown)
         heading = ()
 
 
 def _refusal_blocks(answer: Answer) -> Iterator[Block]:
-    texts = TEXTS[answer.language]
-    yield (Run(texts.refusal),)
+    yield (Run(phrases.REFUSED[answer.language]),)
     if answer.nearby:
-        runs = [Run(texts.nearby)]
+        runs = [Run(phrases.NEARBY[answer.language])]
         for article in answer.nearby:
-            runs += _nearby_runs(article, answer.language, texts)
+            runs += _nearby_runs(article, answer.language)
         yield tuple(runs)
 
 
-def _quoted_sentence(sentence: Sentence, texts: Texts) -> str:
+def _quoted_sentence(sentence: Sentence, language: Language) -> str:
     words = _shortened(clean(sentence.text).strip())
-    return f"{texts.open_quote}{words}{texts.close_quote}{_marks(sentence.citations)}"
+    return phrases.quoted(words, language) + _marks(sentence.citations)
 
 
 def _marked(sentence: Sentence) -> str:
@@ -72,16 +72,16 @@ def _marks(numbers: Sequence[int]) -> str:
     return "\u00a0" + "".join(f"[{number}]" for number in numbers) if numbers else ""
 
 
-def _source_block(citations: Sequence[Citation], language: Language, texts: Texts, shown: set[str]) -> Block:
+def _source_block(citations: Sequence[Citation], language: Language, shown: set[str]) -> Block:
     """Return one source: its numbers, title and date, and the passage unless the reader has read all of it above."""
     first = citations[0]
-    title = one_line(first.title, TITLE_LIMIT) or texts.untitled
+    title = one_line(first.title, TITLE_LIMIT) or TEXTS[language].untitled
     runs = [
         Run("".join(f"[{citation.number}]" for citation in citations) + " "),
         Run(title, link=safe_link(first.link, first.url)),
     ]
     byline = ", ".join(
-        filter(None, (one_line(first.source or "", SOURCE_LIMIT), written_date(first.published, language)))
+        filter(None, (one_line(first.source or "", SOURCE_LIMIT), _date(first.published, language)))
     )
     if byline:
         runs.append(Run(f"\n{byline}"))
@@ -144,9 +144,14 @@ def _shortened(quote: str) -> str:
     return quote if units(quote) <= QUOTE_LIMIT else head(quote, QUOTE_LIMIT)
 
 
-def _nearby_runs(article: Nearby, language: Language, texts: Texts) -> Iterator[Run]:
+def _nearby_runs(article: Nearby, language: Language) -> Iterator[Run]:
     yield Run("\n• ")
-    yield Run(one_line(article.title, TITLE_LIMIT) or texts.untitled, link=safe_link(article.url))
-    date = written_date(article.published, language)
+    yield Run(one_line(article.title, TITLE_LIMIT) or TEXTS[language].untitled, link=safe_link(article.url))
+    date = _date(article.published, language)
     if date:
         yield Run(f", {date}")
+
+
+def _date(published: str | None, language: Language) -> str:
+    """Return the date as `language` writes it, or as the source gave it where that is no date; "" if there is none."""
+    return one_line(phrases.long_date(published, language) or "", DATE_LIMIT)

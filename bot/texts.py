@@ -1,4 +1,4 @@
-"""Every word the bot says, in French and in English, and dates the way each language writes them.
+"""What the bot says of itself, in French and in English; what frames an answer is in `retrieval.phrases`.
 
 French follows the Imprimerie nationale: a no-break space inside « » and before a colon, a narrow one before
 ? ! ; and the curly apostrophe. Nothing here is HTML.
@@ -6,7 +6,6 @@ French follows the Imprimerie nationale: a no-break space inside « » and befor
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,13 +25,7 @@ class Texts:
     too_late: str
     failed: str
     stopping: str
-    quotes_framing: str
-    sources: str
-    refusal: str
-    nearby: str
     untitled: str
-    open_quote: str
-    close_quote: str
     commands: tuple[tuple[str, str], ...]
 
 
@@ -55,7 +48,7 @@ FRENCH: Final = Texts(
         "Les chiffres entre crochets, comme [1], renvoient aux sources\u202f; touchez une citation pour la déplier."
     ),
     unknown_command="Je ne connais pas cette commande. Envoyez /help pour voir ce que je sais faire.",
-    ask_usage="Écrivez votre question après la commande, par exemple\u00a0: /ask Qui a remporté l’élection\u202f?",
+    ask_usage="Écrivez votre question en quelques mots, par exemple\u00a0: /ask Qui a remporté l’élection\u202f?",
     not_text="Je ne lis que le texte pour l’instant. Pouvez-vous écrire votre question\u202f?",
     too_long=(
         "Votre question compte {length} caractères\u202f; je les lis jusqu’à {limit}. "
@@ -64,13 +57,7 @@ FRENCH: Final = Texts(
     too_late="Désolé, cette réponse prend trop de temps. Réessayez dans un moment, s’il vous plaît.",
     failed="Désolé, quelque chose s’est mal passé de mon côté. Réessayez dans un moment, s’il vous plaît.",
     stopping="Désolé, je redémarre et je n’ai pas pu répondre. Reposez votre question dans un instant, s’il vous plaît.",
-    quotes_framing="Voici ce que disent les articles\u00a0:",
-    sources="Sources",
-    refusal="Les articles de ma bibliothèque ne répondent pas à cette question.",
-    nearby="Articles proches de votre question\u00a0:",
     untitled="Sans titre",
-    open_quote="«\u00a0",
-    close_quote="\u00a0»",
     commands=(("ask", "Poser une question"), ("help", "Comment m’utiliser"), ("start", "Bienvenue")),
 )
 
@@ -93,54 +80,19 @@ ENGLISH: Final = Texts(
         "Numbers in brackets, such as [1], point at the sources; tap a quotation to unfold it."
     ),
     unknown_command="I don’t know that command. Send /help to see what I can do.",
-    ask_usage="Write your question after the command, for example: /ask Who won the election?",
+    ask_usage="Write your question in a few words, for example: /ask Who won the election?",
     not_text="I only read text for now. Could you write your question?",
     too_long="Your question is {length} characters long; I read up to {limit}. Could you ask it more briefly?",
     too_late="Sorry, this answer is taking too long. Please try again in a moment.",
     failed="Sorry, something went wrong on my side. Please try again in a moment.",
     stopping="Sorry, I am restarting and could not answer. Please ask again in a moment.",
-    quotes_framing="Here is what the articles say:",
-    sources="Sources",
-    refusal="The articles in my library do not answer this question.",
-    nearby="Articles close to your question:",
     untitled="Untitled",
-    open_quote="“",
-    close_quote="”",
     commands=(("ask", "Ask a question"), ("help", "How to use me"), ("start", "Welcome")),
 )
 
 TEXTS: Final[dict[Language, Texts]] = {"fr": FRENCH, "en": ENGLISH}
 
-MONTHS: Final[dict[Language, tuple[str, ...]]] = {
-    "fr": (
-        *("janvier", "février", "mars", "avril", "mai", "juin"),
-        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
-
-ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?=$|[T ])")
-
 
 def chat_language(language_code: str | None) -> Language:
     """Return the language to speak to a reader whose Telegram is in `language_code` (IETF, such as `fr-CA`)."""
     return "fr" if (language_code or "").lower().split("-")[0] == "fr" else "en"
-
-
-def written_date(published: str | None, language: Language) -> str:
-    """Return an ISO 8601 date as `language` writes it, "24 octobre 2024"; as precise as it is; "" if it is none."""
-    found = ISO_DATE.match(published or "")
-    if not found:
-        return ""
-    year, month, day = (int(part) if part else None for part in found.groups())
-    if month is None:
-        return str(year)
-    if not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
-        return ""
-    named = f"{MONTHS[language][month - 1]} {year}"
-    if day is None:
-        return named
-    return f"{'1er' if day == 1 and language == 'fr' else day} {named}"

@@ -12,7 +12,8 @@ from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, soon  #
 from botapi import BOT_ID, USERNAME, BotApi
 from telegram_faults import Fault
 
-from retrieval.domain import Answer, Citation, Question, Sentence
+from retrieval import phrases
+from retrieval.domain import Answer, Citation, Language, Question, Sentence
 
 # What a reader gets
 
@@ -34,7 +35,7 @@ async def test_help_and_unknown_commands_say_how_to_go_on(api: BotApi, code: str
         assert await replies(api, 7, 3) == [texts.help, texts.unknown_command, texts.help]
 
 
-@pytest.mark.parametrize(("code", "framing"), [("fr", FR.quotes_framing), ("en", EN.quotes_framing)])
+@pytest.mark.parametrize(("code", "framing"), [("fr", phrases.FOUND["fr"]), ("en", phrases.FOUND["en"])])
 async def test_any_text_in_a_private_chat_is_a_question(api: BotApi, code: str, framing: str) -> None:
     chain = Asked()
     async with running(api, chain):
@@ -56,12 +57,12 @@ async def test_an_answer_is_html_without_a_link_preview_and_no_reply_in_private(
     assert [e["type"] for e in api.sent(7)[0].entities] == ["bold"]
 
 
-@pytest.mark.parametrize(("code", "word", "texts"), [("fr", "rien", FR), ("en", "nothing", EN)])
-async def test_a_refusal_names_nearby_articles(api: BotApi, code: str, word: str, texts: Any) -> None:
+@pytest.mark.parametrize(("code", "word"), [("fr", "rien"), ("en", "nothing")])
+async def test_a_refusal_names_nearby_articles(api: BotApi, code: Language, word: str) -> None:
     async with running(api):
         api.say(7, word, language_code=code)
         [text] = await replies(api, 7)
-    assert text.startswith(texts.refusal)
+    assert text.startswith(phrases.REFUSED[code])
     assert "Une grève" in text
     assert api.sent(7)[0].entities[0]["url"] == "https://journal.example/greve"
 
@@ -70,8 +71,9 @@ async def test_ask_takes_the_words_that_follow_it_and_asks_for_them_when_there_a
     chain = Asked()
     async with running(api, chain):
         api.say(7, "/ask Qui a\ngagné ?", language_code="fr")
-        api.say(7, "/ask", language_code="fr")
-        assert (await replies(api, 7, 2))[1] == FR.ask_usage
+        for text in ("/ask", "?!", "👍"):
+            api.say(7, text, language_code="fr")
+        assert (await replies(api, 7, 4))[1:] == [FR.ask_usage] * 3
     assert [question.text for question in chain.questions] == ["Qui a\ngagné ?"]
 
 

@@ -20,6 +20,7 @@ from langchain_core.runnables import RunnableLambda
 from telegram_faults import Fault
 
 from bot.app import DESK, make_application, serve
+from retrieval import phrases
 
 # Stopping
 
@@ -120,7 +121,7 @@ def test_a_signal_stops_the_process_with_code_0_after_the_answer_in_work(stop_si
         child.send_signal(stop_signal)
         _, log = child.communicate(timeout=10)
         assert child.returncode == 0
-        assert [FR.quotes_framing in call.text for call in api.sent(7)] == [True]
+        assert [phrases.FOUND["fr"] in call.text for call in api.sent(7)] == [True]
     assert api.token not in log
     assert "the token is <token>" in log
     assert "la tour" not in log

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.characters import collapse, normalise, one_line, unwrap
 from ingest.furniture import reasons, tags_of
 
 _LONGEST_TITLE = 200
 _DERIVED_TITLE = 100
+_ROUNDS = 50
 _TOP = 3  # blocks after the title among which a caption is looked for
 
 _CREDIT = (
@@ -57,41 +58,29 @@ class Cleaned:
     removed: tuple[Removed, ...] = ()
 
 
-@dataclass(slots=True)
-class _Block:
-    """Lines of a page that stand together."""
-
-    lines: list[str]
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.lines)
-
-
 def clean(raw: str, title: str | None = None) -> Cleaned:
     """Return the article in a page's text; its title is `title` where given, else the page's first line.
 
-    A page that does not begin with a title keeps all its text and gets a title from its first sentence.
+    A page that does not begin with a title keeps all its text and gets a title from its first sentence. Cleaning the
+    result's text once more, under its title, changes nothing.
     """
-    text = unwrap(collapse(normalise(raw)))
-    blocks = [_Block(paragraph.split("\n")) for paragraph in text.split("\n\n")]
-    blocks, tags, removed = _without_furniture(blocks)
-    given = one_line(title or "")
-    if given:
-        if blocks and _same(blocks[0].lines[0], given):
-            _take_first_line(blocks)
-        title = given
-    else:
-        title = _take_title(blocks)
-    while title and blocks and _same(blocks[0].lines[0], title):  # the page's name, then its heading
-        removed.append(Removed(blocks[0].lines[0], "title again"))
-        _take_first_line(blocks)
-    caption = _take_caption(blocks)
-    dateline = _take_dateline(blocks)
-    body = "\n\n".join(block.text for block in blocks)
-    if not title:
-        title = derived_title(body)
-    return Cleaned(title, body or title, tags, caption, dateline, tuple(removed))
+    page = _Page(_blocks(collapse(normalise(raw))))
+    page.drop_furniture()
+    page.title = one_line(title or "") or page.take_title()
+    for _ in range(_ROUNDS):  # what one step takes away may bring the next step's case to the top
+        if not any(
+            [page.drop_furniture(), page.drop_title_again(), page.take_caption(), page.take_dateline()]
+        ):
+            break
+    text = "\n\n".join("\n".join(lines) for lines in page.blocks)
+    return Cleaned(
+        page.title or derived_title(text),
+        text or page.title,
+        tuple(page.tags),
+        page.caption,
+        page.dateline,
+        tuple(page.removed),
+    )
 
 
 def clean_row(text: str) -> str:
@@ -102,7 +91,7 @@ def clean_row(text: str) -> str:
     """
     lines = normalise(text).split("\n")
     found = reasons(lines, whole_page=False)
-    if not any(why not in {None, "empty"} for why in found):
+    if not any(found):
         return "\n".join(lines)
     return normalise("\n".join("" if why else line for line, why in zip(lines, found, strict=True)))
 
@@ -118,70 +107,84 @@ def derived_title(text: str) -> str:
     return (cut[: cut.rfind(" ")] if " " in cut else cut).rstrip(" ,;:–—-«“(\u00a0\u202f") + "…"
 
 
-def _without_furniture(blocks: list[_Block]) -> tuple[list[_Block], tuple[str, ...], list[Removed]]:
-    lines = [line for block in blocks for line in block.lines]
-    found = iter(reasons(lines))
-    tags: dict[str, None] = {}
-    removed: list[Removed] = []
-    kept: list[_Block] = []
-    for block in blocks:
-        lines = []
-        for line in block.lines:
-            why = next(found)
-            if line_tags := tags_of(line):
-                tags |= dict.fromkeys(line_tags)
-            elif why:
-                removed.append(Removed(line, why))
-            else:
-                lines.append(line)
-        if lines:
-            kept.append(_Block(lines))
-    return kept, tuple(tags), [item for item in removed if item.reason != "empty"]
+@dataclass(slots=True)
+class _Page:
+    """A page being cleaned: blocks of lines, and what was taken out of them."""
 
+    blocks: list[list[str]]
+    title: str = ""
+    caption: str | None = None
+    dateline: str | None = None
+    tags: dict[str, None] = field(default_factory=dict)
+    removed: list[Removed] = field(default_factory=list)
 
-def _take_title(blocks: list[_Block]) -> str:
-    """Return the page's first line where it has the shape of a title, taken out of the blocks, else ""."""
-    if not blocks:
-        return ""
-    first = blocks[0].lines
-    alone = len(blocks) == 1 and len(first) == 1
-    if alone or len(first[0]) > _LONGEST_TITLE or first[0].endswith((".", ",", ";")):
-        return ""
-    title = first[0]
-    _take_first_line(blocks)
-    return title.strip()
+    def drop_furniture(self) -> bool:
+        """Take out the page's furniture and the tags; tell whether there was any."""
+        found = iter(reasons([line for lines in self.blocks for line in lines]))
+        before = len(self.removed) + len(self.tags)
+        kept = [[line for line in lines if not self._is_out(line, next(found))] for lines in self.blocks]
+        size = sum(map(len, self.blocks))
+        self.blocks = _blocks("\n\n".join("\n".join(lines) for lines in kept if lines))
+        return len(self.removed) + len(self.tags) > before or sum(map(len, self.blocks)) < size
 
+    def _is_out(self, line: str, why: str | None) -> bool:
+        if line_tags := tags_of(line):
+            self.tags |= dict.fromkeys(line_tags)
+        elif why:
+            self.removed.append(Removed(line, why))
+        return bool(line_tags or why)
 
-def _take_first_line(blocks: list[_Block]) -> None:
-    del blocks[0].lines[0]
-    if not blocks[0].lines:
-        del blocks[0]
+    def take_title(self) -> str:
+        """Take out the first line where it has the shape of a title, and return it; else ""."""
+        if not self.blocks or [len(lines) for lines in self.blocks] == [1]:
+            return ""
+        first = self.blocks[0][0]
+        if len(first) > _LONGEST_TITLE or first.endswith((".", ",", ";")):
+            return ""
+        self._take_first_line()
+        return first
 
+    def drop_title_again(self) -> bool:
+        """Take out a first line that only says the title again: the page's name, then its heading."""
+        if not self.blocks or one_line(self.blocks[0][0]).casefold() != self.title.casefold():
+            return False
+        if [len(lines) for lines in self.blocks] == [1]:
+            return False
+        self.removed.append(Removed(self._take_first_line(), "title again"))
+        return True
 
-def _take_caption(blocks: list[_Block]) -> str | None:
-    """Return the first paragraph near the top that ends in a picture's credit, taken out of the blocks."""
-    if len(blocks) < 2:
-        return None
-    for i, block in enumerate(blocks[:_TOP]):
-        for line in block.lines:
-            if len(line) <= 500 and (_CAPTION_END.search(line) or _CAPTION_START.match(line)):
-                block.lines.remove(line)
-                if not block.lines:
-                    del blocks[i]
-                return line
-    return None
+    def take_caption(self) -> bool:
+        """Take out a line near the top that ends in a picture's credit; the first is the caption."""
+        for lines in self.blocks[:_TOP]:
+            for line in lines:
+                if len(line) <= 500 and (_CAPTION_END.search(line) or _CAPTION_START.match(line)):
+                    if len(self.blocks) == 1 and len(lines) == 1:
+                        return False
+                    lines.remove(line)
+                    self.blocks = [lines for lines in self.blocks if lines]
+                    if self.caption is None:
+                        self.caption = line
+                    else:
+                        self.removed.append(Removed(line, "caption"))
+                    return True
+        return False
 
-
-def _take_dateline(blocks: list[_Block]) -> str | None:
-    """Return the place that opens the first paragraphs ("WASHINGTON –"), taken out of the blocks."""
-    for block in blocks[:_TOP]:
-        for pattern in _DATELINES:
-            match = pattern.match(block.lines[0])
+    def take_dateline(self) -> bool:
+        """Take out the place that opens the first paragraphs ("WASHINGTON –")."""
+        for lines in self.blocks[:_TOP]:
+            match = next((m for pattern in _DATELINES if (m := pattern.match(lines[0]))), None)
             if match:
-                block.lines[0] = block.lines[0][match.end() :]
-                return match["place"].strip(" ,\u00a0")
-    return None
+                lines[0] = lines[0][match.end() :]
+                self.dateline = self.dateline or match["place"].strip(" ,\u00a0")
+                return True
+        return False
+
+    def _take_first_line(self) -> str:
+        line = self.blocks[0].pop(0)
+        if not self.blocks[0]:
+            del self.blocks[0]
+        return line
 
 
-def _same(line: str, title: str) -> bool:
-    return one_line(line).casefold() == title.casefold()
+def _blocks(text: str) -> list[list[str]]:
+    return [paragraph.split("\n") for paragraph in unwrap(text).split("\n\n")] if text else []

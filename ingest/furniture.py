@@ -7,7 +7,6 @@ advert has the shape of a sentence, and stays.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 _NETWORKS = (
@@ -127,11 +126,11 @@ _BEGINS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for reason, pattern in (
         (
             "subscription",
-            r"(?:sign up|subscribe|register)\b(?=.{0,80}\b(?:newsletters?|inbox|e-?mail alerts?|briefing|alerts|notifications|channel|podcast)\b)",
+            r"(?:sign up|subscribe|register)\b(?=.{0,80}\b(?:newsletters?|inbox|(?:e-?mail|news|breaking news) alerts?|daily briefing|push notifications|podcast)\b)",
         ),
         (
             "subscription",
-            r"(?:inscrivez-vous|abonnez-vous|s’abonner|s’inscrire|recevez)\b(?=.{0,80}\b(?:newsletters?|lettre d’information|infolettre|boîte (?:mail|de réception)|e-?mail|courriel|alertes?|notifications?|chaîne)\b)",
+            r"(?:inscrivez-vous|abonnez-vous|s’abonner|s’inscrire|recevez)\b(?=.{0,80}\b(?:newsletters?|lettre d’information|infolettre|boîte (?:mail|de réception)|par (?:e-?mail|courriel)|alertes? (?:infos?|actus?|e-?mails?|mails?)|chaîne whatsapp)\b)",
         ),
         (
             "subscription",
@@ -179,6 +178,10 @@ _BEGINS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _LONGEST = 240  # characters of such a line
+_REPEATS = 3
+_PROSE = 14  # words of a line that is a paragraph, whatever its end
+_ENDING = frozenset({"share", "subscription", "comments", "cookies", "navigation", "related", "rights"})
+_WORDS = re.compile(r"\w")
 _SENTENCE_END = re.compile(r"[.!?…][»”\"’')\]\s]*$")
 _TAG_LINE = re.compile(
     r"(?:tags?|mots[- ]clés?|étiquettes?|keywords?|filed under|classé sous|thèmes?|topics?|sujets?) ?: ?(.{2,200})",
@@ -201,9 +204,7 @@ def tags_of(line: str) -> tuple[str, ...]:
 def reason(line: str) -> str | None:
     """Return why a line, on its own evidence, is furniture ("advert", "share" …), None where it may be the article."""
     plain = _folded(line)
-    if not plain:
-        return "empty"
-    if len(plain) > _LONGEST:
+    if not plain or len(plain) > _LONGEST:
         return None
     if _is_share_bar(plain):
         return "share"
@@ -211,7 +212,7 @@ def reason(line: str) -> str | None:
         if pattern.match(plain):
             return why
     for why, pattern in _BEGINS:
-        if pattern.match(plain):
+        if pattern.match(plain) and not (why == "related" and plain.endswith(".")):
             return why
     return None
 
@@ -219,46 +220,69 @@ def reason(line: str) -> str | None:
 def reasons(lines: Sequence[str], *, whole_page: bool = True) -> list[str | None]:
     """Return for each line of an article why it is furniture, None for those that stay.
 
-    With `whole_page` the lines' company counts too: what stands alone again and again is an interstitial; among
-    the furniture at the end, a short line without punctuation is furniture.
+    With `whole_page` the lines' company counts too: what stands between paragraphs again and again is an
+    interstitial; among the furniture at the end, a short line without punctuation is furniture.
     """
     found = [reason(line) for line in lines]
+    _clear_share_items(lines, found)
     if whole_page:
-        counts = Counter(_folded(line) for line in lines)
         for i, line in enumerate(lines):
-            if found[i] is None and counts[_folded(line)] >= _REPEATS and _is_interstitial(line):
-                found[i] = "repeated"
+            if found[i] is None and not _WORDS.search(line):
+                found[i] = "rule"
+        _clear_repeated(lines, found)
         _clear_tail(lines, found)
     return found
 
 
-_REPEATS = 3
+def _clear_share_items(lines: Sequence[str], found: list[str | None]) -> None:
+    """Mark runs of lines that are each one item of a share bar; one alone ("TikTok") may be a heading."""
+    items = [bool(_SHARE_ITEM.fullmatch(_folded(line))) for line in lines]
+    for i, item in enumerate(items):
+        near = [j for j in (i - 1, i + 1) if 0 <= j < len(lines)]
+        if item and any(items[j] or found[j] for j in near):
+            found[i] = found[i] or "share"
+
+
+def _clear_repeated(lines: Sequence[str], found: list[str | None]) -> None:
+    places: dict[str, list[int]] = {}
+    for i, line in enumerate(lines):
+        if found[i] is None and _is_interstitial(line):
+            places.setdefault(_folded(line), []).append(i)
+    for where in places.values():
+        if len(where) >= _REPEATS and all(_between_prose(lines, found, i) for i in where):
+            for i in where:
+                found[i] = "repeated"
 
 
 def _is_interstitial(line: str) -> bool:
-    return (
-        3 <= len(line.split()) <= 14 and not _SENTENCE_END.search(line) and line.rstrip()[-1] not in ':—–-»”"'
-    )
+    return 3 <= len(line.split()) <= 16 and line[0].isalpha() and not line.endswith((":", "»", "”", '"', "?"))
+
+
+def _between_prose(lines: Sequence[str], found: Sequence[str | None], i: int) -> bool:
+    before = next((line for j, line in enumerate(lines[:i][::-1]) if found[i - 1 - j] is None), "")
+    after = next((line for j, line in enumerate(lines[i + 1 :]) if found[i + 1 + j] is None), "")
+    return len(before.split()) >= _PROSE and len(after.split()) >= _PROSE
 
 
 def _clear_tail(lines: Sequence[str], found: list[str | None]) -> None:
+    """Mark the short lines among the furniture after the last sentence."""
     last = max((i for i, line in enumerate(lines) if found[i] is None and _is_prose(line)), default=-1)
     among = False
     for i in range(last + 1, len(lines)):
         if found[i] is not None:
-            among = True
+            among = among or found[i] in _ENDING
         elif among and not tags_of(lines[i]):
             found[i] = "among furniture"
 
 
 def _is_prose(line: str) -> bool:
-    return bool(_SENTENCE_END.search(line)) or len(line.split()) >= 14
+    return bool(_SENTENCE_END.search(line)) or len(line.split()) >= _PROSE
 
 
 def _is_share_bar(plain: str) -> bool:
     parts = [part for part in _SEPARATOR.split(plain) if part]
-    if all(_SHARE_ITEM.fullmatch(part) for part in parts):
-        return len(plain) > 1  # a lone "X" may be a heading
+    if len(parts) > 1 and all(_SHARE_ITEM.fullmatch(part) for part in parts):
+        return True
     words = plain.split()
     return len(words) > 1 and all(_NETWORK.fullmatch(word) for word in words)
 

@@ -157,7 +157,7 @@ class _Page:
         """Take out a line near the top that ends in a picture's credit; the first is the caption."""
         for lines in self.blocks[:_TOP]:
             for line in lines:
-                if len(line) <= 500 and (_CAPTION_END.search(line) or _CAPTION_START.match(line)):
+                if _is_caption(" ".join(line.split())):
                     if len(self.blocks) == 1 and len(lines) == 1:
                         return False
                     lines.remove(line)
@@ -184,6 +184,10 @@ class _Page:
         if not self.blocks[0]:
             del self.blocks[0]
         return line
+
+
+def _is_caption(line: str) -> bool:
+    return len(line) <= 500 and bool(_CAPTION_END.search(line) or _CAPTION_START.match(line))
 
 
 def _blocks(text: str) -> list[list[str]]:

@@ -1,0 +1,190 @@
+"""The wordings of page furniture in French and English, each with what it is: adverts, forms, share bars, links.
+
+Apostrophes are written ’ and spaces single; a line is put that way before it is compared, whatever its case.
+"""
+
+from __future__ import annotations
+
+import re
+
+NETWORKS = (
+    "facebook|twitter|x|instagram|linkedin|pinterest|whats ?app|telegram|reddit|tumblr|tik ?tok|youtube|snapchat|"
+    "threads|bluesky|mastodon|messenger|flipboard|pocket|viber|vk|xing|signal|flux rss|rss|google news|google actualités"
+)
+SHARING = (
+    "share|shares|partager|partages?|tweet|tweeter|e-?mail|courriel|mail|print|imprimer|copy link|copy|copier le lien|"
+    "copier|link|lien|more|plus|save|enregistrer|like|j’aime|envoyer|envoyer par e-?mail|sms"
+)
+_STOP = r"[\s.!…:>»|\]—–-]*$"  # what may close such a line
+
+# What each pattern matches is a whole line (apostrophes ’, spaces single, case folded away).
+WHOLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(rf"(?:{pattern}){_STOP}", re.I))
+    for reason, pattern in (
+        (
+            "advert",
+            r"\W*(?:advertisement|advertising|advert|ad|sponsored(?: content| post)?|publicité|pub|annonces?|"
+            r"contenu (?:sponsorisé|partenaire)|promoted(?: content)?|promo)\W*",
+        ),
+        (
+            "advert",
+            r"(?:the |this )?(?:story|article|text|content) (?:continues|resumes) (?:below|after|beneath)(?: (?:this|the))?(?: (?:advertisement|ad|advert|video|gallery|break|image))?",
+        ),
+        (
+            "advert",
+            r"(?:scroll (?:down )?(?:to|for) .{0,40}|(?:article|story) continued below|continue reading(?: the (?:main )?(?:story|article))?(?: below)?|keep reading)",
+        ),
+        (
+            "advert",
+            r"(?:l’article|la suite|le texte|la lecture|votre (?:article|lecture)|suite|cet article)(?: de (?:l’article|votre (?:lecture|article)))?(?: (?:se poursuit|continue|reprend))?(?: ci-dessous)? (?:après|sous) (?:cette|la) (?:publicité|pub|annonce|vidéo)",
+        ),
+        (
+            "advert",
+            r"(?:why (?:am i seeing|you are seeing) (?:this|these) ads?\??|report (?:this )?ad|signaler cette (?:publicité|annonce)|masquer la publicité|hide ad|skip ad)",
+        ),
+        (
+            "subscription",
+            r"(?:newsletter|la newsletter|newsletters|abonnez-vous|s’abonner|je m’abonne|m’abonner|s’inscrire|je m’inscris|inscrivez-vous|subscribe(?: now| today)?|sign up(?: now)?|sign in|log ?in|register|se connecter|connexion|je me connecte)",
+        ),
+        (
+            "subscription",
+            r"(?:already|déjà) (?:a )?(?:subscribed|subscriber|a member|member|abonnée?s?|abonné·e|inscrite?|registered)(?:·e)? ?\?.{0,40}",
+        ),
+        (
+            "subscription",
+            r"(?:your|enter your|votre|entrez votre|saisissez votre) (?:e-?mail(?: address)?|adresse (?:e-?mail|électronique|mail)|courriel)(?: (?:here|ici|address))?",
+        ),
+        (
+            "share",
+            r"(?:share|partage[rz]?|tweetez?|follow us|suivez[- ]nous)(?: (?:this|it|cet(?:te)?|le|la|l’|on|sur|via|with|with your friends|avec vos amis|article|story|post|page|information|info|publication|by|par|e-?mail|"
+            + NETWORKS
+            + r"|et|and|&|,)+)*",
+        ),
+        (
+            "share",
+            r"(?:click|cliquez) (?:to|pour) .{3,60}\((?:opens in new window|ouvre dans une nouvelle fenêtre)\)",
+        ),
+        (
+            "share",
+            r"(?:copy (?:the )?link(?: to clipboard)?|copier le lien|link copied|lien copié|imprimer(?: cet article)?|print(?: this (?:article|page))?|envoyer (?:par e-?mail|à un ami)|email this(?: article)?|like this|j’aime ça|loading|chargement|j’aime chargement|like loading|gift this article|offrir cet article|add to favou?rites|ajouter (?:aux|à mes) favoris)(?:\W*)",
+        ),
+        (
+            "comments",
+            r"(?:leave|post|add|write) (?:a |your )?(?:comment|reply)|leave a reply to .{1,40}|(?:laissez?|écrire|ajouter|poster|publier|rédigez) (?:un|votre|le|mon) (?:commentaire|réponse)|laisser une réponse|(?:cancel|annuler la) (?:reply|réponse)|post comment|répondre|reply",
+        ),
+        (
+            "comments",
+            r"(?:\d+|no|one|aucun|un|view|show|voir|afficher|read|lire)(?: all| the| les| tous les)?(?: \d+)? (?:comments?|commentaires?|réactions?|replies|réponses?)|(?:comments?|commentaires?|réactions?) ?\(?\d*\)?",
+        ),
+        (
+            "comments",
+            r"(?:name|nom|e-?mail|courriel|website|site(?: web| internet)?|url|comment|commentaire|message|prénom|adresse e-?mail) ?\*(?: required)?|\* ?(?:required fields?|champs? obligatoires?)|(?:required fields are marked|les champs obligatoires sont indiqués avec) ?\*",
+        ),
+        (
+            "comments",
+            r"(?:be the first to (?:comment|reply|leave a comment)|soyez le premier à (?:commenter|réagir)|réagissez(?: à cet article)?|join the (?:conversation|discussion)|rejoignez la (?:conversation|discussion))",
+        ),
+        (
+            "cookies",
+            r"(?:accept(?: all)?(?: cookies)?|reject all|tout (?:accepter|refuser)|accepter(?: et fermer| et continuer)|refuser|continuer sans accepter|(?:manage|gérer)(?: my| mes| les)? (?:preferences|cookies|choices|consent|préférences|choix)|cookie (?:settings|policy|preferences)|paramétrer(?: les cookies)?|privacy policy|politique de confidentialité|terms (?:of use|of service|and conditions)|mentions légales|conditions générales(?: d’utilisation| de vente)?|cgu|cgv)",
+        ),
+        (
+            "navigation",
+            r"(?:skip to (?:main )?content|aller au contenu(?: principal)?|back to (?:top|home|homepage)|retour (?:en haut|à l’accueil|au sommaire)|haut de page|menu|toggle navigation|search|rechercher|recherche|home|accueil|next (?:article|post|story)|previous (?:article|post|story)|article (?:suivant|précédent)|(?:next|previous|suivant|précédent)|show more|load more|voir plus|afficher (?:plus|la suite)|lire la suite|read more|see more)(?:\W*)",
+        ),
+        ("navigation", r"(?:home|accueil)(?: ?[>›»/] ?[^>›»/]{1,60})+"),
+        (
+            "related",
+            r"(?:you (?:may|might) (?:also )?(?:like|be interested in|enjoy)|you may also be interested in|related(?: articles?| stories| story| posts?| content| topics?| links?| reading)?|recommended(?: for you| reading| stories)?|most (?:read|popular|viewed)|trending(?: now)?|more (?:stories|news|like this|on this story|from .{2,40})|editors?’?s?’? picks?|top stories|latest news|what to read next|up next|popular)",
+        ),
+        (
+            "related",
+            r"(?:sur le même (?:sujet|thème)|dans la même (?:rubrique|catégorie)|articles? (?:liés?|similaires?|recommandés?|connexes?|associés?)|les plus (?:lus|partagés|populaires)|à (?:découvrir|lire|voir)(?: aussi| également| ensuite)?|vous aimerez aussi|cela (?:pourrait|peut) (?:aussi )?vous intéresser|(?:ces articles )?(?:pourraient|peuvent) (?:aussi )?vous intéresser|notre sélection|nos dernières (?:actualités|infos)|en relation|pour aller plus loin|recommandé pour vous|lire (?:aussi|également)|voir (?:aussi|également)|en lire plus)",
+        ),
+        (
+            "reading time",
+            r"(?:(?:estimated )?reading time ?: ?)?\d+ ?-?min(?:ute)?s?(?: read| de lecture)|(?:temps de )?lecture ?:? ?\d+ ?min(?:utes?)?|(?:listen to this article|écouter (?:cet|l’)article)(?: \(?\d.{0,20})?",
+        ),
+        (
+            "rights",
+            r"(?:copyright )?(?:©|\(c\)|&copy;).{0,100}|.{0,60}(?:tous droits réservés|all rights reserved).{0,60}",
+        ),
+        (
+            "credit",
+            r"(?:photos?|crédits?(?: photos?)?|photo credits?|credits?|picture|image(?: credit)?|illustration|visuel) ?(?:by|de|par|:|©) ?.{2,60}|(?:getty images|shutterstock|istock|adobe stock|afp photo|alamy)(?: ?/ ?.{2,40})?",
+        ),
+    )
+)
+# What each pattern matches begins a line, and the line is short for a paragraph.
+BEGINS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(pattern, re.I))
+    for reason, pattern in (
+        (
+            "subscription",
+            r"(?:sign up|subscribe|register)\b(?=.{0,80}\b(?:newsletters?|inbox|(?:e-?mail|news|breaking news) alerts?|daily briefing|push notifications|podcast)\b)",
+        ),
+        (
+            "subscription",
+            r"(?:inscrivez-vous|abonnez-vous|s’abonner|s’inscrire|recevez)\b(?=.{0,80}\b(?:newsletters?|lettre d’information|infolettre|boîte (?:mail|de réception)|par (?:e-?mail|courriel)|alertes? (?:infos?|actus?|e-?mails?|mails?)|chaîne whatsapp)\b)",
+        ),
+        (
+            "subscription",
+            r"(?:votre (?:abonnement|inscription)|your (?:subscription|registration|sign-?up)) (?:n’a pas|a (?:bien )?(?:réussi|été)|est (?:confirmée?|validée?)|could not|has been|was|is (?:confirmed|complete)|failed|succeeded)\b",
+        ),
+        (
+            "subscription",
+            r"(?:merci (?:de|pour) votre (?:inscription|abonnement)|(?:thanks?|thank you) for (?:subscribing|signing up|registering))\b",
+        ),
+        (
+            "subscription",
+            r"(?:veuillez réessayer|please try again|un e-?mail de confirmation|please check your inbox|vérifiez votre boîte)\b.{0,80}$",
+        ),
+        (
+            "subscription",
+            r"(?:cet article est réservé (?:à nos|aux) abonné|il vous reste \d+ ?% de cet article|this (?:article|content|story) is (?:for subscribers|only available to subscribers|reserved for)|(?:subscribe|abonnez-vous) (?:to|pour) (?:continue reading|read (?:this|the full)|lire la suite|continuer)|la suite est réservée)",
+        ),
+        (
+            "subscription",
+            r"(?:vous pouvez vous désinscrire|vous pourrez vous désabonner|you can unsubscribe|unsubscribe at any time|désinscription à tout moment|by (?:signing up|subscribing|clicking|submitting), you (?:agree|consent|accept)|en (?:vous inscrivant|cliquant|renseignant votre).{0,40}vous acceptez)\b",
+        ),
+        (
+            "comments",
+            r"(?:your email address will not be published|votre adresse (?:e-?mail|de messagerie|électronique) ne sera pas publiée|save my name, e-?mail|enregistrer mon nom|notify me of (?:new|follow-up)|prévenez-moi (?:de tous les|par)|you must be (?:logged in|registered) to|vous devez (?:être connecté|vous connecter) pour (?:publier|commenter|laisser)|(?:log in|sign in|connectez-vous) (?:to|pour) (?:leave|post|comment|laisser|publier|commenter))",
+        ),
+        (
+            "comments",
+            r"(?:this site uses akismet|ce site utilise akismet|this site is protected by (?:recaptcha|hcaptcha)|ce site est protégé par recaptcha|en savoir plus sur (?:comment|la façon dont) les données de vos commentaires|learn how your comment data)",
+        ),
+        (
+            "cookies",
+            r"(?:we (?:and our partners )?use cookies|(?:this|our) (?:web)?site uses cookies|(?:nous|notre site|ce site)(?: et nos partenaires)? utilis(?:ons|e)(?: des)? cookies|nous et nos partenaires|en poursuivant votre navigation|by continuing to (?:use|browse) (?:this|our))",
+        ),
+        (
+            "related",
+            r"(?:(?:à )?lire (?:aussi|également)|(?:à )?voir (?:aussi|également)|à (?:lire|voir)|read (?:more|also|next)|also read|see also|related(?: articles?| stories| story)?|more (?:on this|from)[^:]{0,30}|don’t miss|watch|listen|en vidéo|en images|sur le même sujet|notre dossier|plus d’informations) ?[:>»|→]+\s*\S.{3,160}$",
+        ),
+        (
+            "date",
+            r"(?:publiée?|mise? (?:à jour|en ligne)|modifiée?|créée?|published|updated|posted|last (?:updated|modified)|first published)(?: le| on| at)? ?:? ?(?=.{0,60}\d).{4,90}$",
+        ),
+        (
+            "notes",
+            r"(?:contributing|contributors?|additional reporting|with (?:reporting|contributions) (?:from|by)) ?:? ?[^.]{2,80}$|\(?this (?:story|article) (?:was|has been) (?:first published|updated|corrected)\b.{0,80}$|\(?cet article a été (?:mis à jour|modifié|corrigé)\b.{0,80}$",
+        ),
+        (
+            "notes",
+            r"(?=.{0,160}\b(?:reporters?|journalists?|correspondent|columnist|editor|writer|producer|covers)\b|(?:you can )?(?:reach|follow|contact|e-?mail) ).{0,160}\b(?:reach(?:ed)?|contact(?:ed)?|e-?mail(?:ed)?|follow(?:ed)?) (?:(?:him|her|them) )?(?:at|on) .{0,60}(?:@|\b(?:x|twitter|instagram|bluesky|threads|facebook)\b)",
+        ),
+        (
+            "share",
+            r"(?:why not )?(?:follow|find|suivez|retrouvez) .{2,50} (?:on|sur) (?:" + NETWORKS + r")\b",
+        ),
+        (
+            "share",
+            r"(?:follow|suivez|retrouvez|find|join|rejoignez|like|aimez)(?:[- ]nous| us| notre page| our page)\b(?=.{0,60}\b(?:"
+            + NETWORKS
+            + r")\b)",
+        ),
+        ("share", r"(?:follow us|suivez-nous|retrouvez-nous|rejoignez-nous) (?:on|sur)\b"),
+    )
+)

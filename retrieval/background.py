@@ -100,6 +100,9 @@ _PAIRS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+TEXTS: tuple[str, ...] = tuple(text for pair in _PAIRS for text in pair)  # French and English in turn
+
+
 def background_moments(embedder: Embedder) -> dict[Language, Moments]:
     """Return the statistics of the background's vectors by this model, a language each."""
     french, english = zip(*_PAIRS, strict=True)

@@ -225,6 +225,15 @@ class Snapshot:
                 found[stem] = int(row.doc)
         return found
 
+    def stems_of(self, language: Language, ids: Iterable[str]) -> dict[str, str]:
+        """Return the stems of passages and of their titles as one string of words, by passage id."""
+        query = sa.text(
+            "SELECT p.passage_id, w.title || ' ' || w.body AS stems FROM passages AS p "
+            f'JOIN words_{language} AS w ON w.rowid = p."row" WHERE p.passage_id IN :ids'
+        ).bindparams(sa.bindparam("ids", expanding=True))
+        rows = (r for page in _pages(ids) for r in self._connection.execute(query, {"ids": page}))
+        return {r.passage_id: r.stems for r in rows}
+
     def _rows(self, where: sa.ColumnElement[bool] | None, limit: int | None = None) -> list[Row]:
         newest = sa.func.coalesce(
             tables.articles.c.published, sa.func.datetime(tables.articles.c.added, "unixepoch")

@@ -13,6 +13,7 @@ from retrieval.errors import DepecheError
 from retrieval.language import detect
 from retrieval.library import Library, View
 from retrieval.links import link_to
+from retrieval.progress import Progress, silent
 from retrieval.quotes import Quote, choose
 from retrieval.search import Found, find
 from retrieval.writer import check_model
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrieval.embedding import Embedder
-    from retrieval.models import Progress
+
     from retrieval.settings import Settings
 
 _PASSAGES = 5  # passages whose sentences are compared; the answer was in the first five for .91 of FQuAD
@@ -74,7 +75,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
         return answer
 
 
-def open_chain(settings: Settings, progress: Progress | None = None) -> AnswerChain:
+def open_chain(settings: Settings, progress: Progress = silent) -> AnswerChain:
     """Return the chain over the settings' library; raise `DepecheError` where it is empty or of another model."""
     from retrieval.embedding import open_embedder
 

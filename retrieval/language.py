@@ -56,7 +56,21 @@ _ENGLISH = frozenset(
 _ENGLISH_WEAK = frozenset("on i as me can may us am new people".split())  # noqa: SIM905
 
 _ASKING_FRENCH = frozenset(
-    ["qui", "quel", "quelle", "quels", "quelles", "quand", "comment", "pourquoi", "combien", "où", "lequel", "laquelle", "est"]
+    [
+        "qui",
+        "quel",
+        "quelle",
+        "quels",
+        "quelles",
+        "quand",
+        "comment",
+        "pourquoi",
+        "combien",
+        "où",
+        "lequel",
+        "laquelle",
+        "est",
+    ]
 )
 _ASKING_ENGLISH = frozenset("what which who whom whose when where why how is are was were did does".split())  # noqa: SIM905
 

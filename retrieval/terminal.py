@@ -15,7 +15,7 @@ from retrieval import phrases
 from retrieval.domain import Answer, Citation, Hit, Language
 
 if TYPE_CHECKING:
-    from retrieval.models import Progress
+    from retrieval.progress import Progress
 
 _CONTEXT = 240  # characters of the passage shown on either side of a quotation
 

@@ -1,10 +1,11 @@
-"""Search as a LangChain retriever, for those who bring the rest of the chain themselves."""
+"""Our search and our embedder where LangChain wants its own types, for those who bring the rest of a chain."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
@@ -13,6 +14,8 @@ from retrieval.domain import Question
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
+
+    from retrieval.embedding import Embedder
 
 
 class LibraryRetriever(BaseRetriever):
@@ -35,3 +38,18 @@ class LibraryRetriever(BaseRetriever):
             )
             for rank, hit in enumerate(found.hits, start=1)
         ]
+
+
+class LibraryEmbeddings(Embeddings):
+    """An Embedder as LangChain `Embeddings`."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return a vector for each passage."""
+        return [[float(x) for x in row] for row in self.embedder.embed_passages(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the question's vector."""
+        return [float(x) for x in self.embedder.embed_questions([text])[0]]

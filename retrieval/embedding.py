@@ -1,0 +1,61 @@
+"""Texts in, vectors out: the model the settings name, by the fastest way it can be run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from retrieval.errors import DepecheError
+from retrieval.models import from_hub, resolve
+from retrieval.onnx_runner import OnnxEmbedder, runs_here
+from retrieval.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from retrieval.settings import Settings
+
+
+class Embedder(Protocol):
+    """A model that embeds. Vectors are rows of unit length; equal fingerprints mean comparable vectors."""
+
+    @property
+    def name(self) -> str:
+        """The model, as the settings name it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """12 hex digits."""
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, dimension) vectors."""
+
+    def embed_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Return (n, dimension) vectors; `progress` is told how many are done."""
+
+
+def open_embedder(settings: Settings, progress: Progress = silent) -> Embedder:
+    """Return the embedder the settings name; raise `DepecheError` where its model cannot be had."""
+    name = settings.embedding_model
+    folder = resolve(name, settings.models_dir, progress)
+    if folder and runs_here(folder):
+        return OnnxEmbedder.open(folder, name)
+    from retrieval.torch_runner import SentenceTransformersEmbedder
+
+    folder = folder or from_hub(name)
+    try:
+        return SentenceTransformersEmbedder(name, folder)
+    except (OSError, ValueError, ImportError, RuntimeError) as error:
+        raise DepecheError(
+            f"sentence-transformers cannot load the model {name} ({type(error).__name__})",
+            "Check that it is a sentence-transformers model; `depeche model check` tries it.",
+        ) from error
+

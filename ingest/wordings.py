@@ -173,7 +173,7 @@ BEGINS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "notes",
-            r"(?=.{0,160}\b(?:reporters?|journalists?|correspondent|columnist|editor|writer|producer|covers)\b|(?:you can )?(?:reach|follow|contact|e-?mail) ).{0,160}\b(?:reach(?:ed)?|contact(?:ed)?|e-?mail(?:ed)?|follow(?:ed)?) (?:(?:him|her|them) )?(?:at|on) .{0,60}(?:@|\b(?:x|twitter|instagram|bluesky|threads|facebook)\b)",
+            r"(?=.{0,160}\b(?:reporters?|journalists?|correspondent|columnist|editor|writer|producer|covers)\b|(?:you can )?(?:reach|follow) |.{0,160}\bfollow (?:him|her|them) on ).{0,160}\b(?:reach(?:ed)?|contact(?:ed)?|e-?mail(?:ed)?|follow(?:ed)?) (?:(?:him|her|them) )?(?:at|on) .{0,60}(?:@|\b(?:x|twitter|instagram|bluesky|threads|facebook)\b)",
         ),
         (
             "share",

@@ -70,7 +70,7 @@ WHOLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "comments",
-            r"(?:leave|post|add|write) (?:a |your )?(?:comment|reply)|leave a reply to .{1,40}|(?:laissez?|écrire|ajouter|poster|publier|rédigez) (?:un|votre|le|mon) (?:commentaire|réponse)|laisser une réponse|(?:cancel|annuler la) (?:reply|réponse)|post comment|répondre|reply",
+            r"(?:leave|post|add|write) (?:a |your )?(?:comment|reply)|leave a reply to .{1,40}|(?:laisse[rz]|écrire|ajoute[rz]|poster|publier|rédige[rz]) (?:un|votre|le|mon) (?:commentaire|réponse)|laisser une réponse|(?:cancel|annuler la) (?:reply|réponse)|post comment|répondre|reply",
         ),
         (
             "comments",

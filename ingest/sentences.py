@@ -57,6 +57,7 @@ _STARTER = re.compile(
 )
 _NUMBER = re.compile(r"[(\[]?(?:\d{1,3}|[ivx]{1,4}|[a-z])[.)]\s*$", re.I)
 _WORD = re.compile(r"\w")
+_SPACE = re.compile(r"\s")
 
 _NEAR = 40  # characters on either side that a rule looks at
 _WINDOW = 10_000
@@ -96,7 +97,8 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _sentences(part: str, language: Language) -> Iterator[tuple[int, int]]:
-    flat = part.replace("\n", " ")
+    # sentencex 1.0.32 takes a space for one byte: a no-break space after an initial ("J.\u202f") ends the process.
+    flat = _SPACE.sub(" ", part)
     known = list(_known_starts(flat, language))
     starts = frozenset(known)
     words = [match.start() for match in _WORD.finditer(flat)]

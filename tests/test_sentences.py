@@ -13,7 +13,7 @@ from retrieval.domain import LANGUAGES, Language
 
 PIECES = st.sampled_from(
     ["Il part", "elle", "M", "Mme", "J.-C", "oct", "2024", "«", "»", "“", "”", '"', "(", ")", ".", "!", "?", "…", ",",
-     " ", " ", " ", "\n", "\n\n", "\u00a0", "\u202f", "😀", "𝒜", "é", "5", "U.S", "No", "'", "’", "-", "\t", "[12]"]
+     " ", " ", " ", "\n", "\n\n", "\u00a0", "\u202f", "😀", "𝒜", "é", "5", "U.S", "No", "A.", "\u2003", "'", "’", "-", "\t", "[12]"]
 )  # fmt: skip
 TEXTS = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=200))
 
@@ -72,6 +72,11 @@ def test_french_sentences(expected: list[str]) -> None:
 )
 def test_english_sentences(expected: list[str]) -> None:
     assert sentences(" ".join(expected), "en") == expected
+
+
+def test_a_no_break_space_after_an_initial_is_survived() -> None:
+    assert sentences("Il y a S\u202f.», dit-il. Oui.", "en")[-1] == "Oui."
+    assert sentences("é-'U.S\u202f.» A.\u00a0.\u2003B.") != []
 
 
 def test_sentences_inside_a_long_quotation_stand_alone() -> None:

@@ -1,12 +1,13 @@
 """The Writer: how a change reaches the library whole, and how what a killed writer left is mended.
 
 A change goes in this order: vectors are added, the catalogue commits (that is the moment readers see it), vectors no
-longer named are deleted. Passage ids name their content, so a vector is never read for words it does not stand for;
+longer named are deleted a little later. Passage ids name their content, so a vector is never read for words it does not stand for;
 whatever a killed writer leaves behind is a vector nobody names, and the next writer sweeps it.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
 
 _REBUILD = 512  # passages embedded at once when the model changes
+
+# Vectors linger for this many commits after their passages are gone, so that a reader who began before the last
+# commit still finds what its own state names.
+_LINGER = 2
 
 Words = dict[Language, dict[str, str]]
 
@@ -53,6 +58,7 @@ class Writer:
         self._folder = folder
         self._open_embedder = embedder
         self._vectors: Vectors | None = None
+        self._garbage: deque[dict[Language, list[str]]] = deque()
 
     @cached_property
     def _embedder(self) -> Embedder:
@@ -90,6 +96,8 @@ class Writer:
             for lang in LANGUAGES
         }
         old = {lang: [i for i in before[lang] if i not in after[lang]] for lang in LANGUAGES}
+        for waiting in self._garbage:  # what comes back within a few commits must not be swept
+            waiting |= {lang: [i for i in ids if i not in after[lang]] for lang, ids in waiting.items()}
         changes = self._store(new)
         for language, lost in self._moments_of(old).items():
             changes[language] = changes[language] - lost if language in changes else -lost
@@ -107,9 +115,8 @@ class Writer:
             if any(old.values()):
                 draft.set_meta("dirty", "1")
             draft.bump()
-        for language, ids in old.items():
-            if ids:
-                self._open_vectors().delete(language, ids)
+        self._garbage.append(old)
+        self._sweep(keep=_LINGER)
         return sum(map(len, new.values()))
 
     def mend(self, *, always: bool = False) -> None:
@@ -160,8 +167,15 @@ class Writer:
         vectors.close()
         return total
 
+    def _sweep(self, *, keep: int = 0) -> None:
+        while len(self._garbage) > keep:
+            for language, ids in self._garbage.popleft().items():
+                if ids:
+                    self._open_vectors().delete(language, ids)
+
     def finish(self) -> None:
-        """Note that catalogue and vectors are in step."""
+        """Sweep, and note that catalogue and vectors are in step."""
+        self._sweep()
         with self.snapshot() as snapshot:
             dirty = snapshot.meta("dirty")
         if dirty:

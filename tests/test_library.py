@@ -52,6 +52,16 @@ def test_a_changed_article_leaves_nothing_of_the_old(library: Library) -> None:
     assert library._vectors.ids("en") == set()
 
 
+def test_what_comes_back_at_once_keeps_its_vector(library: Library) -> None:
+    with library.writing(HashEmbedder) as writer:
+        for text in ("Le bac.", "Le pont.", "Le bac.", "Le bac."):
+            writer.commit(Batch(articles=[made("a", text)]))
+    with library.snapshot() as snapshot:
+        wanted = snapshot.passage_ids("fr")
+    assert _nearest(library, "bac") == ["a"]
+    assert library._vectors.ids("fr") == wanted
+
+
 def test_words_that_stay_are_not_embedded_again(library: Library) -> None:
     embedder = HashEmbedder()
     kept = "Un premier paragraphe assez long pour rester seul. " * 40

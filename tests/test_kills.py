@@ -1,0 +1,83 @@
+"""kill -9 at random moments: the library is whole afterwards, and nothing is doubled."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from retrieval.domain import LANGUAGES
+from retrieval.library import VECTORS, Library
+from retrieval.vectors import Vectors
+from tests.small import HashEmbedder
+
+_SCRIPT = """
+import sys
+from ingest.pipeline import ingest
+from retrieval.library import Library
+from tests.small import HashEmbedder
+from pathlib import Path
+print("ready", flush=True)
+ingest([sys.argv[2]], Library(Path(sys.argv[1])), HashEmbedder, prune=True)
+"""
+
+
+def _rows(file: Path, version: int) -> dict[str, str]:
+    """Write 600 rows, a third of them different from one version to the next, some come and some gone."""
+    texts = {
+        f"r{n}": f"Article {n} dans sa version {version if n % 3 == 0 else 0}. Il parle du sujet {n % 11}."
+        for n in range(version * 20, 600 + version * 20)
+    }
+    file.write_text("".join(json.dumps({"id": i, "text": t, "lang": "fr"}) + "\n" for i, t in texts.items()))
+    return texts
+
+
+def _check_whole(folder: Path) -> dict[str, str]:
+    """Assert that every passage has its vector and every article its passages; return the texts."""
+    library = Library(folder)
+    with library.snapshot() as snapshot:
+        rows = snapshot.articles()
+        for row in rows:
+            passages = snapshot.passages_of(row.article.article_id)
+            assert passages, row
+            assert passages[-1].end == len(row.article.text)
+        wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
+    library.close()
+    vectors = Vectors(folder / VECTORS, HashEmbedder.fingerprint)
+    for language in LANGUAGES:
+        assert wanted[language] <= vectors.ids(language)
+        if wanted[language]:
+            found = vectors.nearest(language, HashEmbedder().embed_questions(["sujet 3"])[0], 10)
+            assert len(found) == 10
+    vectors.close()
+    return {row.article.article_id: row.article.text for row in rows}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_killed_ingestion_leaves_a_whole_library(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    file, folder = tmp_path / "rows.jsonl", tmp_path / "library"
+    before: dict[str, str] = {}
+    for version in range(3):
+        after = _rows(file, version)
+        process = subprocess.Popen(
+            [sys.executable, "-c", _SCRIPT, str(folder), str(file)], stdout=subprocess.PIPE, text=True
+        )
+        process.stdout.readline()
+        time.sleep(chance.uniform(0.0, 1.6))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        if (folder / "catalogue.sqlite3").exists() and version:
+            texts = _check_whole(folder)
+            for article_id, text in texts.items():  # each article is its old self or its new one
+                assert text in (before.get(article_id), after.get(article_id))
+        subprocess.run([sys.executable, "-c", _SCRIPT, str(folder), str(file)], check=True, stdout=subprocess.DEVNULL)
+        assert _check_whole(folder) == after
+        before = after

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.pipeline import Report, ingest
+from retrieval.library import Library
+from tests.small import HashEmbedder
+
+Ingest = Callable[..., Report]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "library")
+
+
+@pytest.fixture
+def embedder() -> HashEmbedder:
+    return HashEmbedder()
+
+
+@pytest.fixture
+def bring(library: Library, embedder: HashEmbedder) -> Ingest:
+    def run(*sources: Path, prune: bool = False) -> Report:
+        return ingest(map(str, sources), library, lambda: embedder, prune=prune)
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "articles"
+    made.mkdir()
+    return made
+
+
+def _write(file: Path, title: str, body: str) -> Path:
+    file.write_text(f"{title}\n\n{body}\n", encoding="utf-8")
+    return file
+
+
+def _texts(library: Library) -> dict[str, str]:
+    with library.snapshot() as snapshot:
+        return {row.article.title: row.article.text for row in snapshot.articles()}
+
+
+def _rows(file: Path, *rows: dict[str, object]) -> Path:
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return file
+
+
+def test_what_is_unchanged_is_not_even_opened(folder: Path, library: Library, bring: Ingest) -> None:
+    _write(folder / "a.txt", "Le bac rouvre", "Le bac de Port-Lauzan rouvre lundi.")
+    assert bring(folder).new == 1
+
+    def never() -> HashEmbedder:
+        raise AssertionError("the model was opened for nothing")
+
+    again = ingest([str(folder)], library, never)
+    assert (again.new, again.changed, again.same, again.embedded) == (0, 0, 1, 0)
+
+
+def test_a_changed_file_replaces_its_article(folder: Path, library: Library, bring: Ingest) -> None:
+    file = _write(folder / "a.txt", "Le bac rouvre", "Le bac rouvre lundi.")
+    bring(folder)
+    _write(file, "Le bac rouvre", "Le bac rouvre mardi.")
+    report = bring(folder)
+    assert (report.changed, report.new) == (1, 0)
+    assert _texts(library) == {"Le bac rouvre": "Le bac rouvre mardi."}
+
+
+def test_the_same_content_twice_is_one_article(folder: Path, library: Library, bring: Ingest) -> None:
+    _write(folder / "a.txt", "Le bac rouvre", "Le bac rouvre lundi.")
+    (folder / "copy").mkdir()
+    _write(folder / "copy" / "b.txt", "Le bac rouvre", "Le bac rouvre lundi.")
+    report = bring(folder)
+    assert (report.new, report.same) == (1, 1)
+    _write(folder / "a.txt", "Le bac rouvre", "Le bac rouvre mercredi.")
+    bring(folder)
+    with library.snapshot() as snapshot:
+        assert {r.article.text for r in snapshot.articles()} == {"Le bac rouvre lundi.", "Le bac rouvre mercredi."}
+
+
+def test_two_files_that_swap_contents_keep_both(folder: Path, library: Library, bring: Ingest) -> None:
+    one, two = ("Un", "Le premier texte."), ("Deux", "Le second texte.")
+    _write(folder / "a.txt", *one)
+    _write(folder / "b.txt", *two)
+    bring(folder)
+    _write(folder / "a.txt", *two)
+    _write(folder / "b.txt", *one)
+    bring(folder)
+    assert _texts(library) == dict([one, two])
+    with library.snapshot() as snapshot:
+        titles = {r.article.article_id: r.article.title for r in snapshot.articles()}
+        assert {Path(o.origin).name: titles[o.article_id] for o in snapshot.origins_under(str(folder))} == {
+            "a.txt": "Deux",
+            "b.txt": "Un",
+        }
+
+
+def test_a_moved_folder_is_not_doubled(folder: Path, library: Library, bring: Ingest) -> None:
+    _write(folder / "a.txt", "Le bac rouvre", "Le bac rouvre lundi.")
+    bring(folder)
+    moved = folder.rename(folder.with_name("moved"))
+    bring(moved)
+    with library.snapshot() as snapshot:
+        assert snapshot.counts()[0] == 1
+
+
+def test_what_is_gone_goes_only_with_prune(folder: Path, library: Library, bring: Ingest, tmp_path: Path) -> None:
+    _write(folder / "a.txt", "Un", "Le premier texte.")
+    _write(folder / "b.txt", "Deux", "Le second texte.")
+    elsewhere = _write(tmp_path / "c.txt", "Trois", "Le troisième texte.")
+    bring(folder, elsewhere)
+    (folder / "b.txt").unlink()
+    assert bring(folder).gone == 0
+    assert bring(folder, prune=True).gone == 1
+    assert set(_texts(library)) == {"Un", "Trois"}
+
+
+def test_nothing_is_pruned_where_something_could_not_be_read(folder: Path, library: Library, bring: Ingest) -> None:
+    _write(folder / "a.txt", "Un", "Le premier texte.")
+    bring(folder)
+    (folder / "a.txt").write_bytes(b"\xff\xfe\x00broken")
+    report = bring(folder, prune=True)
+    assert report.gone == 0
+    assert len(report.problems) == 2
+    assert set(_texts(library)) == {"Un"}
+
+
+def test_rows_keep_their_ids_and_change_in_place(folder: Path, library: Library, bring: Ingest) -> None:
+    file = _rows(folder / "r.jsonl", {"id": "x-1", "text": "Le bac rouvre lundi."}, {"id": 7, "text": "Le phare ferme."})
+    assert bring(file).new == 2
+    _rows(file, {"id": "x-1", "text": "Le bac rouvre mardi."}, {"id": 7, "text": "Le phare ferme."})
+    report = bring(file)
+    assert (report.changed, report.same) == (1, 1)
+    with library.snapshot() as snapshot:
+        assert snapshot.article("x-1").article.text == "Le bac rouvre mardi."
+        assert snapshot.article("7").revision == 1
+
+
+def test_a_row_told_anew_costs_no_embedding(
+    folder: Path, library: Library, bring: Ingest, embedder: HashEmbedder
+) -> None:
+    file = _rows(folder / "r.jsonl", {"id": "x", "title": "Bac", "text": "Le bac rouvre.", "source": "A"})
+    bring(file)
+    before = embedder.embedded
+    _rows(file, {"id": "x", "title": "Bac", "text": "Le bac rouvre.", "source": "B"})
+    assert bring(file).changed == 1
+    assert embedder.embedded == before
+    with library.snapshot() as snapshot:
+        assert snapshot.article("x").article.source == "B"
+
+
+def test_an_id_given_twice_keeps_the_first_and_says_so(folder: Path, library: Library, bring: Ingest) -> None:
+    file = _rows(folder / "r.jsonl", {"id": "x", "text": "Le premier."}, {"id": "x", "text": "Le second."})
+    for _ in range(2):
+        report = bring(file)
+        assert "line 2" in str(report.problems[0])
+    assert report.same == 1
+    assert [*_texts(library).values()] == ["Le premier."]
+
+
+def test_rows_with_the_same_words_and_different_ids_stay_apart(folder: Path, library: Library, bring: Ingest) -> None:
+    bring(_rows(folder / "r.jsonl", {"id": "x", "text": "Le bac."}, {"id": "y", "text": "Le bac."}))
+    with library.snapshot() as snapshot:
+        assert {r.article.article_id for r in snapshot.articles()} == {"x", "y"}
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_goes_in(folder: Path, library: Library, bring: Ingest) -> None:
+    _write(folder / "good.txt", "Le bac rouvre", "Le bac rouvre lundi.")
+    (folder / "empty.txt").touch()
+    (folder / "binary.txt").write_bytes(bytes(range(256)))
+    (folder / "latin.txt").write_bytes("Été à Orléans.".encode("latin-1"))
+    (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
+    with gzip.open(folder / "rows.jsonl.gz", "wt", encoding="utf-8") as rows:
+        rows.write('{"text": "Le phare ferme."}\n{"text": \n{"title": "sans texte"}\n')
+    report = bring(folder)
+    assert report.new == 2
+    lines = [str(problem) for problem in report.problems]
+    assert len(lines) == 6
+    for name in ("empty.txt", "binary.txt", "latin.txt", "gone.txt", "rows.jsonl.gz line 2", "rows.jsonl.gz line 3"):
+        assert any(name in line for line in lines), name
+    assert all("\n" not in line for line in lines)
+
+
+def test_many_articles_go_in_batch_by_batch(folder: Path, library: Library, bring: Ingest) -> None:
+    rows = [{"id": f"n{n}", "text": f"Article numéro {n}, sur le sujet {n % 7}."} for n in range(700)]
+    file = _rows(folder / "r.jsonl", *rows)
+    assert bring(file).new == 700
+    with library.snapshot() as snapshot:
+        assert snapshot.counts() == (700, 700)
+        assert snapshot.generation() > 1
+    assert bring(file).same == 700

@@ -1,6 +1,7 @@
 """Which of the two languages a text is in: from its function words, and from letter statistics only where they are silent.
 
-On 10,784 questions in either language 21 in 10,000 need the statistics, whose library takes 0.7 s to import.
+Of 10,945 questions one is mistaken, and 8 in 10,000 need the statistics, whose library takes 0.7 s to import; of their
+first three words alone, 9 in 10,000 are mistaken and 2 in 100 need it.
 """
 
 from __future__ import annotations

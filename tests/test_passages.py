@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +67,12 @@ def test_a_sentence_without_end_is_cut_between_words() -> None:
     assert len(pieces) > 10
     assert " ".join(pieces) == text
     assert all(estimated_tokens(piece) <= 450 for piece in pieces)
+
+
+def test_a_sentence_of_a_million_characters_is_quick() -> None:
+    began = time.perf_counter()
+    assert len(split_passages(article("mot " * 250_000))) > 1_000
+    assert time.perf_counter() - began < 10
 
 
 def test_the_id_names_title_and_words() -> None:

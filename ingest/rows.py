@@ -1,8 +1,9 @@
-"""The lines of a JSON Lines file, plain or gzipped, one at a time, however long or broken the file is."""
+"""The rows of a JSON Lines file, plain or gzipped, one line at a time, however long or broken the file is."""
 
 from __future__ import annotations
 
 import gzip
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -72,6 +73,22 @@ def quick_line_count(path: Path) -> int | None:
     if not packed and size > seen:
         return round(lines * size / seen)
     return lines + (last != b"\n")
+
+
+def row_id(given: object) -> str | None:
+    """Return a row's id as text, None where it has none; raise `ValueError` saying why it cannot be one."""
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, (str, int)):
+        raise ValueError('"id" must be text or a whole number')
+    name = str(given).strip()
+    if not name:
+        raise ValueError('"id" is empty; give one, or leave the field out')
+    if len(name) > 200:
+        raise ValueError('"id" is longer than 200 characters')
+    if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in name):
+        raise ValueError('"id" holds a line break or a control character')
+    return name
 
 
 def _opened(path: Path) -> IO[bytes]:

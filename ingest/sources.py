@@ -6,13 +6,12 @@ import hashlib
 import json
 import os
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from ingest.rows import Line, lines_of, quick_line_count
+from ingest.rows import Line, lines_of, quick_line_count, row_id
 
 # Raise it when cleaning, extraction or sentence splitting changes: every document is then read afresh.
 CLEANING_VERSION = 1
@@ -241,7 +240,7 @@ def _read_row(line: Line, path: Path, place: str) -> Document | Problem:
             place, "is not a JSON object", 'Write each row as {"id": ..., "title": ..., "text": ...}'
         )
     try:
-        name = _row_id(row.get("id"))
+        name = row_id(row.get("id"))
     except ValueError as error:
         return Problem(place, str(error))
     digest = _content_digest(json.dumps(row, sort_keys=True, separators=(",", ":")).encode())
@@ -254,22 +253,6 @@ def _read_row(line: Line, path: Path, place: str) -> Document | Problem:
     else:
         origin = f"{path}#{digest}"
     return Document(origin, str(path), digest, place, "row", row=row)
-
-
-def _row_id(given: object) -> str | None:
-    """Return a row's id as text, None where it has none; raise `ValueError` saying why it cannot be one."""
-    if given is None:
-        return None
-    if isinstance(given, bool) or not isinstance(given, (str, int)):
-        raise ValueError('"id" must be text or a whole number')
-    name = str(given).strip()
-    if not name:
-        raise ValueError('"id" is empty; give one, or leave the field out')
-    if len(name) > 200:
-        raise ValueError('"id" is longer than 200 characters')
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in name):
-        raise ValueError('"id" holds a line break or a control character')
-    return name
 
 
 def _not_text(raw: bytes, place: str) -> Problem | None:

@@ -47,7 +47,7 @@ def main() -> NoReturn:
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a person
+    except Exception as error:
         print(f"depeche: {_kept(error)}", file=sys.stderr)  # noqa: T201
         code = 1
     sys.exit(code)

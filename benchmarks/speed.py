@@ -32,7 +32,9 @@ QUESTIONS = (
 
 def main() -> None:
     """Run the comparison."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("archive", nargs="+")
     parser.add_argument("--runs", type=int, default=7, help="counted runs of each, after one warm-up")
     parser.add_argument("--write", action="store_true", help="keep the result in benchmarks/results/")
@@ -58,7 +60,9 @@ def compare(folder: Path, archive: list[str], runs: int) -> dict[str, object]:
     for run in range(runs + 1):
         question = QUESTIONS[run % len(QUESTIONS)]
         a = _timed([*depeche, "ask", question], environment)
-        b = _timed([sys.executable, str(HERE / "plain_ask.py"), str(folder / "plain"), model, question], environment)
+        b = _timed(
+            [sys.executable, str(HERE / "plain_ask.py"), str(folder / "plain"), model, question], environment
+        )
         if run:  # the first fills the page cache
             ours.append(a)
             theirs.append(b)
@@ -87,8 +91,12 @@ def _plain_index(folder: Path) -> str:
     from retrieval.vectors import Vectors
 
     catalogue = Catalogue(folder / "library" / "catalogue.sqlite3")
-    store = chromadb.PersistentClient(str(folder / "plain"), settings=ChromaSettings(anonymized_telemetry=False))
-    plain = store.create_collection("plain", embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
+    store = chromadb.PersistentClient(
+        str(folder / "plain"), settings=ChromaSettings(anonymized_telemetry=False)
+    )
+    plain = store.create_collection(
+        "plain", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+    )
     with catalogue.reading() as snapshot:
         model = snapshot.model()
         vectors = Vectors(folder / "library" / VECTORS, model[1] if model else "")

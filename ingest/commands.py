@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
 
 def ingest(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files or folders: .txt .md .jsonl .jsonl.gz")],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files or folders: .txt .md .jsonl .jsonl.gz")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
-    prune: Annotated[bool, typer.Option(help="Remove articles that came from these sources and are in them no more.")] = False,
+    prune: Annotated[
+        bool, typer.Option(help="Remove articles that came from these sources and are in them no more.")
+    ] = False,
 ) -> None:
     """Bring articles in: new ones are added, changed ones replaced, unchanged ones cost nothing."""
     from functools import cache

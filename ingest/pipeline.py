@@ -104,7 +104,9 @@ class _Run:
         if document.origin in self._seen:
             if self._seen[document.origin] != document.digest:
                 name = document.origin.removeprefix("id:")
-                self._problem(Problem(document.place, f"{name} was there before with other content; the first is kept"))
+                self._problem(
+                    Problem(document.place, f"{name} was there before with other content; the first is kept")
+                )
             else:
                 self._done(document, "same")
             return

@@ -26,7 +26,9 @@ class LibraryRetriever(BaseRetriever):
     chain: AnswerChain
     k: int = 10
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
         del run_manager
         found = self.chain.find(Question(query), self.k)
         return [

@@ -71,10 +71,23 @@ def show(article_id: Id, as_json: AsJson = False) -> None:
 
     out = console()
     out.print(Text(clean(row.article.title), style="bold"))
-    for key in ("article_id", "language", "source", "url", "published", "dateline", "caption", "revision", "added", "changed"):
+    for key in (
+        "article_id",
+        "language",
+        "source",
+        "url",
+        "published",
+        "dateline",
+        "caption",
+        "revision",
+        "added",
+        "changed",
+    ):
         if whole[key] is not None:
             out.print(Text(f"{key:<11} {clean(str(whole[key]))}", style="dim"))
-    out.print(Text(f"{'tags':<11} {clean(' '.join(row.article.tags))}", style="dim") if row.article.tags else "")
+    out.print(
+        Text(f"{'tags':<11} {clean(' '.join(row.article.tags))}", style="dim") if row.article.tags else ""
+    )
     out.print(Text(clean(row.article.text)))
 
 
@@ -105,7 +118,9 @@ def _library() -> Library:
 
 def _one(row: Row | None, article_id: str) -> Row:
     if row is None:
-        raise DepecheError(f"No article has the id {article_id!r}, or several begin so", "See: depeche articles")
+        raise DepecheError(
+            f"No article has the id {article_id!r}, or several begin so", "See: depeche articles"
+        )
     return row
 
 

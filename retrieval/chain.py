@@ -19,10 +19,7 @@ from retrieval.search import Found, find
 from retrieval.writer import check_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from retrieval.embedding import Embedder
-
     from retrieval.settings import Settings
 
 _PASSAGES = 5  # passages whose sentences are compared; the answer was in the first five for .91 of FQuAD
@@ -39,10 +36,9 @@ class AnswerChain(Runnable[Question | str, Answer]):
 
     def invoke(self, input: Question | str, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002, ANN401 - Runnable's own signature
         """Return the Answer; raise `DepecheError` where there is no library, or one of another model."""
-        question = input if isinstance(input, Question) else Question(input)
         if config is None:
-            return self._answer(question)
-        return self._call_with_config(self._answer, question, config)
+            return self._answer(input)
+        return self._call_with_config(self._answer, input, config)
 
     def find(self, question: Question, k: int) -> Found:
         """Return the best `k` passages for `question`, in either language."""
@@ -51,8 +47,9 @@ class AnswerChain(Runnable[Question | str, Answer]):
         vector = self.embedder.embed_questions([text])[0]
         return self.library.look(lambda view: find(view, vector, text, language, k))
 
-    def _answer(self, question: Question) -> Answer:
+    def _answer(self, asked: Question | str) -> Answer:
         clock = _Clock()
+        question = asked if isinstance(asked, Question) else Question(asked)
         text = _usable(question.text)
         language = question.language or detect(text, question.chat_language)
         clock.lap("language")
@@ -96,7 +93,7 @@ def open_library(settings: Settings) -> Library:
 def _usable(text: str) -> str:
     words = " ".join(text.split())
     if not any(c.isalnum() for c in words):
-        raise DepecheError("The question is empty", "Ask in French or in English: depeche ask \"Who …?\"")
+        raise DepecheError("The question is empty", 'Ask in French or in English: depeche ask "Who …?"')
     return words
 
 

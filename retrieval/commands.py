@@ -15,14 +15,18 @@ from retrieval.errors import DepecheError
 if TYPE_CHECKING:
     from retrieval.chain import AnswerChain
 
-Asked = Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads one a line from standard input.")]
+Asked = Annotated[
+    str, typer.Argument(metavar="QUESTION", help="The question; - reads one a line from standard input.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def ask(
     question: Asked,
     as_json: AsJson = False,
-    lang: Annotated[str | None, typer.Option(help="Answer in this language, fr or en, whatever the question's.")] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="Answer in this language, fr or en, whatever the question's.")
+    ] = None,
 ) -> None:
     """Answer a question from the articles, with the passages the answer rests on."""
     language = _language(lang)

@@ -70,7 +70,9 @@ def _machine(settings: Settings) -> Iterator[Finding]:
     for what, folder in (("Data folder", settings.data_dir), ("Cache folder", settings.cache_dir)):
         existing = _first_existing(folder)
         if not os.access(existing, os.W_OK):
-            yield Finding(what, False, f"{existing} cannot be written", "Change its rights, or choose another folder.")
+            yield Finding(
+                what, False, f"{existing} cannot be written", "Change its rights, or choose another folder."
+            )
         elif shutil.disk_usage(existing).free < _ROOM:
             yield Finding(what, False, f"less than 1 GB free in {existing}", "Make room.")
         else:
@@ -83,7 +85,9 @@ def _model(settings: Settings) -> Iterator[Finding]:
     embedder = open_embedder(settings)
     norm = float((embedder.embed_questions(["Où est la gare ?"])[0] ** 2).sum())
     ok = abs(norm - 1) < 1e-3
-    yield Finding("Embedding model", ok, f"{embedder.name} ({embedder.dimension} dimensions, {embedder.fingerprint})")
+    yield Finding(
+        "Embedding model", ok, f"{embedder.name} ({embedder.dimension} dimensions, {embedder.fingerprint})"
+    )
     library = Library(settings.data_dir)
     known = library.model() if library.exists else None
     if known:

@@ -175,4 +175,4 @@ class _Draft:
 
 def _pack(nibbles: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return pairs of neighbouring nibbles as bytes, the first one low: ONNX Runtime's order."""
-    return nibbles[:, :, 0::2] | (nibbles[:, :, 1::2] << 4)
+    return np.asarray(nibbles[:, :, 0::2] | (nibbles[:, :, 1::2] << 4), np.uint8)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,13 +42,15 @@ class Weights:
         """Return the weights in `path`; raise `DepecheError` where it is not such a file."""
         raw = memoryview(path.read_bytes())
         try:
-            if raw[:4] != b"E5S1":
+            if bytes(raw[:4]) != b"E5S1":
                 raise ValueError("it does not begin with E5S1")
             header = dict(zip(_FIELDS, _SHAPE.unpack_from(raw, 8), strict=True))
             epsilon = header.pop("epsilon")
             position = 8 + _SHAPE.size
             pieces, position = _read_pieces(raw, position, int(header["pieces"]))
-            return cls({k: int(v) for k, v in header.items()}, epsilon, pieces, raw, _read_directory(raw, position))
+            return cls(
+                {k: int(v) for k, v in header.items()}, epsilon, pieces, raw, _read_directory(raw, position)
+            )
         except (ValueError, struct.error, UnicodeDecodeError) as error:
             raise DepecheError(
                 f"The packaged weights in {path.name} cannot be read: {error}",
@@ -83,7 +86,7 @@ def _read_pieces(raw: memoryview, position: int, count: int) -> tuple[list[tuple
     text = bytes(raw[position : position + length])
     position += length
     (_, normalisation) = struct.unpack_from("<iI", raw, position)
-    words = [text[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False)]
+    words = [text[a:b].decode() for a, b in pairwise(offsets)]
     return list(zip(words, scores, strict=True)), position + 8 + normalisation
 
 

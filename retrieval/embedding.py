@@ -58,4 +58,3 @@ def open_embedder(settings: Settings, progress: Progress = silent) -> Embedder:
             f"sentence-transformers cannot load the model {name} ({type(error).__name__})",
             "Check that it is a sentence-transformers model; `depeche model check` tries it.",
         ) from error
-

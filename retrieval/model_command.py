@@ -10,7 +10,9 @@ import typer
 
 from retrieval.settings import Settings
 
-model = typer.Typer(help="Show which models are in use, get them ready, check them.", invoke_without_command=True)
+model = typer.Typer(
+    help="Show which models are in use, get them ready, check them.", invoke_without_command=True
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -57,5 +59,7 @@ def check() -> None:
     taken = time.perf_counter() - start
     near = float((vectors[0::2] * vectors[1::2]).sum(axis=1).mean())
     far = float((vectors[0::2] @ vectors[1::2].T).mean())
-    typer.echo(f"{embedder.name} ({embedder.fingerprint}): {len(TEXTS) / taken:.0f} short sentences a second.")
+    typer.echo(
+        f"{embedder.name} ({embedder.fingerprint}): {len(TEXTS) / taken:.0f} short sentences a second."
+    )
     typer.echo(f"Cosine of a sentence with its translation {near:.3f}, with any other {far:.3f}.")

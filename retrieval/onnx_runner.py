@@ -91,7 +91,9 @@ class OnnxEmbedder:
             values = (values * mask[:, :, None]).sum(axis=1)
         elif self._pooling == "cls":
             values = values[:, 0]
-        return np.asarray(values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-12), np.float32)
+        return np.asarray(
+            values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-12), np.float32
+        )
 
 
 def runs_here(folder: Path) -> bool:
@@ -131,7 +133,9 @@ def fingerprint(folder: Path) -> str:
     Small files are read whole; of a large one, its size and three samples: 2 ms for 540 MB.
     """
     digest = hashlib.blake2b(digest_size=6)
-    for file in sorted(p for p in folder.rglob("*") if p.suffix in (".json", ".safetensors", ".onnx", ".bin")):
+    for file in sorted(
+        p for p in folder.rglob("*") if p.suffix in (".json", ".safetensors", ".onnx", ".bin")
+    ):
         size = file.stat().st_size
         digest.update(f"{file.relative_to(folder).as_posix()} {size}".encode())
         with file.open("rb") as handle:
@@ -158,7 +162,10 @@ def _pooling(folder: Path) -> str | None:
 
 
 def _longest(folder: Path) -> int:
-    for name, key in (("sentence_bert_config.json", "max_seq_length"), ("config.json", "max_position_embeddings")):
+    for name, key in (
+        ("sentence_bert_config.json", "max_seq_length"),
+        ("config.json", "max_position_embeddings"),
+    ):
         file = folder / name
         if file.is_file() and (length := _json(file).get(key)):
             return int(length)

@@ -64,7 +64,9 @@ def packaged_folder(models: Path, weights: Path, progress: Progress = silent) ->
 
 
 def _build(folder: Path, file: Path, progress: Progress) -> None:
-    for leftover in folder.parent.glob(f"{FOLDER}.part*"):  # of builds that were interrupted: we hold the lock
+    for leftover in folder.parent.glob(
+        f"{FOLDER}.part*"
+    ):  # of builds that were interrupted: we hold the lock
         shutil.rmtree(leftover)
     part = folder.parent / f"{FOLDER}.part"
     part.mkdir()
@@ -93,9 +95,9 @@ def _tokenizer(weights: Weights) -> Tokenizer:
     shape = weights.shape
     tokenizer = Tokenizer(models.Unigram(weights.pieces, unk_id=shape["unk"], byte_fallback=False))
     spaces = normalizers.Replace(Regex(" {2,}"), " ")
-    tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC(), spaces])  # type: ignore[assignment]
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")  # type: ignore[assignment]
-    tokenizer.post_processor = processors.TemplateProcessing(  # type: ignore[assignment]
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC(), spaces])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",
         pair="<s> $A </s> </s> $B </s>",
         special_tokens=[("<s>", shape["bos"]), ("</s>", shape["eos"])],
@@ -189,10 +191,14 @@ def _write_tensors(file: Path, weights: Weights) -> None:
     save_file({name: np.ascontiguousarray(t) for name, t in tensors.items()}, file, {"format": "pt"})
 
 
-def _channel_sizes(weights: Weights, tokenizer: Tokenizer) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+def _channel_sizes(
+    weights: Weights, tokenizer: Tokenizer
+) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
     """Return the largest value of each channel on its way into each product, over both languages' texts."""
     session = open_session(build(weights).SerializeToString())
-    names = [o.name for o in session.get_outputs() if o.name not in ("sentence_embedding", "last_hidden_state")]
+    names = [
+        o.name for o in session.get_outputs() if o.name not in ("sentence_embedding", "last_hidden_state")
+    ]
     sizes = {name: np.zeros(1, np.float32) for name in names}
     for text in TEXTS:
         for prompt in ("query: ", "passage: "):

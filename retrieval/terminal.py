@@ -58,7 +58,9 @@ def show_hits(hits: tuple[Hit, ...], out: Console) -> None:
     """Print found passages, best first, with their places."""
     for rank, hit in enumerate(hits, start=1):
         heading = Text(f"{rank:>2}  ", style="cyan")
-        heading.append(_about(hit.article.title, hit.article.source, hit.article.published, hit.article.language))
+        heading.append(
+            _about(hit.article.title, hit.article.source, hit.article.published, hit.article.language)
+        )
         heading.append(f"  {hit.article.language} · {hit.score:.2f} · {hit.article.article_id}", style="dim")
         out.print(heading)
         out.print(Padding(Text(clean(hit.text)), (0, 0, 1, 4)))

@@ -12,7 +12,9 @@ from retrieval.settings import Settings
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    mend: Annotated[bool, typer.Option("--repair", help="First bring articles and vectors back in step.")] = False,
+    mend: Annotated[
+        bool, typer.Option("--repair", help="First bring articles and vectors back in step.")
+    ] = False,
 ) -> None:
     """Check that everything is in order, and say what to do where it is not."""
     from retrieval.doctor import examine, repair

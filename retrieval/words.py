@@ -92,11 +92,12 @@ def names(text: str, language: Language) -> list[str]:
     A capitalised word counts anywhere but as a stop word at the start ("Who", « Quel »), and so does any word
     with a digit.
     """
-    found = []
-    for word in tokens(text):
-        if any(c.isdigit() for c in word) or (word[0].isupper() and not is_stop(word, language)):
-            found.append(word)
-    return list(dict.fromkeys(found))
+    found = (
+        word
+        for word in tokens(text)
+        if any(c.isdigit() for c in word) or (word[0].isupper() and not is_stop(word, language))
+    )
+    return _distinct(found)
 
 
 def name_stems(text: str, asked_in: Language, language: Language) -> list[str]:

@@ -78,6 +78,8 @@ def test_a_killed_ingestion_leaves_a_whole_library(tmp_path: Path, seed: int) ->
             texts = _check_whole(folder)
             for article_id, text in texts.items():  # each article is its old self or its new one
                 assert text in (before.get(article_id), after.get(article_id))
-        subprocess.run([sys.executable, "-c", _SCRIPT, str(folder), str(file)], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-c", _SCRIPT, str(folder), str(file)], check=True, stdout=subprocess.DEVNULL
+        )
         assert _check_whole(folder) == after
         before = after

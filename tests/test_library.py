@@ -75,7 +75,9 @@ def test_words_that_stay_are_not_embedded_again(library: Library) -> None:
 
 def test_statistics_follow_what_is_stored(library: Library) -> None:
     with library.writing(HashEmbedder) as writer:
-        writer.commit(Batch(articles=[made("a", "Le bac."), made("b", "Le pont."), made("c", "The ferry.", "en")]))
+        writer.commit(
+            Batch(articles=[made("a", "Le bac."), made("b", "Le pont."), made("c", "The ferry.", "en")])
+        )
         with writer.snapshot() as snapshot:
             background = snapshot.moments("en").count - 1
             assert snapshot.moments("fr").count == background + 2
@@ -89,7 +91,10 @@ def test_a_second_writer_is_told(library: Library) -> None:
     waited = []
     with library.writing(HashEmbedder):
         other = Library(library.folder, lock_timeout=0.2)
-        with pytest.raises(DepecheError, match="Another process"), other.writing(HashEmbedder, lambda: waited.append(1)):
+        with (
+            pytest.raises(DepecheError, match="Another process"),
+            other.writing(HashEmbedder, lambda: waited.append(1)),
+        ):
             pass
     assert waited == [1]
 
@@ -134,7 +139,10 @@ def test_another_models_vectors_are_refused_until_reindexed(library: Library) ->
     class Other(HashEmbedder):
         name, fingerprint = "other", "ba9876543210"
 
-    with pytest.raises(DepecheError, match=r"hashes.*other.*depeche reindex"), library.writing(Other) as writer:
+    with (
+        pytest.raises(DepecheError, match=r"hashes.*other.*depeche reindex"),
+        library.writing(Other) as writer,
+    ):
         writer.commit(Batch(articles=[made("b", "Le pont.")]))
     with library.writing(Other) as writer:
         assert writer.rebuild() == 1
@@ -177,7 +185,10 @@ def test_ids_may_be_shortened_while_they_are_one_articles_alone(library: Library
         writer.commit(
             Batch(
                 articles=[made("abc1", "Le bac."), made("abd2", "Le pont.")],
-                origins=[Origin("/x/a.txt", "/x/a.txt", "1", "abc1"), Origin("/x2/b.txt", "/x2/b.txt", "2", "abd2")],
+                origins=[
+                    Origin("/x/a.txt", "/x/a.txt", "1", "abc1"),
+                    Origin("/x2/b.txt", "/x2/b.txt", "2", "abd2"),
+                ],
             )
         )
     with library.snapshot() as snapshot:

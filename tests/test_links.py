@@ -16,7 +16,10 @@ def test_a_link_opens_the_page_at_the_quotation() -> None:
 
 def test_a_long_quotation_is_named_by_its_ends() -> None:
     link = link_to("https://a.test/x#top", " ".join(f"mot{n}" for n in range(40)))
-    assert link == "https://a.test/x#top:~:text=mot0%20mot1%20mot2%20mot3%20mot4,mot35%20mot36%20mot37%20mot38%20mot39"
+    assert (
+        link
+        == "https://a.test/x#top:~:text=mot0%20mot1%20mot2%20mot3%20mot4,mot35%20mot36%20mot37%20mot38%20mot39"
+    )
 
 
 def test_what_is_no_web_address_gives_no_link() -> None:

@@ -83,7 +83,10 @@ def test_the_same_content_twice_is_one_article(folder: Path, library: Library, b
     _write(folder / "a.txt", "Le bac rouvre", "Le bac rouvre mercredi.")
     bring(folder)
     with library.snapshot() as snapshot:
-        assert {r.article.text for r in snapshot.articles()} == {"Le bac rouvre lundi.", "Le bac rouvre mercredi."}
+        assert {r.article.text for r in snapshot.articles()} == {
+            "Le bac rouvre lundi.",
+            "Le bac rouvre mercredi.",
+        }
 
 
 def test_two_files_that_swap_contents_keep_both(folder: Path, library: Library, bring: Ingest) -> None:
@@ -112,7 +115,9 @@ def test_a_moved_folder_is_not_doubled(folder: Path, library: Library, bring: In
         assert snapshot.counts()[0] == 1
 
 
-def test_what_is_gone_goes_only_with_prune(folder: Path, library: Library, bring: Ingest, tmp_path: Path) -> None:
+def test_what_is_gone_goes_only_with_prune(
+    folder: Path, library: Library, bring: Ingest, tmp_path: Path
+) -> None:
     _write(folder / "a.txt", "Un", "Le premier texte.")
     _write(folder / "b.txt", "Deux", "Le second texte.")
     elsewhere = _write(tmp_path / "c.txt", "Trois", "Le troisième texte.")
@@ -123,7 +128,9 @@ def test_what_is_gone_goes_only_with_prune(folder: Path, library: Library, bring
     assert set(_texts(library)) == {"Un", "Trois"}
 
 
-def test_nothing_is_pruned_where_something_could_not_be_read(folder: Path, library: Library, bring: Ingest) -> None:
+def test_nothing_is_pruned_where_something_could_not_be_read(
+    folder: Path, library: Library, bring: Ingest
+) -> None:
     _write(folder / "a.txt", "Un", "Le premier texte.")
     bring(folder)
     (folder / "a.txt").write_bytes(b"\xff\xfe\x00broken")
@@ -134,7 +141,11 @@ def test_nothing_is_pruned_where_something_could_not_be_read(folder: Path, libra
 
 
 def test_rows_keep_their_ids_and_change_in_place(folder: Path, library: Library, bring: Ingest) -> None:
-    file = _rows(folder / "r.jsonl", {"id": "x-1", "text": "Le bac rouvre lundi."}, {"id": 7, "text": "Le phare ferme."})
+    file = _rows(
+        folder / "r.jsonl",
+        {"id": "x-1", "text": "Le bac rouvre lundi."},
+        {"id": 7, "text": "Le phare ferme."},
+    )
     assert bring(file).new == 2
     _rows(file, {"id": "x-1", "text": "Le bac rouvre mardi."}, {"id": 7, "text": "Le phare ferme."})
     report = bring(file)
@@ -166,13 +177,17 @@ def test_an_id_given_twice_keeps_the_first_and_says_so(folder: Path, library: Li
     assert [*_texts(library).values()] == ["Le premier."]
 
 
-def test_rows_with_the_same_words_and_different_ids_stay_apart(folder: Path, library: Library, bring: Ingest) -> None:
+def test_rows_with_the_same_words_and_different_ids_stay_apart(
+    folder: Path, library: Library, bring: Ingest
+) -> None:
     bring(_rows(folder / "r.jsonl", {"id": "x", "text": "Le bac."}, {"id": "y", "text": "Le bac."}))
     with library.snapshot() as snapshot:
         assert {r.article.article_id for r in snapshot.articles()} == {"x", "y"}
 
 
-def test_what_cannot_be_read_is_told_and_the_rest_goes_in(folder: Path, library: Library, bring: Ingest) -> None:
+def test_what_cannot_be_read_is_told_and_the_rest_goes_in(
+    folder: Path, library: Library, bring: Ingest
+) -> None:
     _write(folder / "good.txt", "Le bac rouvre", "Le bac rouvre lundi.")
     (folder / "empty.txt").touch()
     (folder / "binary.txt").write_bytes(bytes(range(256)))
@@ -184,7 +199,14 @@ def test_what_cannot_be_read_is_told_and_the_rest_goes_in(folder: Path, library:
     assert report.new == 2
     lines = [str(problem) for problem in report.problems]
     assert len(lines) == 6
-    for name in ("empty.txt", "binary.txt", "latin.txt", "gone.txt", "rows.jsonl.gz line 2", "rows.jsonl.gz line 3"):
+    for name in (
+        "empty.txt",
+        "binary.txt",
+        "latin.txt",
+        "gone.txt",
+        "rows.jsonl.gz line 2",
+        "rows.jsonl.gz line 3",
+    ):
         assert any(name in line for line in lines), name
     assert all("\n" not in line for line in lines)
 

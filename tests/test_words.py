@@ -16,7 +16,13 @@ def test_inflected_words_share_a_stem() -> None:
 
 
 def test_grouped_digits_are_one_number() -> None:
-    assert tokens("1\u202f190 ferries, 1,190 boats, 12 345 678") == ["1190", "ferries", "1190", "boats", "12345678"]
+    assert tokens("1\u202f190 ferries, 1,190 boats, 12 345 678") == [
+        "1190",
+        "ferries",
+        "1190",
+        "boats",
+        "12345678",
+    ]
     assert tokens("en 2024, 300 personnes") == ["en", "2024", "300", "personnes"]
 
 

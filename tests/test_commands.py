@@ -1,0 +1,251 @@
+"""The real command, as a person or a program runs it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SHARED, TOP, Run
+
+FR = "Quand le bac de Port-Lauzan reprend-il ses traversées ?"
+EN = "Who runs the lighthouse library on Skerrin?"
+
+CITATION = {
+    "number", "article_id", "title", "source", "url", "link", "published", "language", "quote", "start", "end", "passage",
+}  # fmt: skip
+
+
+def _asked(depeche: Run, samples: Path, *arguments: str, stdin: str | None = None) -> list[dict]:
+    done = depeche(*arguments, stdin=stdin, DEPECHE_DATA_DIR=str(samples))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(("question", "language"), [(FR, "fr"), (EN, "en")])
+def test_an_answer_is_in_the_askers_language_and_its_quotations_are_exact(
+    depeche: Run, samples: Path, question: str, language: str
+) -> None:
+    (answer,) = _asked(depeche, samples, "ask", question, "--json")
+    assert answer["language"] == language
+    assert answer["answered"] is True
+    assert answer["mode"] == "quotes"
+    assert answer["rejected"] == []
+    assert answer["timings_ms"]["total"] > 0
+    assert {n for s in answer["sentences"] for n in s["citations"]} == {c["number"] for c in answer["citations"]}
+    for citation in answer["citations"]:
+        assert set(citation) == CITATION
+        shown = depeche("articles", "show", citation["article_id"], "--json", DEPECHE_DATA_DIR=str(samples))
+        text = json.loads(shown.stdout)["text"]
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+        assert citation["quote"] in citation["passage"]
+        assert citation["quote"] in answer["text"]
+
+
+def test_a_question_is_answered_from_the_other_languages_article(depeche: Run, samples: Path) -> None:
+    (answer,) = _asked(depeche, samples, "ask", "What broke down on the Sainte-Orle clock?", "--json")
+    assert answer["language"] == "en"
+    assert answer["text"].startswith("Here is what the articles say:")
+    assert answer["citations"][0]["language"] == "fr"
+
+
+def test_the_answers_language_may_be_chosen(depeche: Run, samples: Path) -> None:
+    (answer,) = _asked(depeche, samples, "ask", EN, "--json", "--lang", "fr")
+    assert answer["language"] == "fr"
+    assert answer["text"].startswith("Voici ce que disent les articles")
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "says"),
+    [
+        ("Quelle est la capitale de l'Australie ?", "fr", "ne répondent pas"),
+        ("Who won the 2022 World Cup?", "en", "do not answer"),
+    ],
+)
+def test_what_the_articles_do_not_say_is_refused(
+    depeche: Run, samples: Path, question: str, language: str, says: str
+) -> None:
+    (answer,) = _asked(depeche, samples, "ask", question, "--json")
+    assert (answer["answered"], answer["language"]) == (False, language)
+    assert answer["citations"] == answer["sentences"] == []
+    assert says in answer["text"]
+    assert answer["nearby"]
+
+
+def test_questions_are_read_one_a_line_and_answered_in_order(depeche: Run, samples: Path) -> None:
+    answers = _asked(depeche, samples, "ask", "-", stdin=f"{FR}\n{EN}\n{FR}\n")
+    assert [a["question"] for a in answers] == [FR, EN, FR]
+    assert answers[0]["citations"] == answers[2]["citations"]
+    hits = _asked(depeche, samples, "search", "-", "-k", "3", stdin=f"{FR}\n{EN}\n")
+    assert [len(h["hits"]) for h in hits] == [3, 3]
+
+
+def test_search_gives_ranked_passages_with_their_places(depeche: Run, samples: Path) -> None:
+    (found,) = _asked(depeche, samples, "search", FR, "-k", "4", "--json")
+    assert found["language"] == "fr"
+    assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3, 4]
+    assert [h["score"] for h in found["hits"]] == sorted((h["score"] for h in found["hits"]), reverse=True)
+    assert set(found["hits"][0]) == {
+        "rank", "article_id", "passage_id", "language", "score", "title", "text", "start", "end",
+    }  # fmt: skip
+    assert {h["language"] for h in found["hits"]} <= {"fr", "en"}
+
+
+def test_what_is_printed_reads_well_and_holds_no_control_codes_when_piped(depeche: Run, samples: Path) -> None:
+    done = depeche("ask", FR, DEPECHE_DATA_DIR=str(samples))
+    assert done.stdout.startswith("Voici ce que disent les articles\u00a0:\n")
+    assert "\x1b" not in done.stdout
+    assert "\n[1] " in done.stdout
+    assert done.stdout.count("«\u00a0") >= 2
+    assert done.stderr == ""
+
+
+def test_usage_that_is_wrong_ends_with_2(depeche: Run) -> None:
+    for arguments in (["ask"], ["ask", "x", "--lang", "de"], ["search", "x", "-k", "0"], ["no-such-command"]):
+        done = depeche(*arguments)
+        assert done.returncode == 2, arguments
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["ask", "Où ?"], "depeche ingest"),
+        (["search", "Où ?"], "depeche ingest"),
+        (["articles"], "depeche ingest"),
+        (["bot"], "TELEGRAM_BOT_TOKEN"),
+        (["ingest", "nowhere.txt"], "nowhere.txt"),
+    ],
+)
+def test_a_first_run_says_what_to_do_next(depeche: Run, arguments: list[str], hint: str) -> None:
+    done = depeche(*arguments)
+    assert done.returncode == 1
+    assert hint in done.stderr
+    assert done.stderr.startswith("depeche: ")
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_an_empty_question_is_one_clear_line(depeche: Run, samples: Path) -> None:
+    done = depeche("ask", " ?! ", DEPECHE_DATA_DIR=str(samples))
+    assert done.returncode == 1
+    assert done.stderr.startswith("depeche: The question is empty")
+
+
+def test_a_bad_setting_is_named_without_its_value(depeche: Run) -> None:
+    done = depeche("articles", DEPECHE_ANSWER_THRESHOLD="secret-value")
+    assert done.returncode == 1
+    assert "DEPECHE_ANSWER_THRESHOLD" in done.stderr
+    assert "secret-value" not in done.stderr
+
+
+def test_settings_are_read_from_a_file(depeche: Run, samples: Path, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"DEPECHE_ANSWER_THRESHOLD=1.0\nTELEGRAM_BOT_TOKEN=1:x\nUNKNOWN=1\n")
+    done = depeche("ask", FR, "--json", DEPECHE_DATA_DIR=str(samples))
+    assert json.loads(done.stdout)["answered"] is False
+
+
+def test_articles_are_listed_shown_and_removed(depeche: Run, tmp_path: Path) -> None:
+    file = tmp_path / "bac.txt"
+    file.write_text("Le bac rouvre\n\nLe bac de Port-Lauzan rouvre lundi à six heures.\n", encoding="utf-8")
+    done = depeche("ingest", file, "--json")
+    assert json.loads(done.stdout) == {
+        "new": 1, "changed": 0, "same": 0, "gone": 0, "embedded": 1, "problems": [],
+    }  # fmt: skip
+    (listed,) = json.loads(depeche("articles", "--json").stdout)
+    assert listed["title"] == "Le bac rouvre"
+    shown = json.loads(depeche("articles", "show", listed["article_id"][:6], "--json").stdout)
+    assert shown["text"] == "Le bac de Port-Lauzan rouvre lundi à six heures."
+    assert shown["origins"] == [str(file)]
+    assert depeche("articles", "remove", listed["article_id"]).returncode == 0
+    assert json.loads(depeche("articles", "--json").stdout) == []
+    assert depeche("articles", "show", listed["article_id"]).returncode == 1
+    assert depeche("doctor").returncode == 0
+
+
+def test_one_bad_file_fails_the_command_and_not_the_rest(depeche: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "good.txt").write_text("Le phare ferme\n\nLe phare de Skerrin ferme en mars.\n")
+    (tmp_path / "in" / "empty.txt").touch()
+    done = depeche("ingest", "in")
+    assert done.returncode == 1
+    assert "1 new" in done.stdout
+    assert "empty.txt" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert depeche("ask", "Quand ferme le phare de Skerrin ?").returncode == 0
+
+
+def test_another_model_than_the_librarys_is_refused_until_reindexed(
+    depeche: Run, tmp_path: Path, samples: Path
+) -> None:
+    from tests.test_model import minilm
+
+    (tmp_path / "a.txt").write_text("The ferry is back\n\nThe ferry of Lauzan sails again on Monday.\n")
+    assert depeche("ingest", "a.txt").returncode == 0
+    other = {"DEPECHE_EMBEDDING_MODEL": str(minilm())}
+    done = depeche("ask", "When does the ferry sail?", **other)
+    assert done.returncode == 1
+    assert "depeche reindex" in done.stderr
+    assert depeche("reindex", **other).returncode == 0
+    assert depeche("search", "When does the ferry sail?", "--json", **other).returncode == 0
+    assert depeche("ask", "When does the ferry sail?").returncode == 1
+
+
+def test_doctor_finds_and_mends_vectors_that_are_missing(depeche: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The ferry is back\n\nThe ferry of Lauzan sails again on Monday.\n")
+    assert depeche("ingest", "a.txt").returncode == 0
+    with sqlite3.connect(tmp_path / "library" / "catalogue.sqlite3") as catalogue:
+        catalogue.execute("UPDATE passages SET passage_id = passage_id || 'x'")
+    catalogue.close()
+    done = depeche("doctor")
+    assert done.returncode == 1
+    assert "depeche doctor --repair" in done.stdout
+    assert depeche("doctor", "--repair").returncode == 0
+    assert json.loads(depeche("search", "ferry", "--json").stdout)["hits"]
+
+
+def test_a_plain_ask_imports_nothing_heavy(samples: Path, packaged: Path, cache_dir: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    script = (
+        "import sys; sys.argv = ['depeche', 'ask', 'Où ?']\n"
+        "import depeche\n"
+        "try: depeche.main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'onnx', 'telegram', 'huggingface_hub',"
+        " 'langchain', 'langchain_core.retrievers', 'py3langid', 'sentencex', 'pandas', 'scipy'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    environment = os.environ | {"DEPECHE_DATA_DIR": str(samples), "DEPECHE_CACHE_DIR": str(cache_dir)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=TOP, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+SEED = SHARED / "data" / "seed" / "article.txt"
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the shared data folder is not beside the project")
+def test_the_first_article_of_all_answers_its_questions(depeche: Run) -> None:
+    assert depeche("ingest", SEED).returncode == 0
+    expected = {
+        "Que répond le Kremlin ?": "absolument fausses",
+        "How much did Musk reportedly give to his committee?": "118 millions de dollars",
+        "What did Putin ask about Taiwan?": "Taiwan",
+        "Qui est Adav Noti ?": "directeur exécutif du centre juridique",
+    }
+    refused = ["Quelle est la capitale de l'Australie ?", "Who won the 2022 World Cup?"]
+    done = depeche("ask", "-", stdin="\n".join([*expected, *refused]))
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    for answer, words in zip(answers, expected.values(), strict=False):
+        assert answer["answered"], answer["question"]
+        assert words in answer["sentences"][0]["text"]
+        assert len(answer["sentences"]) <= 3
+        for furniture in ("publicité", "abonnement", "Akismet", "Facebook", "#", "(AFP)"):
+            assert all(furniture not in c["quote"] for c in answer["citations"])
+    assert [a["answered"] for a in answers[4:]] == [False, False]

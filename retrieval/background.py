@@ -100,6 +100,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+BACKGROUND = len(_PAIRS)  # sentences a language
 TEXTS: tuple[str, ...] = tuple(text for pair in _PAIRS for text in pair)  # French and English in turn
 
 

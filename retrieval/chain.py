@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from retrieval import phrases
+from retrieval.answerability import confidence
 from retrieval.domain import Answer, Citation, Hit, Language, Nearby, Question, Sentence
 from retrieval.errors import DepecheError
 from retrieval.language import detect
 from retrieval.library import Library, View
 from retrieval.links import link_to
 from retrieval.progress import Progress, silent
-from retrieval.quotes import Quote, choose, confidence
+from retrieval.quotes import Quote, choose
 from retrieval.search import Found, find
 from retrieval.writer import check_model
 
@@ -29,7 +30,7 @@ _NEARBY = 3
 class AnswerChain(Runnable[Question | str, Answer]):
     """Answers a Question (or its bare text) from one Library. Threads may share one."""
 
-    def __init__(self, library: Library, embedder: Embedder, *, threshold: float = 0.5) -> None:
+    def __init__(self, library: Library, embedder: Embedder, *, threshold: float = 0.4) -> None:
         self.library = library
         self.embedder = embedder
         self.threshold = threshold

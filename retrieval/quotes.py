@@ -1,4 +1,4 @@
-"""Quotes: the one to three sentences that answer, verbatim, and how sure it is that they do.
+"""Quotes: the one to three sentences that answer, verbatim.
 
 A sentence scores by its vector's cosine with the question, the share of the question's words it holds, and its
 passage's score. Measured on PIAF (600 questions, the best five passages): the first sentence holds the answer in .58 of
@@ -7,7 +7,6 @@ cases, one of the first three in .80; by cosine alone .53 and .72.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,25 +65,6 @@ def choose(
     quotes.sort(key=lambda quote: -quote.score)
     best = quotes[0].score
     return tuple(quote for quote in _distinct(quotes)[:_MOST] if quote.score >= best - _NEAR)
-
-
-def confidence(found: Found, quote: Quote) -> float:
-    """Return the probability that a question whose best sentence is `quote` is answered by it.
-
-    A logistic regression on questions of PIAF, XQuAD and Belebele (both languages mixed), each once with the passage
-    that answers it in the library and once without: area under the curve .86, .97 and .91. At .5 refusals are right
-    .80, .92 and .77 of the time and find .77, .90 and .95 of the questions that have no answer.
-    """
-    hit = quote.hit
-    words = share(
-        found.words[hit.article.language],
-        set(stems(f"{hit.article.title} {hit.text}", hit.article.language)),
-    )
-    if hit.article.language == found.language:
-        weighed = -0.253 * quote.words + 4.583 * words - 2.42
-    else:  # only names and numbers can be compared
-        weighed = -0.55 * quote.words + 2.06 * words
-    return 1 / (1 + math.exp(4.271 - 0.932 * quote.deviation - weighed))
 
 
 def _distinct(quotes: list[Quote]) -> list[Quote]:

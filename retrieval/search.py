@@ -20,6 +20,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from retrieval.background import BACKGROUND
 from retrieval.domain import Hit, Language
 from retrieval.words import name_stems, query_stems
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _CANDIDATES = 50  # from the vectors and from the words, in each language
 _WORDS = 4.0  # weight of the words in the question's language, in standard deviations
 _NAMES = 1.0  # weight of names and numbers across languages
+_NOWHERE = 3  # passages a word is taken to be in that is in none
 _LEVEL = 10  # the best so many are taken as what likeness of language brings
 _OWN = 0.6  # further advantage of the question's own language that is taken off
 
@@ -43,7 +45,7 @@ class Found:
     """The passages found for a question, best first.
 
     For each language: `words` are the question's stems that count there with their rarity, `scales` mean and standard
-    deviation of the question's cosines with that language's passages.
+    deviation of the question's cosines with that language's passages, `sizes` how many passages there are.
     """
 
     question: str
@@ -51,6 +53,7 @@ class Found:
     hits: tuple[Hit, ...]
     words: dict[Language, dict[str, float]]
     scales: dict[Language, tuple[float, float]]
+    sizes: dict[Language, int]
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as `search --json` prints it."""
@@ -81,14 +84,22 @@ def find(view: View, vector: NDArray[np.float32], question: str, asked_in: Langu
         scores |= found
     best = sorted(scores, key=scores.__getitem__, reverse=True)[:k]
     hits = tuple(view.snapshot.hits({i: scores[i] for i in best}))
-    return Found(question, asked_in, hits, words, scales)
+    sizes = {language: view.moments[language].count - BACKGROUND for language in view.languages}
+    return Found(question, asked_in, hits, words, scales, sizes)
 
 
 def rarities(view: View, language: Language, stems: Sequence[str]) -> dict[str, float]:
-    """Return each stem's inverse document frequency in `language`: ln(1 + (N - n + ½) / (n + ½)), never below 0."""
+    """Return each stem's inverse document frequency in `language`: ln(1 + (N - n + ½) / (n + ½)), never below 0.
+
+    A word found nowhere is no rarer than one found in a few passages: the articles may say it in another word.
+    """
     count = view.moments[language].count
     frequencies = view.snapshot.document_frequencies(language, stems)
-    return {stem: math.log(1 + (count - n + 0.5) / (n + 0.5)) for stem, n in frequencies.items()}
+    return {
+        stem: math.log(1 + (count - n + 0.5) / (n + 0.5))
+        for stem, found in frequencies.items()
+        for n in [found or min(_NOWHERE, count)]
+    }
 
 
 def share(weights: dict[str, float], text_stems: set[str]) -> float:

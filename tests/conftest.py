@@ -54,7 +54,9 @@ def depeche(packaged: Path, cache_dir: Path, tmp_path: Path, monkeypatch: pytest
     """The real command, as a process of its own, with a library of its own."""
     monkeypatch.setenv("DEPECHE_CACHE_DIR", str(cache_dir))
 
-    def run(*arguments: str | Path, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str | Path, stdin: str | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "depeche", *map(str, arguments)],
             input=stdin,

@@ -35,7 +35,9 @@ def test_an_answer_is_in_the_askers_language_and_its_quotations_are_exact(
     assert answer["mode"] == "quotes"
     assert answer["rejected"] == []
     assert answer["timings_ms"]["total"] > 0
-    assert {n for s in answer["sentences"] for n in s["citations"]} == {c["number"] for c in answer["citations"]}
+    assert {n for s in answer["sentences"] for n in s["citations"]} == {
+        c["number"] for c in answer["citations"]
+    }
     for citation in answer["citations"]:
         assert set(citation) == CITATION
         shown = depeche("articles", "show", citation["article_id"], "--json", DEPECHE_DATA_DIR=str(samples))
@@ -94,7 +96,9 @@ def test_search_gives_ranked_passages_with_their_places(depeche: Run, samples: P
     assert {h["language"] for h in found["hits"]} <= {"fr", "en"}
 
 
-def test_what_is_printed_reads_well_and_holds_no_control_codes_when_piped(depeche: Run, samples: Path) -> None:
+def test_what_is_printed_reads_well_and_holds_no_control_codes_when_piped(
+    depeche: Run, samples: Path
+) -> None:
     done = depeche("ask", FR, DEPECHE_DATA_DIR=str(samples))
     assert done.stdout.startswith("Voici ce que disent les articles\u00a0:\n")
     assert "\x1b" not in done.stdout
@@ -142,7 +146,7 @@ def test_a_bad_setting_is_named_without_its_value(depeche: Run) -> None:
 
 
 def test_settings_are_read_from_a_file(depeche: Run, samples: Path, tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text(f"DEPECHE_ANSWER_THRESHOLD=1.0\nTELEGRAM_BOT_TOKEN=1:x\nUNKNOWN=1\n")
+    (tmp_path / ".env").write_text("DEPECHE_ANSWER_THRESHOLD=1.0\nTELEGRAM_BOT_TOKEN=1:x\nUNKNOWN=1\n")
     done = depeche("ask", FR, "--json", DEPECHE_DATA_DIR=str(samples))
     assert json.loads(done.stdout)["answered"] is False
 

@@ -15,6 +15,7 @@ import pytest
 from retrieval.domain import LANGUAGES
 from retrieval.library import VECTORS, Library
 from retrieval.vectors import Vectors
+from tests.conftest import TOP
 from tests.small import HashEmbedder
 
 _SCRIPT = """
@@ -67,7 +68,7 @@ def test_a_killed_ingestion_leaves_a_whole_library(tmp_path: Path, seed: int) ->
     for version in range(3):
         after = _rows(file, version)
         process = subprocess.Popen(
-            [sys.executable, "-c", _SCRIPT, str(folder), str(file)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _SCRIPT, str(folder), str(file)], cwd=TOP, stdout=subprocess.PIPE, text=True
         )
         process.stdout.readline()
         time.sleep(chance.uniform(0.0, 1.6))
@@ -79,7 +80,7 @@ def test_a_killed_ingestion_leaves_a_whole_library(tmp_path: Path, seed: int) ->
             for article_id, text in texts.items():  # each article is its old self or its new one
                 assert text in (before.get(article_id), after.get(article_id))
         subprocess.run(
-            [sys.executable, "-c", _SCRIPT, str(folder), str(file)], check=True, stdout=subprocess.DEVNULL
+            [sys.executable, "-c", _SCRIPT, str(folder), str(file)], check=True, cwd=TOP, stdout=subprocess.DEVNULL
         )
         assert _check_whole(folder) == after
         before = after

@@ -1,0 +1,93 @@
+"""The chain and its LangChain seams, on the sample articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from langchain_core.runnables import RunnableLambda
+
+from retrieval.adapters import LibraryEmbeddings, LibraryRetriever
+from retrieval.chain import AnswerChain
+from retrieval.domain import Answer, Question
+from retrieval.errors import DepecheError
+from retrieval.library import Library
+from retrieval.onnx_runner import OnnxEmbedder
+
+FR = "Quand le bac de Port-Lauzan reprend-il ses traversées ?"
+
+
+@pytest.fixture(scope="module")
+def chain(samples: Path, packaged: Path) -> AnswerChain:
+    return AnswerChain(Library(samples), OnnxEmbedder.open(packaged, "packaged"))
+
+
+def test_a_question_may_be_bare_text(chain: AnswerChain) -> None:
+    assert chain.invoke(FR) == chain.invoke(Question(FR)) or chain.invoke(FR).text == chain.invoke(FR).text
+    assert chain.invoke(FR).citations == chain.invoke(Question(FR)).citations
+
+
+async def test_the_chain_composes_and_runs_async(chain: AnswerChain) -> None:
+    whole = RunnableLambda(str.strip) | chain | RunnableLambda(lambda answer: answer.language)
+    assert whole.invoke(f"  {FR} ") == "fr"
+    assert await whole.ainvoke(FR) == "fr"
+    assert isinstance(await chain.ainvoke(FR), Answer)
+
+
+def test_callbacks_see_the_chain_run(chain: AnswerChain) -> None:
+    from langchain_core.callbacks import BaseCallbackHandler
+
+    class Seen(BaseCallbackHandler):
+        def __init__(self) -> None:
+            self.starts = 0
+
+        def on_chain_start(self, *_: object, **__: object) -> None:
+            self.starts += 1
+
+    seen = Seen()
+    chain.invoke(FR, {"callbacks": [seen]})
+    assert seen.starts == 1
+
+
+def test_the_retriever_gives_documents_with_their_places(chain: AnswerChain) -> None:
+    documents = LibraryRetriever(chain=chain, k=3).invoke(FR)
+    assert len(documents) == 3
+    first = documents[0].metadata
+    with chain.library.snapshot() as snapshot:
+        article = snapshot.article(first["article_id"]).article
+    assert article.text[first["start"] : first["end"]] == documents[0].page_content
+
+
+def test_the_embedder_is_langchains_embeddings(chain: AnswerChain) -> None:
+    embeddings = LibraryEmbeddings(chain.embedder)
+    assert len(embeddings.embed_query(FR)) == 384
+    assert len(embeddings.embed_documents([FR, FR])) == 2
+
+
+def test_the_chats_language_only_breaks_ties(chain: AnswerChain) -> None:
+    assert chain.invoke(Question("Port-Lauzan", chat_language="en")).language == "en"
+    assert chain.invoke(Question("Port-Lauzan", chat_language="fr")).language == "fr"
+    assert chain.invoke(Question(FR, chat_language="en")).language == "fr"
+    assert chain.invoke(Question(FR, language="en")).language == "en"
+
+
+def test_a_strict_threshold_refuses_and_names_what_is_near(chain: AnswerChain) -> None:
+    answer = AnswerChain(chain.library, chain.embedder, threshold=1.0).invoke(FR)
+    assert not answer.answered
+    assert answer.nearby[0].title.startswith("Le bac de Port-Lauzan")
+    assert len({near.article_id for near in answer.nearby}) == len(answer.nearby)
+
+
+def test_quotations_are_exact_and_at_most_three(chain: AnswerChain) -> None:
+    for text in (FR, "How many donors gave to the ferry landing?", "Qui a réparé l'horloge de Sainte-Orle ?"):
+        answer = chain.invoke(text)
+        assert len(answer.sentences) <= 3
+        for citation in answer.citations:
+            with chain.library.snapshot() as snapshot:
+                article = snapshot.article(citation.article_id).article
+            assert article.text[citation.start : citation.end] == citation.quote
+
+
+def test_a_question_of_no_words_is_told_so(chain: AnswerChain) -> None:
+    with pytest.raises(DepecheError, match="empty"):
+        chain.invoke("  ?! ")

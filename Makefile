@@ -7,6 +7,10 @@ TORCH  ?= torch==2.13.0
 BIN  := $(VENV)/bin
 DEMO := DEPECHE_DATA_DIR=$(CURDIR)/.demo $(BIN)/depeche
 
+# Each is answered from an article in the other language.
+QUESTION_FR := Quand part le train de nuit d’Eastmoor ?
+QUESTION_EN := Who is Anselme Tournebise?
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check bench clean
 

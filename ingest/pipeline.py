@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from ingest.extract import extract
 from ingest.passages import split_passages
 from ingest.sources import Document, Problem, absolute, read, short_id
-from retrieval.catalogue import Origin
+from retrieval.snapshot import Origin
 from retrieval.writer import Batch, Writer
 
 if TYPE_CHECKING:
@@ -52,15 +52,17 @@ def ingest(
     step: Step = lambda _place, _state: None,
     on_problem: Callable[[Problem], None] = lambda _problem: None,
     on_wait: Callable[[], None] | None = None,
+    on_embedded: Callable[[int], None] = lambda _count: None,
 ) -> Report:
     """Bring the library up to date with `sources`; return what was done.
 
-    `step` is called once a document with its place and what became of it (None: a problem). With `prune`,
+    `step` is called once a document with its place and what became of it (None: a problem), `on_embedded`
+    with the passages embedded so far. With `prune`,
     articles that came from these sources and are in them no more are removed. The embedder is opened only where
     there is something new. Raises `DepecheError` where the library cannot be written.
     """
     report = Report()
-    with library.writing(embedder, on_wait) as writer:
+    with library.writing(embedder, on_wait, on_embedded) as writer:
         run = _Run(writer, report, step, on_problem)
         for source in sources:
             run.bring_in(source, prune=prune)

@@ -12,8 +12,8 @@ from retrieval.errors import DepecheError
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
-    from retrieval.catalogue import Row
     from retrieval.library import Library
+    from retrieval.snapshot import Row
 
 articles = typer.Typer(help="List the library's articles; show or remove one.", invoke_without_command=True)
 
@@ -39,8 +39,7 @@ def list_articles(context: typer.Context, as_json: AsJson = False) -> None:
 
     out = console()
     for row in rows:
-        line = Text(f"{row.article.article_id}  ", style="cyan")
-        line.append(f"{row.article.language}  ", style="dim")
+        line = Text.assemble((f"{row.article.article_id}  ", "cyan"), (f"{row.article.language}  ", "dim"))
         line.append(clean(row.article.title))
         about = filter(None, (row.article.source, long_date(row.article.published, row.article.language)))
         line.append("".join(f" — {clean(part)}" for part in about), style="dim")

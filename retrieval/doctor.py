@@ -103,7 +103,7 @@ def _library(settings: Settings) -> Iterator[Finding]:
         articles, passages = snapshot.counts()
         wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
         model, unfinished = snapshot.model(), bool(snapshot.meta("dirty"))
-    yield Finding("Library", True, f"{articles} articles, {passages} passages")
+    yield Finding("Library", True, f"articles: {articles}, passages: {passages}")
     vectors = Vectors(settings.data_dir / VECTORS, model[1] if model else "unbound")
     stored = {language: vectors.ids(language) for language in LANGUAGES}
     vectors.close()

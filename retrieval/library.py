@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock, Timeout
 
-from retrieval.catalogue import Catalogue, Snapshot
+from retrieval.catalogue import Catalogue
 from retrieval.domain import Language
 from retrieval.errors import DepecheError
 from retrieval.moments import Moments
+from retrieval.snapshot import Snapshot
 from retrieval.vectors import Vectors
 from retrieval.writer import Writer
 
@@ -101,11 +102,15 @@ class Library:
 
     @contextmanager
     def writing(
-        self, embedder: Callable[[], Embedder], on_wait: Callable[[], None] | None = None
+        self,
+        embedder: Callable[[], Embedder],
+        on_wait: Callable[[], None] | None = None,
+        on_embedded: Callable[[int], None] = lambda _count: None,
     ) -> Iterator[Writer]:
         """Give the one Writer, after mending what a killed one left; `embedder` is called only where it is needed.
 
         Another process's writer is waited for (`on_wait` is called once); `DepecheError` after the lock's time-out.
+        `on_embedded` is told how many passages have been embedded so far.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder / "writer.lock")
@@ -124,7 +129,7 @@ class Library:
         try:
             self._catalogue.create()
             self._forget_vectors()
-            writer = Writer(self._catalogue, self.folder / VECTORS, embedder)
+            writer = Writer(self._catalogue, self.folder / VECTORS, embedder, on_embedded)
             try:
                 writer.mend()
                 yield writer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -15,6 +15,9 @@ from retrieval import phrases
 from retrieval.domain import Answer, Citation, Hit, Language
 
 if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
     from retrieval.progress import Progress
 
 _CONTEXT = 240  # characters of the passage shown on either side of a quotation
@@ -42,7 +45,7 @@ def show_answer(answer: Answer, out: Console) -> None:
         out.print(Text(phrases.FOUND[answer.language]))
     for sentence in answer.sentences:
         words = phrases.quoted(sentence.text, answer.language) if answer.mode == "quotes" else sentence.text
-        line = Text(clean(words), style="bold")
+        line = Text.assemble((clean(words), "bold"))
         line.append(" " + "".join(f"[{n}]" for n in sentence.citations), style="cyan")
         out.print()
         out.print(Padding(line, (0, 2)) if out.is_terminal else line)
@@ -57,7 +60,7 @@ def show_answer(answer: Answer, out: Console) -> None:
 def show_hits(hits: tuple[Hit, ...], out: Console) -> None:
     """Print found passages, best first, with their places."""
     for rank, hit in enumerate(hits, start=1):
-        heading = Text(f"{rank:>2}  ", style="cyan")
+        heading = Text.assemble((f"{rank:>2}  ", "cyan"))
         heading.append(
             _about(hit.article.title, hit.article.source, hit.article.published, hit.article.language)
         )
@@ -73,18 +76,26 @@ def progress_bars(*, quiet: bool = False) -> Iterator[Progress]:
     if quiet or not err.is_terminal:
         yield lambda _label, _done, _total: None
         return
+    with ExitStack() as stack:
+        bars: Bars | None = None
+        tasks: dict[str, TaskID] = {}
+
+        def update(label: str, done: int, total: int) -> None:
+            nonlocal bars
+            if bars is None:  # a question that needs no bar does not wait for one to be drawn
+                bars = stack.enter_context(_bars(err))
+            if label not in tasks:
+                tasks[label] = bars.add_task(label, total=None)
+            bars.update(tasks[label], completed=done, total=total or None)
+
+        yield update
+
+
+def _bars(err: Console) -> Bars:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    tasks: dict[str, int] = {}
-    with Progress(*columns, console=err, transient=True) as bars:
-
-        def update(label: str, done: int, total: int) -> None:
-            if label not in tasks:
-                tasks[label] = bars.add_task(label, total=total or None)
-            bars.update(tasks[label], completed=done, total=total or None)  # type: ignore[arg-type]
-
-        yield update
+    return Progress(*columns, console=err, transient=True)
 
 
 def clean(text: str) -> str:
@@ -93,9 +104,8 @@ def clean(text: str) -> str:
 
 
 def _heading(citation: Citation, language: Language) -> Text:
-    line = Text(f"[{citation.number}] ", style="cyan")
-    line.append(_about(citation.title, citation.source, citation.published, language), style="not bold")
-    return line
+    about = _about(citation.title, citation.source, citation.published, language)
+    return Text.assemble((f"[{citation.number}] ", "cyan"), about)
 
 
 def _about(title: str, source: str | None, published: str | None, language: Language) -> str:

@@ -32,9 +32,8 @@ def doctor(
 
         out = console()
         for finding in findings:
-            line = Text("ok    " if finding.ok else "WRONG ", style="green" if finding.ok else "bold red")
-            line.append(clean(f"{finding.what}: {finding.state}"), style="not bold default")
-            out.print(line)
+            mark = ("ok    ", "green") if finding.ok else ("WRONG ", "bold red")
+            out.print(Text.assemble(mark, clean(f"{finding.what}: {finding.state}")))
             if finding.advice:
                 out.print(Text(f"      {clean(finding.advice)}", style="dim"))
     if not all(f.ok for f in findings):

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from retrieval.catalogue import Catalogue, Origin, Snapshot
+    from retrieval.catalogue import Catalogue
     from retrieval.embedding import Embedder
+    from retrieval.snapshot import Origin, Snapshot
 
 _REBUILD = 512  # passages embedded at once when the model changes
 
@@ -53,10 +54,18 @@ class Batch:
 class Writer:
     """Writes batches to the library, under its lock."""
 
-    def __init__(self, catalogue: Catalogue, folder: Path, embedder: Callable[[], Embedder]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        folder: Path,
+        embedder: Callable[[], Embedder],
+        on_embedded: Callable[[int], None] = lambda _count: None,
+    ) -> None:
         self._catalogue = catalogue
         self._folder = folder
         self._open_embedder = embedder
+        self._on_embedded = on_embedded
+        self._embedded = 0
         self._vectors: Vectors | None = None
         self._garbage: deque[dict[Language, list[str]]] = deque()
 
@@ -191,10 +200,14 @@ class Writer:
         changes = {}
         for language, texts in words.items():
             if texts:
-                vectors = self._embedder.embed_passages([*texts.values()])
+                vectors = self._embedder.embed_passages([*texts.values()], self._tell_embedded)
+                self._embedded += len(texts)
                 self._open_vectors().upsert(language, [*texts], vectors)
                 changes[language] = Moments.of(vectors)
         return changes
+
+    def _tell_embedded(self, done: int) -> None:
+        self._on_embedded(self._embedded + done)
 
     def _words(self, ids: Iterable[str]) -> dict[str, str]:
         with self.snapshot() as snapshot:

@@ -13,6 +13,8 @@ from filelock import FileLock
 
 TOP = Path(__file__).parent.parent
 SHARED = TOP.parent / "shared"
+# The path of processes that tests start: what is in `closed` keeps them on this machine.
+CLOSED = os.pathsep.join([str(TOP / "tests" / "closed"), str(TOP)])
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -64,7 +66,7 @@ def depeche(packaged: Path, cache_dir: Path, tmp_path: Path, monkeypatch: pytest
             text=True,
             encoding="utf-8",
             cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(TOP), "PYTHONUTF8": "1"} | environment,
+            env=os.environ | {"PYTHONPATH": CLOSED, "PYTHONUTF8": "1"} | environment,
             timeout=120,
             check=False,
         )

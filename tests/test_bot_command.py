@@ -14,7 +14,7 @@ import pytest
 from botapi import BotApi
 
 from retrieval import phrases
-from tests.conftest import TOP, Run
+from tests.conftest import CLOSED, Run
 
 
 def test_the_bot_answers_from_what_another_process_ingested_after_it_started(
@@ -27,7 +27,7 @@ def test_the_bot_answers_from_what_another_process_ingested_after_it_started(
         child = subprocess.Popen(
             [sys.executable, "-m", "depeche", "bot"],
             cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(TOP)},
+            env=os.environ | {"PYTHONPATH": CLOSED},
             stderr=subprocess.PIPE,
             text=True,
         )

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.catalogue import Origin
 from retrieval.errors import DepecheError
 from retrieval.library import Library, View
+from retrieval.snapshot import Origin
 from retrieval.writer import Batch
 from tests.small import HashEmbedder, made
 

@@ -1,0 +1,235 @@
+"""What can be asked of the catalogue: every SELECT of the project, inside one transaction."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from retrieval import tables
+from retrieval.domain import LANGUAGES, Article, Hit, Language, Passage
+from retrieval.moments import Moments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_IN = 500  # ids in one IN (...): SQLite's own bound is far above
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an article came from: `origin` names it from run to run, `digest` its raw content."""
+
+    origin: str
+    container: str
+    digest: str
+    article_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article as the catalogue keeps it, with its history's figures (times in Unix seconds)."""
+
+    article: Article
+    revision: int
+    digest: str
+    added: int
+    changed: int
+
+
+class Snapshot:
+    """What can be asked of the catalogue, inside one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    def meta(self, key: str) -> str | None:
+        """Return a value of the library's own, or None."""
+        return self.connection.execute(
+            sa.select(tables.meta.c.value).where(tables.meta.c.key == key)
+        ).scalar()
+
+    def generation(self) -> int:
+        """Return the counter that every change of the library bumps."""
+        return int(self.meta("generation") or 0)
+
+    def model(self) -> tuple[str, str] | None:
+        """Return name and fingerprint of the embedding model the vectors come from; None before the first."""
+        name, fingerprint = self.meta("model"), self.meta("fingerprint")
+        return (name, fingerprint) if name and fingerprint else None
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many articles and passages there are."""
+        count = sa.func.count()
+        return (
+            self.connection.execute(sa.select(count).select_from(tables.articles)).scalar_one(),
+            self.connection.execute(sa.select(count).select_from(tables.passages)).scalar_one(),
+        )
+
+    def languages(self) -> tuple[Language, ...]:
+        """Return the languages that have articles."""
+        some = self.connection.execute(sa.select(tables.articles.c.language).distinct()).scalars().all()
+        return tuple(language for language in LANGUAGES if language in some)
+
+    def article(self, article_id: str) -> Row | None:
+        """Return the article with that id; else the one whose id alone begins with it."""
+        found = self._rows(tables.articles.c.article_id == article_id)
+        if not found and article_id:
+            found = self._rows(tables.articles.c.article_id.startswith(article_id, autoescape=True), limit=2)
+        return found[0] if len(found) == 1 else None
+
+    def articles(self, *, limit: int | None = None) -> list[Row]:
+        """Return all articles, the newest first: by date of publication, else of arrival."""
+        return self._rows(None, limit=limit)
+
+    def articles_by_id(self, ids: Iterable[str]) -> dict[str, Row]:
+        """Return those of the articles that are there, by id."""
+        return {
+            r.article.article_id: r
+            for page in pages(ids)
+            for r in self._rows(tables.articles.c.article_id.in_(page))
+        }
+
+    def article_with_digest(self, digest: str) -> str | None:
+        """Return the id of an article with exactly this content."""
+        return self.connection.execute(
+            sa.select(tables.articles.c.article_id).where(tables.articles.c.digest == digest).limit(1)
+        ).scalar()
+
+    def origins(self, names: Iterable[str]) -> dict[str, Origin]:
+        """Return what is known of those origins."""
+        return {
+            o.origin: o for page in pages(names) for o in self._origins(tables.origins.c.origin.in_(page))
+        }
+
+    def origins_of(self, article_id: str) -> list[Origin]:
+        """Return the origins of one article."""
+        return self._origins(tables.origins.c.article_id == article_id)
+
+    def origins_under(self, path: str) -> list[Origin]:
+        """Return the origins that came from the file `path`, or from any file in the folder `path`."""
+        inside = path.rstrip("/") + "/"
+        return self._origins(
+            (tables.origins.c.container == path)
+            | tables.origins.c.container.startswith(inside, autoescape=True)
+        )
+
+    def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """Return those of the passages that are there, by id."""
+        return {
+            p.passage_id: p
+            for page in pages(ids)
+            for p in self._passages(tables.passages.c.passage_id.in_(page))
+        }
+
+    def hits(self, scores: dict[str, float]) -> list[Hit]:
+        """Return the passages named in `scores` with their articles, best first; unknown ids are left out."""
+        passages = self.passages(scores)
+        rows = self.articles_by_id(p.article_id for p in passages.values())
+        found = [Hit(p, rows[p.article_id].article, scores[i]) for i, p in passages.items()]
+        return sorted(found, key=lambda hit: (-hit.score, hit.passage.passage_id))
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """Return the passages of one article, in order."""
+        return self._passages(tables.passages.c.article_id == article_id)
+
+    def passage_ids(self, language: Language) -> set[str]:
+        """Return the ids of every passage in `language`."""
+        joined = tables.passages.join(
+            tables.articles, tables.passages.c.article_id == tables.articles.c.article_id
+        )
+        query = (
+            sa.select(tables.passages.c.passage_id)
+            .select_from(joined)
+            .where(tables.articles.c.language == language)
+        )
+        return set(self.connection.execute(query).scalars())
+
+    def moments(self, language: Language) -> Moments | None:
+        """Return the mean and covariance of the vectors in `language`, None before the first."""
+        blob = self.connection.execute(
+            sa.select(tables.moments.c.value).where(tables.moments.c.language == language)
+        ).scalar()
+        return Moments.from_bytes(blob) if blob else None
+
+    def word_hits(self, language: Language, stems: Sequence[str], k: int) -> list[tuple[str, float]]:
+        """Return up to `k` `(passage_id, BM25)` pairs of passages with any of `stems`, best first (larger is better)."""
+        if not stems:
+            return []
+        rows = self.connection.execute(
+            sa.text(
+                f"SELECT p.passage_id, -w.rank FROM (SELECT rowid, rank FROM words_{language} "
+                f"WHERE words_{language} MATCH :query ORDER BY rank LIMIT :k) AS w "
+                'JOIN passages AS p ON p."row" = w.rowid ORDER BY w.rank'
+            ),
+            {"query": " OR ".join(f'"{stem}"' for stem in stems), "k": k},
+        )
+        return [(passage_id, float(score)) for passage_id, score in rows]
+
+    def document_frequencies(self, language: Language, stems: Sequence[str]) -> dict[str, int]:
+        """Return in how many passages of `language` each of `stems` is; 0 where it is in none."""
+        found = dict.fromkeys(stems, 0)
+        query = sa.text(f"SELECT term, doc FROM vocabulary_{language} WHERE term = :term")
+        for stem in stems:
+            row = self.connection.execute(query, {"term": stem}).first()
+            if row:
+                found[stem] = int(row.doc)
+        return found
+
+    def stems_of(self, language: Language, ids: Iterable[str]) -> dict[str, str]:
+        """Return the stems of passages and of their titles as one string of words, by passage id."""
+        query = sa.text(
+            "SELECT p.passage_id, w.title || ' ' || w.body AS stems FROM passages AS p "
+            f'JOIN words_{language} AS w ON w.rowid = p."row" WHERE p.passage_id IN :ids'
+        ).bindparams(sa.bindparam("ids", expanding=True))
+        rows = (r for page in pages(ids) for r in self.connection.execute(query, {"ids": page}))
+        return {r.passage_id: r.stems for r in rows}
+
+    def _rows(self, where: sa.ColumnElement[bool] | None, limit: int | None = None) -> list[Row]:
+        newest = sa.func.coalesce(
+            tables.articles.c.published, sa.func.datetime(tables.articles.c.added, "unixepoch")
+        )
+        query = sa.select(tables.articles).order_by(newest.desc(), tables.articles.c.article_id).limit(limit)
+        if where is not None:
+            query = query.where(where)
+        return [_row(r) for r in self.connection.execute(query)]
+
+    def _origins(self, where: sa.ColumnElement[bool]) -> list[Origin]:
+        rows = self.connection.execute(
+            sa.select(tables.origins).where(where).order_by(tables.origins.c.origin)
+        )
+        return [Origin(r.origin, r.container, r.digest, r.article_id) for r in rows]
+
+    def _passages(self, where: sa.ColumnElement[bool]) -> list[Passage]:
+        rows = self.connection.execute(
+            sa.select(tables.passages).where(where).order_by(tables.passages.c.row)
+        )
+        return [
+            Passage(r.passage_id, r.article_id, r.start, r.end, tuple(map(tuple, json.loads(r.sentences))))
+            for r in rows
+        ]
+
+
+def pages(values: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the distinct values in lists short enough for one statement."""
+    listed = list(dict.fromkeys(values))
+    for start in range(0, len(listed), _IN):
+        yield listed[start : start + _IN]
+
+
+def _row(row: Any) -> Row:  # noqa: ANN401 - SQLAlchemy rows are typed by their query alone
+    article = Article(
+        article_id=row.article_id,
+        title=row.title,
+        text=row.text,
+        language=row.language,
+        url=row.url,
+        source=row.source,
+        published=row.published,
+        tags=tuple(json.loads(row.tags)),
+        caption=row.caption,
+        dateline=row.dateline,
+    )
+    return Row(article, row.revision, row.digest, row.added, row.changed)

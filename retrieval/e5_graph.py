@@ -1,20 +1,21 @@
-"""Writes the ONNX graph of the packaged model: the operators that are fastest, 8-bit products that cost nothing.
+"""Writes the ONNX graph of the packaged model: the operators that are fastest, 8-bit products whose cost cannot be measured in search.
 
-The weights are 4-bit blocks, and `MatMulNBits` multiplies by exactly those, at a third of the speed of 8-bit matrices.
+The weights are 4-bit blocks, and `MatMulNBits` multiplies by exactly those, at half the speed of 8-bit matrices.
 What costs quality in 8 bits is what flows in: one scale for a whole tensor (`DynamicQuantizeMatMul`) lets a few large
 channels, and the other texts of a batch, decide how coarsely a word is read. So here every token has its own scale;
 what comes out of a LayerNorm is first divided by each channel's usual size and the weights multiplied by it
 (SmoothQuant, Xiao et al. 2022); and what comes out of GELU, never below -.17, spends its range on the positive side.
-Against fp32, 96 news-like passages (`batch`: a text's vector in a batch against alone), passages of 192 tokens:
+Against fp32, 96 news-like passages (`batch`: a text's vector in a batch against alone); speed on one core of a busy
+machine, the forms in turn in one run, passages of 192 tokens and a question of 16:
 
-    form                               worst cosine   error of a score   batch      passages/s, one core
-    fp32                               1              0                  1           9.9
-    4-bit blocks, 8-bit activations    .9999          .0006              1           8.0
-    8-bit blocks of 128, likewise      .9996          .0012              .9998      10.6
-    8-bit, a scale for each tensor     .9944          .0043              .9967      17.5
-    the same, smoothed, peaks 4-bit    .9983          .0023              .9983      14.7
-    8-bit, a scale for each token      .9990          .0019              1          19
-    the same, smoothed: this graph     .9997          .0011              1          18
+    form                               worst cosine   error of a score   batch   passages/s   question, ms
+    fp32                               1              0                  1       11.3         10.5
+    4-bit blocks, 8-bit activations    .9999          .0006              1        9.4          9.2
+    8-bit blocks of 128, likewise      .9996          .0012              .9998   11.8          7.6
+    8-bit, a scale for each tensor     .9944          .0043              .9967   21.8          4.1
+    the same, smoothed, peaks 4-bit    .9983          .0023              .9983   16.9          5.6
+    8-bit, a scale for each token      .9991          .0019              1       16.5          5.2
+    the same, smoothed: this graph     .9996          .0011              1       16.7          5.4
 
 Belebele, nDCG@10 averaged over both languages' questions and passages: fp32 .922, this graph .922, smoothed with peaks in
 4 bits .920 (197 questions: differences of .01 are chance).

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _BATCH = 3_072  # tokens in one run: 16 passages of 192; larger ones gain nothing and take memory
 _SAMPLE = 1 << 16  # bytes read at each of three places of a weights file, to tell it from another
 _MODULES = {"Transformer", "Pooling", "Normalize"}
+_E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])")
 _POOLINGS = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}
 
 
@@ -107,6 +110,8 @@ def runs_here(folder: Path) -> bool:
 
 def open_session(model: str | bytes) -> Any:  # noqa: ANN401 - onnxruntime ships no types
     """Return an ONNX Runtime session on the processor, quiet, all cores."""
+    # From 1.29 on it tells its makers about each session, unless this is set before it loads.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -122,7 +127,9 @@ def prompts(folder: Path, name: str) -> tuple[str, str]:
     given = (_json(file) if file.is_file() else {}).get("prompts") or {}
     question = given.get("query", "")
     passage = given.get("document", given.get("passage", ""))
-    if not question and not passage and "e5" in f"{name} {folder.name}".lower():
+    # The hub's cache calls a folder by its revision's hash, and the model two folders up.
+    called = folder.parent.parent.name if folder.parent.name == "snapshots" else folder.name
+    if not question and not passage and _E5.search(f"{name} {called}".lower()):
         return "query: ", "passage: "  # E5's own prefixes, which its folders on the hub leave out
     return question, passage
 

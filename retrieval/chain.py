@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -79,7 +80,10 @@ def open_chain(settings: Settings, progress: Progress = silent) -> AnswerChain:
 
     library = open_library(settings)
     library.require()
-    embedder = open_embedder(settings, progress)
+    with ThreadPoolExecutor(max_workers=1) as pool:  # both take half a second from cold, mostly outside Python
+        opening = pool.submit(open_embedder, settings, progress)
+        library.warm()
+        embedder = opening.result()
     known = library.model()
     if known:
         check_model(known, embedder)

@@ -89,6 +89,12 @@ class Library:
         with self._catalogue.reading() as snapshot:
             yield snapshot
 
+    def warm(self) -> None:
+        """Open what a question needs; it can be done while a model loads."""
+        with self.snapshot() as snapshot:
+            self._view(snapshot, snapshot.generation())
+            self._vectors.open(self._moments)
+
     def look(self, work: Callable[[View], Result]) -> Result:
         """Return `work(view)`, run again where the library changed meanwhile, so that it never sees half a change."""
         for attempt in range(_LOOKS):

@@ -18,7 +18,7 @@ from retrieval.domain import LANGUAGES, Language
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -36,6 +36,12 @@ class Vectors:
         self._collections: dict[Language, Any] = {}
         self._lock = threading.RLock()
         self._gate = FileLock(folder.parent / "vectors.lock")
+
+    def open(self, languages: Iterable[Language]) -> None:
+        """Open the collections of `languages` now rather than at the first question (half a second from cold)."""
+        with self._lock:
+            for language in languages:
+                self._collection(language)
 
     def upsert(self, language: Language, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store `vectors` (n, d) under `ids`; an id that is there is written over."""

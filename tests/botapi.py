@@ -124,7 +124,7 @@ class BotApi:
         """How many updates no poller has confirmed."""
         return len(self._updates)
 
-    def wait_for(self, ready: Callable[[], Any], timeout: float = 10.0) -> Any:
+    def wait_for(self, ready: Callable[[], Any], timeout: float = 60.0) -> Any:
         """Wait until `ready()` is true and return it; raise `TimeoutError` with the calls so far."""
         end = time.monotonic() + timeout
         while not (found := ready()):
@@ -133,7 +133,7 @@ class BotApi:
             time.sleep(0.01)
         return found
 
-    async def until(self, ready: Callable[[], Any], timeout: float = 10.0) -> Any:
+    async def until(self, ready: Callable[[], Any], timeout: float = 60.0) -> Any:
         """`wait_for` that lets the caller's event loop run."""
         return await asyncio.to_thread(self.wait_for, ready, timeout)
 

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -33,12 +32,12 @@ def test_the_bot_answers_from_what_another_process_ingested_after_it_started(
         )
         try:
             api.say(7, "Quand le bac de Port-Lauzan reprend-il ses traversées ?", language_code="fr")
-            api.wait_for(lambda: api.sent(7), timeout=30)
+            api.wait_for(lambda: api.sent(7))
             assert phrases.FOUND["fr"] in api.sent(7)[0].text
             assert "a repris du service lundi" in api.sent(7)[0].text
 
             api.say(8, "Who opened the cheese museum of Grandval?", language_code="en")
-            api.wait_for(lambda: api.sent(8), timeout=10)
+            api.wait_for(lambda: api.sent(8))
             assert phrases.REFUSED["en"] in api.sent(8)[0].text
 
             (tmp_path / "new.txt").write_text(
@@ -48,10 +47,8 @@ def test_the_bot_answers_from_what_another_process_ingested_after_it_started(
             )
             assert depeche("ingest", "new.txt").returncode == 0
             api.say(8, "Who opened the cheese museum of Grandval?", language_code="en")
-            began = time.monotonic()
-            api.wait_for(lambda: len(api.sent(8)) == 2, timeout=10)
+            api.wait_for(lambda: len(api.sent(8)) == 2)
             assert "Philomène Carrouges" in api.sent(8)[1].text, api.sent(8)[1].text
-            assert time.monotonic() - began < 10
         finally:
             child.send_signal(signal.SIGTERM)
             _, log = child.communicate(timeout=15)

@@ -80,7 +80,8 @@ def open_chain(settings: Settings, progress: Progress = silent) -> AnswerChain:
 
     library = open_library(settings)
     library.require()
-    with ThreadPoolExecutor(max_workers=1) as pool:  # both take half a second from cold, mostly outside Python
+    # Both take half a second from cold, mostly outside Python.
+    with ThreadPoolExecutor(max_workers=1) as pool:
         opening = pool.submit(open_embedder, settings, progress)
         library.warm()
         embedder = opening.result()

@@ -88,12 +88,12 @@ def _plain_index(folder: Path, library: Path) -> tuple[int, int, str]:
 
     from retrieval.catalogue import Catalogue
     from retrieval.domain import LANGUAGES
-    from retrieval.library import VECTORS
+    from retrieval.layout import CATALOGUE, VECTORS
     from retrieval.models import resolve
     from retrieval.settings import Settings
     from retrieval.vectors import Vectors
 
-    catalogue = Catalogue(library / "catalogue.sqlite3")
+    catalogue = Catalogue(library / CATALOGUE)
     store = chromadb.PersistentClient(
         str(folder / "plain"), settings=ChromaSettings(anonymized_telemetry=False)
     )

@@ -12,6 +12,7 @@ def bot() -> None:
     settings = Settings.load()
     log_to_stderr(require_token(settings))
 
-    from retrieval.chain import open_chain
+    from retrieval.chain import AnswerChain
+    from retrieval.opening import open_answerer
 
-    run(make_application(settings, open_chain(settings)))
+    run(make_application(settings, AnswerChain(open_answerer(settings))))

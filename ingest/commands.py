@@ -26,8 +26,8 @@ def ingest(
 
     from ingest import pipeline
     from ingest.sources import count
-    from retrieval.chain import open_library
     from retrieval.embedding import Embedder, open_embedder
+    from retrieval.opening import open_library
     from retrieval.settings import Settings
     from retrieval.terminal import progress_bars
 

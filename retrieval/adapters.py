@@ -9,7 +9,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from retrieval.chain import AnswerChain
+from retrieval.answerer import Answerer
 from retrieval.domain import Question
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ class LibraryRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    chain: AnswerChain
+    answerer: Answerer
     k: int = 10
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
         del run_manager
-        found = self.chain.find(Question(query), self.k)
+        found = self.answerer.find(Question(query), self.k)
         return [
             Document(
                 id=hit.passage.passage_id,

@@ -108,7 +108,7 @@ def remove(article_id: Id, as_json: AsJson = False) -> None:
 
 
 def _library() -> Library:
-    from retrieval.chain import open_library
+    from retrieval.opening import open_library
 
     library = open_library(Settings.load())
     library.require()

@@ -1,168 +1,29 @@
-"""The whole way from Question to Answer, as a LangChain `Runnable`: understand, find, quote, cite."""
+"""The answerer as LangChain's `Runnable`, to be composed, traced and run async.
+
+Importing LangChain takes 0.6 s, so the command line, which needs none of that, asks the answerer itself.
+"""
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from retrieval import phrases
-from retrieval.answerability import confidence
-from retrieval.domain import Answer, Citation, Hit, Language, Nearby, Question, Sentence
-from retrieval.errors import DepecheError
-from retrieval.language import detect
-from retrieval.library import Library, View
-from retrieval.links import link_to
-from retrieval.progress import Progress, silent
-from retrieval.quotes import Quote, choose
-from retrieval.search import Found, find
-from retrieval.writer import check_model
-
-if TYPE_CHECKING:
-    from retrieval.embedding import Embedder
-    from retrieval.settings import Settings
-
-_PASSAGES = 5  # passages whose sentences are compared; the answer was in the first five for .91 of FQuAD
-_NEARBY = 3
+from retrieval.answerer import Answerer
+from retrieval.domain import Answer, Question
 
 
 class AnswerChain(Runnable[Question | str, Answer]):
-    """Answers a Question (or its bare text) from one Library. Threads may share one."""
+    """Answers a Question, or its bare text. Threads may share one."""
 
-    def __init__(self, library: Library, embedder: Embedder, *, threshold: float = 0.4) -> None:
-        self.library = library
-        self.embedder = embedder
-        self.threshold = threshold
+    def __init__(self, answerer: Answerer) -> None:
+        self.answerer = answerer
 
     def invoke(self, input: Question | str, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002, ANN401 - Runnable's own signature
-        """Return the Answer; raise `DepecheError` where there is no library, or one of another model."""
+        """Return the Answer; raise `DepecheError` where there is no library, or no word in the question."""
         if config is None:
             return self._answer(input)
         return self._call_with_config(self._answer, input, config)
 
-    def find(self, question: Question, k: int) -> Found:
-        """Return the best `k` passages for `question`, in either language."""
-        text = _usable(question.text)
-        language = question.language or detect(text, question.chat_language)
-        vector = self.embedder.embed_questions([text])[0]
-        return self.library.look(lambda view: find(view, vector, text, language, k))
-
     def _answer(self, asked: Question | str) -> Answer:
-        clock = _Clock()
-        question = asked if isinstance(asked, Question) else Question(asked)
-        text = _usable(question.text)
-        language = question.language or detect(text, question.chat_language)
-        clock.lap("language")
-        vector = self.embedder.embed_questions([text])[0]
-        clock.lap("embed")
-
-        def work(view: View) -> tuple[Found, tuple[Quote, ...]]:
-            found = find(view, vector, text, language, _PASSAGES)
-            clock.lap("search")
-            quotes = choose(found, vector, self.embedder.embed_passages)
-            clock.lap("quotes")
-            return found, quotes
-
-        found, quotes = self.library.look(work)
-        if quotes and confidence(found, quotes[0]) >= self.threshold:
-            answer = _quotes_answer(text, language, quotes)
-        else:
-            answer = _refusal(text, language, found.hits)
-        answer.timings_ms.update(clock.done())
-        return answer
-
-
-def open_chain(settings: Settings, progress: Progress = silent) -> AnswerChain:
-    """Return the chain over the settings' library; raise `DepecheError` where it is empty or of another model."""
-    from retrieval.embedding import open_embedder
-
-    library = open_library(settings)
-    library.require()
-    # Both take half a second from cold, mostly outside Python.
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        opening = pool.submit(open_embedder, settings, progress)
-        library.warm()
-        embedder = opening.result()
-    known = library.model()
-    if known:
-        check_model(known, embedder)
-    return AnswerChain(library, embedder, threshold=settings.answer_threshold)
-
-
-def open_library(settings: Settings) -> Library:
-    """Return the library the settings name."""
-    return Library(settings.data_dir, lock_timeout=settings.lock_timeout)
-
-
-def _usable(text: str) -> str:
-    words = " ".join(text.split())
-    if not any(c.isalnum() for c in words):
-        raise DepecheError("The question is empty", 'Ask in French or in English: depeche ask "Who …?"')
-    return words
-
-
-def _quotes_answer(text: str, language: Language, quotes: tuple[Quote, ...]) -> Answer:
-    citations = tuple(_cite(n, quote) for n, quote in enumerate(quotes, start=1))
-    lines = [f"{phrases.quoted(c.quote, language)} [{c.number}]" for c in citations]
-    return Answer(
-        question=text,
-        language=language,
-        answered=True,
-        mode="quotes",
-        text="\n\n".join([phrases.FOUND[language], *lines]),
-        sentences=tuple(Sentence(c.quote, (c.number,)) for c in citations),
-        citations=citations,
-    )
-
-
-def _cite(number: int, quote: Quote) -> Citation:
-    article = quote.hit.article
-    words = article.text[quote.start : quote.end]
-    return Citation(
-        number=number,
-        article_id=article.article_id,
-        title=article.title,
-        source=article.source,
-        url=article.url,
-        link=link_to(article.url, words),
-        published=article.published,
-        language=article.language,
-        quote=words,
-        start=quote.start,
-        end=quote.end,
-        passage=quote.hit.text,
-    )
-
-
-def _refusal(text: str, language: Language, hits: tuple[Hit, ...]) -> Answer:
-    articles = {hit.article.article_id: hit.article for hit in hits}
-    nearby = tuple(
-        Nearby(a.article_id, a.title, a.language, a.url, a.published) for a in [*articles.values()][:_NEARBY]
-    )
-    return Answer(
-        question=text,
-        language=language,
-        answered=False,
-        mode="quotes",
-        text=phrases.REFUSED[language],
-        nearby=nearby,
-    )
-
-
-class _Clock:
-    """Wall time between laps, in milliseconds; a lap run twice is added up."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self._laps[name] = self._laps.get(name, 0.0) + (now - self._last) * 1000
-        self._last = now
-
-    def done(self) -> dict[str, float]:
-        total = (time.perf_counter() - self._start) * 1000
-        return {name: round(ms, 2) for name, ms in {**self._laps, "total": total}.items()}
+        return self.answerer.answer(asked if isinstance(asked, Question) else Question(asked))

@@ -13,7 +13,7 @@ from retrieval.domain import LANGUAGES, Language, Question
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
-    from retrieval.chain import AnswerChain
+    from retrieval.answerer import Answerer
 
 Asked = Annotated[
     str, typer.Argument(metavar="QUESTION", help="The question; - reads one a line from standard input.")
@@ -31,10 +31,10 @@ def ask(
     """Answer a question from the articles, with the passages the answer rests on."""
     language = _language(lang)
     if question == "-":
-        _batch(lambda chain, text: chain.invoke(Question(text, language)).to_json())
+        _batch(lambda answerer, text: answerer.answer(Question(text, language)).to_json())
         return
-    chain = _chain()
-    answer = chain.invoke(Question(question, language))
+    answerer = _answerer()
+    answer = answerer.answer(Question(question, language))
     if as_json:
         _print_json(answer.to_json())
     else:
@@ -50,9 +50,9 @@ def search(
 ) -> None:
     """Find the passages nearest to a question, in both languages."""
     if question == "-":
-        _batch(lambda chain, text: chain.find(Question(text), k).to_json())
+        _batch(lambda answerer, text: answerer.find(Question(text), k).to_json())
         return
-    found = _chain().find(Question(question), k)
+    found = _answerer().find(Question(question), k)
     if as_json:
         _print_json(found.to_json())
     else:
@@ -61,21 +61,21 @@ def search(
         show_hits(found.hits, console())
 
 
-def _chain() -> AnswerChain:
-    from retrieval.chain import open_chain
+def _answerer() -> Answerer:
+    from retrieval.opening import open_answerer
     from retrieval.settings import Settings
     from retrieval.terminal import progress_bars
 
     with progress_bars() as progress:
-        return open_chain(Settings.load(), progress)
+        return open_answerer(Settings.load(), progress)
 
 
-def _batch(work: Callable[[AnswerChain, str], dict[str, Any]]) -> None:
-    chain = _chain()
+def _batch(work: Callable[[Answerer, str], dict[str, Any]]) -> None:
+    answerer = _answerer()
     failed = False
     for text in _lines():
         try:
-            row = work(chain, text)
+            row = work(answerer, text)
         except DepecheError as error:
             failed = True
             row = {"question": text, "error": str(error)}

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import LANGUAGES
 from retrieval.errors import DepecheError
-from retrieval.library import VECTORS, Library
+from retrieval.layout import VECTORS
+from retrieval.library import Library
 from retrieval.vectors import Vectors
 from retrieval.writer import check_model
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock, Timeout
 
+from retrieval import layout
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Language
 from retrieval.errors import DepecheError
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
 
 Result = TypeVar("Result")
-VECTORS = "vectors"
 _LOOKS = 3  # how often a question is asked again because the library changed under it
 
 
@@ -58,8 +58,8 @@ class Library:
     def __init__(self, folder: Path, *, lock_timeout: float = 60.0) -> None:
         self.folder = folder
         self._lock_timeout = lock_timeout
-        self._catalogue = Catalogue(folder / "catalogue.sqlite3")
-        self._vectors = Vectors(folder / VECTORS, "")
+        self._catalogue = Catalogue(folder / layout.CATALOGUE)
+        self._vectors = Vectors(folder / layout.VECTORS, "")
         self._lock = threading.RLock()
         self._seen = -1
         self._moments: dict[Language, Moments] = {}
@@ -67,15 +67,11 @@ class Library:
     @property
     def exists(self) -> bool:
         """Whether anything was ever written here."""
-        return self._catalogue.path.exists()
+        return layout.exists(self.folder)
 
     def require(self) -> None:
         """Raise `DepecheError` where there is no library yet."""
-        if not self.exists:
-            raise DepecheError(
-                f"There is no library in {self.folder} yet",
-                "Put articles in first: depeche ingest FILE_OR_FOLDER.",
-            )
+        layout.require(self.folder)
 
     def model(self) -> tuple[str, str] | None:
         """Return name and fingerprint of the embedding model its vectors come from; None before the first."""
@@ -119,7 +115,7 @@ class Library:
         `on_embedded` is told how many passages have been embedded so far.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.folder / "writer.lock")
+        lock = FileLock(self.folder / layout.WRITER_LOCK)
         try:
             try:
                 lock.acquire(timeout=0)
@@ -135,7 +131,7 @@ class Library:
         try:
             self._catalogue.create()
             self._forget_vectors()
-            writer = Writer(self._catalogue, self.folder / VECTORS, embedder, on_embedded)
+            writer = Writer(self._catalogue, self.folder / layout.VECTORS, embedder, on_embedded)
             try:
                 writer.mend()
                 yield writer

@@ -22,7 +22,7 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
     """Show which embedding model the settings name, and which one the library was made with."""
     if context.invoked_subcommand:
         return
-    from retrieval.chain import open_library
+    from retrieval.opening import open_library
 
     settings = Settings.load()
     library = open_library(settings)

@@ -8,7 +8,7 @@ from retrieval.errors import DepecheError
 from retrieval.progress import Progress, silent
 
 PACKAGED = "packaged"
-PACKAGED_FOLDER = "multilingual-e5-small-q4-2"  # the last number changes with what `packaged` writes
+PACKAGED_FOLDER = "multilingual-e5-small-q4-3"  # the last number changes with what `packaged` writes
 _FILES = ["*.json", "1_Pooling/*", "2_Normalize/*", "onnx/model.onnx"]
 # The same weights again, for libraries we do not use: gigabytes of some models.
 _NOT_OURS = [

@@ -1,4 +1,4 @@
-"""Runs a sentence-transformers folder's ONNX file with `onnxruntime` and `tokenizers` alone: no torch on the way.
+"""Runs a sentence-transformers folder's ONNX file with `onnxruntime`: no torch on the way.
 
 Import and load take 0.3 s where sentence-transformers takes 6.7.
 """
@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrieval.tokens import open_tokens
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from tokenizers import Tokenizer
+
+    from retrieval.tokens import Tokens
 
 _BATCH = 3_072  # tokens in one run: 16 passages of 192; larger ones gain nothing and take memory
 _SAMPLE = 1 << 16  # bytes read at each of three places of a weights file, to tell it from another
@@ -30,13 +33,11 @@ _POOLINGS = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"
 class OnnxEmbedder:
     """Embeds texts by one model folder. Threads may share one."""
 
-    def __init__(self, name: str, folder: Path, session: Any, tokenizer: Tokenizer) -> None:  # noqa: ANN401 - onnxruntime ships no types
+    def __init__(self, name: str, folder: Path, session: Any, tokens: Tokens) -> None:  # noqa: ANN401 - onnxruntime ships no types
         self.name = name
         self.fingerprint = fingerprint(folder)
         self._session = session
-        self._tokenizer = tokenizer
-        self._pad = tokenizer.padding["pad_id"] if tokenizer.padding else tokenizer.token_to_id("<pad>") or 0
-        tokenizer.no_padding()
+        self._tokens = tokens
         self._inputs = {i.name for i in session.get_inputs()}
         outputs = {o.name: o.shape for o in session.get_outputs()}
         pooled = [n for n in outputs if n == "sentence_embedding"]
@@ -48,11 +49,8 @@ class OnnxEmbedder:
     @classmethod
     def open(cls, folder: Path, name: str) -> OnnxEmbedder:
         """Return the embedder of `folder`, which `runs_here` has said yes to."""
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        tokenizer.enable_truncation(_longest(folder))
-        return cls(name, folder, open_session(str(folder / "onnx" / "model.onnx")), tokenizer)
+        tokens = open_tokens(folder, _longest(folder))
+        return cls(name, folder, open_session(str(folder / "onnx" / "model.onnx")), tokens)
 
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return a unit vector for each question, (n, d)."""
@@ -66,7 +64,7 @@ class OnnxEmbedder:
 
     def _embed(self, texts: list[str], progress: Callable[[int], None] | None) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        tokens = [e.ids for e in self._tokenizer.encode_batch(texts)]
+        tokens = self._tokens.ids(texts)
         order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
         done = 0
         while done < len(order):
@@ -83,7 +81,7 @@ class OnnxEmbedder:
 
     def _run(self, tokens: list[list[int]]) -> NDArray[np.float32]:
         width = max(map(len, tokens))
-        ids = np.full((len(tokens), width), self._pad, np.int64)
+        ids = np.full((len(tokens), width), self._tokens.pad, np.int64)
         mask = np.zeros((len(tokens), width), np.int64)
         for row, some in enumerate(tokens):
             ids[row, : len(some)] = some

@@ -6,7 +6,6 @@ Nothing is downloaded and torch is not needed. The folder appears whole, by one 
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import shutil
 from pathlib import Path
@@ -16,12 +15,14 @@ import numpy as np
 from filelock import FileLock
 
 from retrieval.background import TEXTS
+from retrieval.e5_folder import pieces_of, tokenizer_of, write_settings, write_tensors
 from retrieval.e5_graph import SAFE_LEVELS, WEIGHT_LEVELS, build
 from retrieval.e5_weights import Weights
 from retrieval.errors import DepecheError
 from retrieval.models import PACKAGED_FOLDER as FOLDER
 from retrieval.onnx_runner import OnnxEmbedder, open_session
 from retrieval.progress import Progress, silent
+from retrieval.tokens import PIECES
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -87,10 +88,12 @@ def _fill(part: Path, file: Path, progress: Progress) -> None:
     progress(_LABEL, 0, _STEPS)
     weights = Weights.read(file)
     progress(_LABEL, 1, _STEPS)
-    tokenizer = _tokenizer(weights)
-    _write_settings(part, weights, tokenizer)
+    tokenizer = tokenizer_of(weights)
+    write_settings(part, weights)
+    (part / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
+    (part / PIECES).write_bytes(pieces_of(weights))
     progress(_LABEL, 2, _STEPS)
-    _write_tensors(part / "model.safetensors", weights)
+    write_tensors(part / "model.safetensors", weights)
     progress(_LABEL, 3, _STEPS)
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # it is read once, when ONNX Runtime loads
     exact = open_session(build(weights).SerializeToString())
@@ -104,111 +107,6 @@ def _fill(part: Path, file: Path, progress: Progress) -> None:
     (part / "onnx" / "model.onnx").write_bytes(model)
     progress(_LABEL, 5, _STEPS)
     _check(part)
-
-
-def _tokenizer(weights: Weights) -> Tokenizer:
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
-
-    shape = weights.shape
-    tokenizer = Tokenizer(models.Unigram(weights.pieces, unk_id=shape["unk"], byte_fallback=False))
-    spaces = normalizers.Replace(Regex(" {2,}"), " ")
-    tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC(), spaces])
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>",
-        pair="<s> $A </s> </s> $B </s>",
-        special_tokens=[("<s>", shape["bos"]), ("</s>", shape["eos"])],
-    )
-    tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>", "<mask>"])
-    tokenizer.enable_truncation(shape["positions"])
-    return tokenizer
-
-
-def _write_settings(part: Path, weights: Weights, tokenizer: Tokenizer) -> None:
-    shape = weights.shape
-    tokenizer.save(str(part / "tokenizer.json"), pretty=False)
-    prompts = {"query": "query: ", "document": "passage: "}
-    module = "sentence_transformers.models."
-    files: dict[str, Any] = {
-        "config.json": {
-            "architectures": ["BertModel"],
-            "model_type": "bert",
-            "hidden_size": shape["hidden"],
-            "num_hidden_layers": shape["layers"],
-            "num_attention_heads": shape["heads"],
-            "intermediate_size": shape["inner"],
-            "vocab_size": shape["vocabulary"],
-            "max_position_embeddings": shape["positions"],
-            "type_vocab_size": shape["types"],
-            "layer_norm_eps": weights.epsilon,
-            "hidden_act": "gelu",
-            "pad_token_id": shape["pad"],
-        },
-        "tokenizer_config.json": {
-            "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": shape["positions"],
-            "bos_token": "<s>",
-            "cls_token": "<s>",
-            "eos_token": "</s>",
-            "sep_token": "</s>",
-            "pad_token": "<pad>",
-            "unk_token": "<unk>",
-            "mask_token": "<mask>",
-        },
-        "modules.json": [
-            {"idx": 0, "name": "0", "path": "", "type": f"{module}Transformer"},
-            {"idx": 1, "name": "1", "path": "1_Pooling", "type": f"{module}Pooling"},
-            {"idx": 2, "name": "2", "path": "2_Normalize", "type": f"{module}Normalize"},
-        ],
-        "sentence_bert_config.json": {"max_seq_length": shape["positions"], "do_lower_case": False},
-        "config_sentence_transformers.json": {"prompts": prompts, "default_prompt_name": None},
-        "1_Pooling/config.json": {
-            "word_embedding_dimension": shape["hidden"],
-            "pooling_mode_mean_tokens": True,
-        },
-        "2_Normalize/config.json": {},
-    }
-    for name, content in files.items():
-        (part / name).parent.mkdir(exist_ok=True)
-        (part / name).write_text(json.dumps(content, indent=2), encoding="utf-8")
-
-
-def _write_tensors(file: Path, weights: Weights) -> None:
-    from safetensors.numpy import save_file
-
-    shape = weights.shape
-    hidden, inner = shape["hidden"], shape["inner"]
-    words = np.zeros((shape["vocabulary"], hidden), np.float32)
-    known = weights.matrix("emb.word", hidden)
-    words[: len(known)] = known
-    tensors = {
-        "embeddings.word_embeddings.weight": words,
-        "embeddings.position_embeddings.weight": weights.vector("emb.pos").reshape(-1, hidden),
-        "embeddings.token_type_embeddings.weight": weights.vector("emb.type").reshape(-1, hidden),
-        "embeddings.LayerNorm.weight": weights.vector("emb.ln.w"),
-        "embeddings.LayerNorm.bias": weights.vector("emb.ln.b"),
-        # Nothing reads BERT's pooler, but transformers prints a warning where it is missing.
-        "pooler.dense.weight": np.zeros((hidden, hidden), np.float32),
-        "pooler.dense.bias": np.zeros(hidden, np.float32),
-    }
-    products = {
-        "q": "attention.self.query",
-        "k": "attention.self.key",
-        "v": "attention.self.value",
-        "ao": "attention.output.dense",
-        "fi": "intermediate.dense",
-        "fo": "output.dense",
-    }
-    norms = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
-    for layer in range(shape["layers"]):
-        for short, long in products.items():
-            columns = inner if short == "fo" else hidden
-            tensors[f"encoder.layer.{layer}.{long}.weight"] = weights.matrix(f"l{layer}.{short}.w", columns)
-            tensors[f"encoder.layer.{layer}.{long}.bias"] = weights.vector(f"l{layer}.{short}.b")
-        for short, long in norms.items():
-            tensors[f"encoder.layer.{layer}.{long}.weight"] = weights.vector(f"l{layer}.{short}.w")
-            tensors[f"encoder.layer.{layer}.{long}.bias"] = weights.vector(f"l{layer}.{short}.b")
-    save_file({name: np.ascontiguousarray(t) for name, t in tensors.items()}, file, {"format": "pt"})
 
 
 def _inputs(text: str, tokenizer: Tokenizer) -> dict[str, Vectors]:

@@ -42,8 +42,8 @@ def doctor(
 
 def reindex() -> None:
     """Embed every passage anew, by the model DEPECHE_EMBEDDING_MODEL names now, and switch to it in one step."""
-    from retrieval.chain import open_library
     from retrieval.embedding import open_embedder
+    from retrieval.opening import open_library
     from retrieval.terminal import progress_bars
 
     settings = Settings.load()

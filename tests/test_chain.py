@@ -8,6 +8,7 @@ import pytest
 from langchain_core.runnables import RunnableLambda
 
 from retrieval.adapters import LibraryEmbeddings, LibraryRetriever
+from retrieval.answerer import Answerer
 from retrieval.chain import AnswerChain
 from retrieval.domain import Answer, Question
 from retrieval.errors import DepecheError
@@ -19,7 +20,7 @@ FR = "Quand le bac de Port-Lauzan reprend-il ses traversées ?"
 
 @pytest.fixture(scope="module")
 def chain(samples: Path, packaged: Path) -> AnswerChain:
-    return AnswerChain(Library(samples), OnnxEmbedder.open(packaged, "packaged"))
+    return AnswerChain(Answerer(Library(samples), OnnxEmbedder.open(packaged, "packaged")))
 
 
 def test_a_question_may_be_bare_text(chain: AnswerChain) -> None:
@@ -50,16 +51,16 @@ def test_callbacks_see_the_chain_run(chain: AnswerChain) -> None:
 
 
 def test_the_retriever_gives_documents_with_their_places(chain: AnswerChain) -> None:
-    documents = LibraryRetriever(chain=chain, k=3).invoke(FR)
+    documents = LibraryRetriever(answerer=chain.answerer, k=3).invoke(FR)
     assert len(documents) == 3
     first = documents[0].metadata
-    with chain.library.snapshot() as snapshot:
+    with chain.answerer.library.snapshot() as snapshot:
         article = snapshot.article(first["article_id"]).article
     assert article.text[first["start"] : first["end"]] == documents[0].page_content
 
 
 def test_the_embedder_is_langchains_embeddings(chain: AnswerChain) -> None:
-    embeddings = LibraryEmbeddings(chain.embedder)
+    embeddings = LibraryEmbeddings(chain.answerer.embedder)
     assert len(embeddings.embed_query(FR)) == 384
     assert len(embeddings.embed_documents([FR, FR])) == 2
 
@@ -72,7 +73,7 @@ def test_the_chats_language_only_breaks_ties(chain: AnswerChain) -> None:
 
 
 def test_a_strict_threshold_refuses_and_names_what_is_near(chain: AnswerChain) -> None:
-    answer = AnswerChain(chain.library, chain.embedder, threshold=1.0).invoke(FR)
+    answer = AnswerChain(Answerer(chain.answerer.library, chain.answerer.embedder, threshold=1.0)).invoke(FR)
     assert not answer.answered
     assert answer.nearby[0].title.startswith("Le bac de Port-Lauzan")
     assert len({near.article_id for near in answer.nearby}) == len(answer.nearby)
@@ -83,7 +84,7 @@ def test_quotations_are_exact_and_at_most_three(chain: AnswerChain) -> None:
         answer = chain.invoke(text)
         assert len(answer.sentences) <= 3
         for citation in answer.citations:
-            with chain.library.snapshot() as snapshot:
+            with chain.answerer.library.snapshot() as snapshot:
                 article = snapshot.article(citation.article_id).article
             assert article.text[citation.start : citation.end] == citation.quote
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.domain import LANGUAGES
-from retrieval.library import VECTORS, Library
+from retrieval.layout import VECTORS
+from retrieval.library import Library
 from retrieval.vectors import Vectors
 from tests.conftest import TOP
 from tests.small import HashEmbedder

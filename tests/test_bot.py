@@ -185,13 +185,11 @@ async def test_typing_is_shown_while_the_answer_is_made_and_repeated(
 
 
 async def test_a_typing_sign_that_fails_or_hangs_keeps_no_answer_back(api: BotApi) -> None:
-    api.fault("sendChatAction", Fault(500), Fault(200, delay=3))
+    api.fault("sendChatAction", Fault(500), Fault(200, delay=600))
     async with running(api):
-        began = time.monotonic()
         for text in ("un", "deux"):
             api.say(7, text)
         await replies(api, 7, 2)
-        assert time.monotonic() - began < 2
 
 
 async def test_the_chain_works_on_its_own_threads_and_the_loop_stays_free(api: BotApi) -> None:

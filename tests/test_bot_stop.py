@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,14 +54,11 @@ async def test_a_stop_is_bounded_even_when_telegram_hangs(
     api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.app.SENDING_GRACE", 0.5)
-    api.fault("sendMessage", Fault(200, delay=20))
-    began = 0.0
+    api.fault("sendMessage", Fault(200, delay=600))
     async with running(api):
         api.say(7, "la tour")
         await api.until(lambda: api.called("sendChatAction"))
         await asyncio.sleep(0.2)
-        began = time.monotonic()
-    assert time.monotonic() - began < 3
 
 
 async def test_a_stop_during_a_start_that_hangs_is_at_once(api: BotApi) -> None:
@@ -133,10 +129,8 @@ def test_an_answer_that_never_ends_does_not_keep_the_process() -> None:
     with BotApi() as api, process(api, wait=60) as child:
         api.say(7, "la tour", language_code="fr")
         api.wait_for(lambda: api.called("sendChatAction"))
-        began = time.monotonic()
         child.send_signal(signal.SIGTERM)
-        _, log = child.communicate(timeout=30)
-        assert time.monotonic() - began < 30  # the answer would take 60
+        _, log = child.communicate(timeout=30)  # the answer would take 60
         assert child.returncode == 0
         assert [call.text for call in api.sent(7)] == [FR.stopping]
     assert "leaving anyway" in log

@@ -94,26 +94,29 @@ def _plain_index(folder: Path, library: Path) -> tuple[int, int, str]:
     from retrieval.layout import VECTORS
     from retrieval.models import resolve
     from retrieval.settings import Settings
-    from retrieval.vectors import Vectors
 
     catalogue = Catalogue(library / CATALOGUE)
-    store = chromadb.PersistentClient(
-        str(folder / "plain"), settings=ChromaSettings(anonymized_telemetry=False)
-    )
+    quiet = ChromaSettings(anonymized_telemetry=False)
+    ours = chromadb.PersistentClient(str(library / VECTORS), settings=quiet)
+    store = chromadb.PersistentClient(str(folder / "plain"), settings=quiet)
     plain = store.create_collection(
         "plain", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
     )
     with catalogue.reading() as snapshot:
         articles, passages = snapshot.counts()
         model = snapshot.model()
-        vectors = Vectors(library / VECTORS, model[1] if model else "")
-        for language in LANGUAGES:
+        for language in LANGUAGES if model else ():
+            collection = ours.get_collection(f"{language}-{model[1]}", embedding_function=None)
             ids = sorted(snapshot.passage_ids(language))
             for start in range(0, len(ids), 2000):
-                found = vectors.get(language, ids[start : start + 2000])
-                words = {h.passage.passage_id: h.text for h in snapshot.hits(dict.fromkeys(found, 0.0))}
-                plain.add(ids=[*found], embeddings=[*found.values()], documents=[words[i] for i in found])
-    vectors.close()
+                page = collection.get(ids=ids[start : start + 2000], include=["embeddings"])
+                words = {h.passage.passage_id: h.text for h in snapshot.hits(dict.fromkeys(page["ids"], 0.0))}
+                plain.add(
+                    ids=page["ids"],
+                    embeddings=page["embeddings"],
+                    documents=[words[i] for i in page["ids"]],
+                )
+    ours.close()
     store.close()
     settings = Settings.load()
     return articles, passages, str(resolve(settings.embedding_model, settings.models_dir))

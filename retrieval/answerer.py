@@ -18,14 +18,14 @@ from retrieval.search import Found, find
 if TYPE_CHECKING:
     from retrieval.embedding import Embedder
 
-_PASSAGES = 5  # passages whose sentences are compared; the answer was in the first five for .91 of FQuAD
+_PASSAGES = 5  # found for an answer
 _NEARBY = 3
 
 
 class Answerer:
     """Answers Questions from one Library. Threads may share one."""
 
-    def __init__(self, library: Library, embedder: Embedder, *, threshold: float = 0.4) -> None:
+    def __init__(self, library: Library, embedder: Embedder, *, threshold: float = 0.47) -> None:
         self.library = library
         self.embedder = embedder
         self.threshold = threshold
@@ -34,8 +34,8 @@ class Answerer:
         """Return the best `k` passages for `question`, in either language."""
         text = _usable(question.text)
         language = question.language or detect(text, question.chat_language)
-        vector = self.embedder.embed_questions([text])[0]
-        return self.library.look(lambda view: find(view, vector, text, language, k))
+        reading = self.embedder.read_question(text)
+        return self.library.look(lambda view: find(view, reading, text, language, k))
 
     def answer(self, question: Question) -> Answer:
         """Return the Answer; raise `DepecheError` where there is no library, or no word in the question."""
@@ -43,13 +43,13 @@ class Answerer:
         text = _usable(question.text)
         language = question.language or detect(text, question.chat_language)
         clock.lap("language")
-        vector = self.embedder.embed_questions([text])[0]
+        reading = self.embedder.read_question(text)
         clock.lap("embed")
 
         def work(view: View) -> tuple[Found, tuple[Quote, ...]]:
-            found = find(view, vector, text, language, _PASSAGES)
+            found = find(view, reading, text, language, _PASSAGES)
             clock.lap("search")
-            quotes = choose(found, vector, self.embedder.embed_passages)
+            quotes = choose(found)
             clock.lap("quotes")
             return found, quotes
 

@@ -1,20 +1,10 @@
-"""What ordinary news looks like to an embedding model, before a library holds enough to tell.
+"""What ordinary news looks like to an embedding model: the same sentences of ours in both languages.
 
-A question's scores mean something only against the scores of passages that do not answer it. A library of one
-article has none, so every library starts from these sentences of ours: the same in both languages, on as many
-subjects as a front page has. Their statistics are the first entries of each language's Moments; a thousand passages
-later they weigh nothing.
+They are on as many subjects as a front page has. A model's mean token is taken from them, and the packaged model is
+measured and checked on them.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from retrieval.domain import Language
-from retrieval.moments import Moments
-
-if TYPE_CHECKING:
-    from retrieval.embedding import Embedder
 
 _PAIRS: tuple[tuple[str, str], ...] = (
     ("Le conseil municipal a voté le budget de l’année prochaine après six heures de débats.",
@@ -100,14 +90,4 @@ _PAIRS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-BACKGROUND = len(_PAIRS)  # sentences a language
 TEXTS: tuple[str, ...] = tuple(text for pair in _PAIRS for text in pair)  # French and English in turn
-
-
-def background_moments(embedder: Embedder) -> dict[Language, Moments]:
-    """Return the statistics of the background's vectors by this model, a language each."""
-    french, english = zip(*_PAIRS, strict=True)
-    return {
-        "fr": Moments.of(embedder.embed_passages(french)),
-        "en": Moments.of(embedder.embed_passages(english)),
-    }

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from retrieval.domain import Language
-    from retrieval.moments import Moments
+    from retrieval.late import Coded, Coder
 
 
 class Catalogue:
@@ -132,10 +131,36 @@ class Draft(Snapshot):
         """Forget origins; their articles stay."""
         self._delete(tables.origins, tables.origins.c.origin, names)
 
-    def put_moments(self, language: Language, moments: Moments) -> None:
-        """Store the statistics of a language's vectors."""
-        self.connection.execute(tables.moments.delete().where(tables.moments.c.language == language))
-        self.connection.execute(tables.moments.insert().values(language=language, value=moments.to_bytes()))
+    def put_coder(self, fingerprint: str, coder: Coder) -> None:
+        """Store how a model's tokens are coded."""
+        self._delete(tables.coders, tables.coders.c.fingerprint, [fingerprint])
+        self.connection.execute(
+            tables.coders.insert().values(fingerprint=fingerprint, value=coder.to_bytes())
+        )
+
+    def put_codes(self, fingerprint: str, codes: dict[str, Coded]) -> None:
+        """Store or replace passages' coded tokens, by passage id."""
+        self.remove_codes(fingerprint, codes)
+        rows = [
+            {"fingerprint": fingerprint, "passage_id": i, "value": coded.to_bytes()}
+            for i, coded in codes.items()
+        ]
+        if rows:
+            self.connection.execute(tables.codes.insert(), rows)
+
+    def remove_codes(self, fingerprint: str, ids: Iterable[str]) -> None:
+        """Forget passages' coded tokens."""
+        for page in pages(ids):
+            self.connection.execute(
+                tables.codes.delete().where(
+                    tables.codes.c.fingerprint == fingerprint, tables.codes.c.passage_id.in_(page)
+                )
+            )
+
+    def drop_other_codes(self, fingerprint: str) -> None:
+        """Forget what was kept for any other model."""
+        for table in (tables.codes, tables.coders):
+            self.connection.execute(table.delete().where(table.c.fingerprint != fingerprint))
 
     def _index_words(self, articles: dict[str, Article], passages: Sequence[Passage]) -> None:
         rows = self.connection.execute(

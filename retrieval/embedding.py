@@ -11,11 +11,12 @@ from retrieval.onnx_runner import OnnxEmbedder, runs_here
 from retrieval.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from retrieval.readings import Reading
     from retrieval.settings import Settings
 
 
@@ -37,10 +38,14 @@ class Embedder(Protocol):
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dimension) vectors."""
 
-    def embed_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
-        """Return (n, dimension) vectors; `progress` is told how many are done."""
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, dimension) vectors."""
+
+    def read_question(self, text: str) -> Reading:
+        """Return the question's vector and tokens."""
+
+    def read_passages(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
+        """Yield each passage's number in `texts` and its reading, in the order that is fastest."""
 
 
 def open_embedder(settings: Settings, progress: Progress = silent) -> Embedder:

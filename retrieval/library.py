@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock, Timeout
@@ -12,19 +13,19 @@ from retrieval import layout
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Language
 from retrieval.errors import DepecheError
-from retrieval.moments import Moments
 from retrieval.snapshot import Snapshot
 from retrieval.vectors import Vectors
 from retrieval.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from retrieval.embedding import Embedder
+    from retrieval.late import Coded, Coder
 
 Result = TypeVar("Result")
 _LOOKS = 3  # how often a question is asked again because the library changed under it
@@ -33,23 +34,27 @@ _LOOKS = 3  # how often a question is asked again because the library changed un
 class View:
     """One state of the library, to search in: catalogue and vectors as of the same generation."""
 
-    def __init__(self, snapshot: Snapshot, vectors: Vectors, moments: dict[Language, Moments]) -> None:
+    def __init__(self, snapshot: Snapshot, vectors: Vectors, state: State) -> None:
         self.snapshot = snapshot
-        self.moments = moments
+        self.sizes = state.sizes
+        self.coder = state.coder
         self._vectors = vectors
 
-    @property
-    def languages(self) -> tuple[Language, ...]:
-        """The languages that have passages."""
-        return tuple(self.moments)
+    def nearest(self, vector: NDArray[np.float32], k: int) -> dict[Language, list[str]]:
+        """Return the ids of up to `k` passages of each language, nearest first."""
+        return self._vectors.nearest(self.sizes, vector, k)
 
-    def nearest(self, language: Language, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
-        """Return up to `k` `(passage_id, cosine)`, nearest first."""
-        return self._vectors.nearest(language, vector, k)
+    def coded(self, ids: Iterable[str], rows: Iterable[int]) -> list[tuple[int, str, Coded]]:
+        """Return row number, id and coded tokens of passages, named by id or by row number."""
+        return self.snapshot.coded(self._vectors.fingerprint, ids, rows)
 
-    def vectors_of(self, language: Language, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Return the stored vectors of passages, by id."""
-        return self._vectors.get(language, ids)
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a generation of the library keeps at hand: passages in each language that has any, and the tokens' coder."""
+
+    sizes: dict[Language, int]
+    coder: Coder | None
 
 
 class Library:
@@ -62,7 +67,7 @@ class Library:
         self._vectors = Vectors(folder / layout.VECTORS, "")
         self._lock = threading.RLock()
         self._seen = -1
-        self._moments: dict[Language, Moments] = {}
+        self._state = State({}, None)
 
     @property
     def exists(self) -> bool:
@@ -89,7 +94,7 @@ class Library:
         """Open what a question needs; it can be done while a model loads."""
         with self.snapshot() as snapshot:
             self._view(snapshot, snapshot.generation())
-            self._vectors.open(self._moments)
+            self._vectors.open(self._state.sizes)
 
     def look(self, work: Callable[[View], Result]) -> Result:
         """Return `work(view)`, run again where the library changed meanwhile, so that it never sees half a change."""
@@ -156,7 +161,8 @@ class Library:
         with self._lock:
             if generation != self._seen:
                 model = snapshot.model()
-                self._vectors.reopen(model[1] if model else "")
-                self._moments = {lang: m for lang in snapshot.languages() if (m := snapshot.moments(lang))}
+                fingerprint = model[1] if model else ""
+                self._vectors.reopen(fingerprint)
+                self._state = State(snapshot.sizes(), snapshot.coder(fingerprint))
                 self._seen = generation
-            return View(snapshot, self._vectors, self._moments)
+            return View(snapshot, self._vectors, self._state)

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrieval.readings import Reading
 from retrieval.tokens import open_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from retrieval.tokens import Tokens
+    from retrieval.tokens import Encoded, Tokens
 
 _BATCH = 3_072  # tokens in one run: 16 passages of 192; larger ones gain nothing and take memory
 _SAMPLE = 1 << 16  # bytes read at each of three places of a weights file, to tell it from another
@@ -40,10 +41,10 @@ class OnnxEmbedder:
         self._tokens = tokens
         self._inputs = {i.name for i in session.get_inputs()}
         outputs = {o.name: o.shape for o in session.get_outputs()}
-        pooled = [n for n in outputs if n == "sentence_embedding"]
-        self._output = (pooled or [n for n, shape in outputs.items() if len(shape) == 3])[0]
-        self._pooling = None if pooled else _pooling(folder)
-        self.dimension = int(outputs[self._output][-1])
+        self._wordwise = next((n for n, shape in outputs.items() if len(shape) == 3), None)
+        self._pooled = next((n for n in outputs if n == "sentence_embedding"), None)
+        self._pooling = None if self._pooled else _pooling(folder)
+        self.dimension = int(outputs[self._pooled or self._wordwise][-1])
         self._prompts = prompts(folder, name)
 
     @classmethod
@@ -54,47 +55,70 @@ class OnnxEmbedder:
 
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return a unit vector for each question, (n, d)."""
-        return self._embed([self._prompts[0] + text for text in texts], None)
+        return self._embed(texts, self._prompts[0])
 
-    def embed_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
-        """Return a unit vector for each passage, (n, d); `progress` is told how many are done."""
-        return self._embed([self._prompts[1] + text for text in texts], progress)
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return a unit vector for each passage, (n, d)."""
+        return self._embed(texts, self._prompts[1])
 
-    def _embed(self, texts: list[str], progress: Callable[[int], None] | None) -> NDArray[np.float32]:
+    def read_question(self, text: str) -> Reading:
+        """Return the question's vector and tokens."""
+        ((_, reading),) = self._read([text], self._prompts[0])
+        return reading
+
+    def read_passages(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
+        """Yield each passage's number and reading, the short ones first."""
+        return self._read(texts, self._prompts[1])
+
+    def _embed(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        tokens = self._tokens.ids(texts)
-        order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
+        for batch, encoded in self._batches(texts, prompt):
+            vectors[batch], _ = self._run(encoded, wordwise=False)
+        return vectors
+
+    def _read(self, texts: Sequence[str], prompt: str) -> Iterator[tuple[int, Reading]]:
+        for batch, encoded in self._batches(texts, prompt):
+            vectors, tokens = self._run(encoded, wordwise=True)
+            for row, number in enumerate(batch):
+                spans = encoded[row].spans
+                if self._wordwise:
+                    yield number, Reading.of(vectors[row], tokens[row, : len(spans)], spans, len(prompt))
+                else:
+                    yield number, Reading.of_words(vectors[row], texts[number])
+
+    def _batches(self, texts: Sequence[str], prompt: str) -> Iterator[tuple[list[int], list[Encoded]]]:
+        encoded = self._tokens.encode([prompt + text for text in texts])
+        order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))
         done = 0
         while done < len(order):
             # The last of a batch is its longest, so this many of that length fit.
             end = done + 1
-            while end < len(order) and (end + 1 - done) * len(tokens[order[end]]) <= _BATCH:
+            while end < len(order) and (end + 1 - done) * len(encoded[order[end]].ids) <= _BATCH:
                 end += 1
             batch = order[done:end]
-            vectors[batch] = self._run([tokens[i] for i in batch])
+            yield batch, [encoded[i] for i in batch]
             done = end
-            if progress:
-                progress(done)
-        return vectors
 
-    def _run(self, tokens: list[list[int]]) -> NDArray[np.float32]:
-        width = max(map(len, tokens))
-        ids = np.full((len(tokens), width), self._tokens.pad, np.int64)
-        mask = np.zeros((len(tokens), width), np.int64)
-        for row, some in enumerate(tokens):
-            ids[row, : len(some)] = some
-            mask[row, : len(some)] = 1
+    def _run(self, batch: list[Encoded], *, wordwise: bool) -> tuple[NDArray[np.float32], Any]:
+        """Return unit vectors (n, d), and where asked for, tokens (n, longest, d)."""
+        width = max(len(one.ids) for one in batch)
+        ids = np.full((len(batch), width), self._tokens.pad, np.int64)
+        mask = np.zeros((len(batch), width), np.int64)
+        for row, one in enumerate(batch):
+            ids[row, : len(one.ids)] = one.ids
+            mask[row, : len(one.ids)] = 1
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        (values,) = self._session.run([self._output], {n: v for n, v in inputs.items() if n in self._inputs})
+        wanted = [self._pooled] if self._pooled else []
+        if self._wordwise and (wordwise or not wanted):
+            wanted.append(self._wordwise)
+        values = self._session.run(wanted, {n: v for n, v in inputs.items() if n in self._inputs})
+        pooled = values[0]
         if self._pooling == "mean":
-            values = (values * mask[:, :, None]).sum(axis=1)
+            pooled = (pooled * mask[:, :, None]).sum(axis=1)
         elif self._pooling == "cls":
-            values = values[:, 0]
-        return np.asarray(
-            values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-12), np.float32
-        )
+            pooled = pooled[:, 0]
+        lengths = np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
+        return np.asarray(pooled / lengths, np.float32), values[-1]
 
 
 def runs_here(folder: Path) -> bool:

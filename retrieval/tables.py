@@ -46,10 +46,18 @@ passages = sa.Table(
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("sentences", sa.Text, nullable=False),
 )
-moments = sa.Table(
-    "moments",
+# What late interaction compares, of each passage and by each embedding model: while a library changes its model, both.
+codes = sa.Table(
+    "codes",
     tables,
-    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("fingerprint", sa.Text, primary_key=True),
+    sa.Column("passage_id", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+)
+coders = sa.Table(
+    "coders",
+    tables,
+    sa.Column("fingerprint", sa.Text, primary_key=True),
     sa.Column("value", sa.LargeBinary, nullable=False),
 )
 

@@ -7,6 +7,7 @@ model's own, as the packaged one has, is read by sentencepiece; any other by its
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 PIECES = "sentencepiece.model"
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text's token ids, with those that begin and end it, and each one's `(start, end)` in the text, else (0, 0)."""
+
+    ids: list[int]
+    spans: list[tuple[int, int]]
+
+
 class Tokens(Protocol):
     """A model's tokens. `pad` is the id that fills a batch's shorter rows."""
 
@@ -23,8 +32,8 @@ class Tokens(Protocol):
     def pad(self) -> int:
         """The padding's id."""
 
-    def ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return each text's ids, with those that begin and end it, cut to what the model reads."""
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return each text's tokens, cut to what the model reads."""
 
 
 def open_tokens(folder: Path, longest: int) -> Tokens:
@@ -43,9 +52,14 @@ class _Pieces:
         self._begin, self._end = self._processor.bos_id(), self._processor.eos_id()
         self.pad = self._processor.pad_id()
 
-    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        found = self._processor.encode(list(texts), return_type="offset_mapping")
         return [
-            [self._begin, *found[: self._room], self._end] for found in self._processor.encode(list(texts))
+            Encoded(
+                [self._begin, *one["ids"][: self._room], self._end],
+                [(0, 0), *one["offsets"][: self._room], (0, 0)],
+            )
+            for one in found
         ]
 
 
@@ -59,5 +73,5 @@ class _TokenizerFile:
         self.pad = padding["pad_id"] if padding else self._tokenizer.token_to_id("<pad>") or 0
         self._tokenizer.no_padding()
 
-    def ids(self, texts: Sequence[str]) -> list[list[int]]:
-        return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        return [Encoded(one.ids, one.offsets) for one in self._tokenizer.encode_batch(list(texts))]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrieval.onnx_runner import fingerprint, prompts
+from retrieval.readings import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -37,24 +38,60 @@ class SentenceTransformersEmbedder:
 
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return a unit vector for each question, (n, d)."""
-        return self._embed(texts, self._prompts[0], None)
+        return self._embed(texts, self._prompts[0])
 
-    def embed_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
-        """Return a unit vector for each passage, (n, d); `progress` is told how many are done."""
-        return self._embed(texts, self._prompts[1], progress)
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return a unit vector for each passage, (n, d)."""
+        return self._embed(texts, self._prompts[1])
 
-    def _embed(
-        self, texts: Sequence[str], prompt: str, progress: Callable[[int], None] | None
-    ) -> NDArray[np.float32]:
-        vectors = np.zeros((len(texts), self.dimension), np.float32)
+    def read_question(self, text: str) -> Reading:
+        """Return the question's vector and tokens."""
+        ((_, reading),) = self._read([text], self._prompts[0])
+        return reading
+
+    def read_passages(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
+        """Yield each passage's number and reading, the short ones first."""
+        return self._read(texts, self._prompts[1])
+
+    def _embed(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        return np.asarray(
+            self._model.encode(
+                list(texts),
+                prompt=prompt,
+                batch_size=_BATCH,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            ),
+            np.float32,
+        )
+
+    def _read(self, texts: Sequence[str], prompt: str) -> Iterator[tuple[int, Reading]]:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
-            vectors[batch] = self._model.encode(
-                [texts[i] for i in batch], prompt=prompt, normalize_embeddings=True, show_progress_bar=False
+            read = self._model.encode(
+                [texts[i] for i in batch], prompt=prompt, output_value=None, show_progress_bar=False
             )
-            if progress:
-                progress(start + len(batch))
-        return vectors
+            for number, one in zip(batch, read, strict=True):
+                yield number, self._reading(one, texts[number], prompt)
+
+    def _reading(self, read: dict[str, Any], text: str, prompt: str) -> Reading:
+        vector = np.asarray(read["sentence_embedding"], np.float32)
+        vector /= max(float(np.linalg.norm(vector)), 1e-12)
+        tokens = read.get("token_embeddings")
+        spans = self._spans(prompt + text)
+        if tokens is None or len(tokens) < len(spans) or not spans:
+            return Reading.of_words(vector, text)
+        return Reading.of(vector, np.asarray(tokens)[: len(spans)], spans, len(prompt))
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Return the tokens' places; none where the model's tokenizer does not tell them."""
+        if not getattr(self._model.tokenizer, "is_fast", False):
+            return []
+        longest = self._model.max_seq_length
+        encoded = self._model.tokenizer(
+            text, truncation=longest is not None, max_length=longest, return_offsets_mapping=True
+        )
+        return [tuple(place) for place in encoded["offset_mapping"]]

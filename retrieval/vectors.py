@@ -9,6 +9,7 @@ lock between processes; plain queries do not.
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,7 @@ class Vectors:
         self._client: Any = None
         self._collections: dict[Language, Any] = {}
         self._lock = threading.RLock()
+        self._pool = ThreadPoolExecutor(len(LANGUAGES), thread_name_prefix="chroma")
         self._gate = FileLock(folder.parent / "vectors.lock")
 
     def open(self, languages: Iterable[Language]) -> None:
@@ -57,16 +59,6 @@ class Vectors:
             for page in _pages(len(ids)) if collection else ():
                 collection.delete(ids=list(ids[page]))
 
-    def get(self, language: Language, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Return the vectors of those `ids` that are stored."""
-        found: dict[str, NDArray[np.float32]] = {}
-        with self._lock:
-            collection = self._collection(language)
-            for page in _pages(len(ids)) if collection else ():
-                rows = collection.get(ids=list(ids[page]), include=["embeddings"])
-                found.update(zip(rows["ids"], np.asarray(rows["embeddings"], np.float32), strict=True))
-        return found
-
     def ids(self, language: Language) -> set[str]:
         """Return every id stored for `language`."""
         with self._lock:
@@ -80,14 +72,18 @@ class Vectors:
                 for i in collection.get(limit=page.stop - page.start, offset=page.start, include=[])["ids"]
             }
 
-    def nearest(self, language: Language, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
-        """Return up to `k` `(passage_id, cosine)` pairs, nearest first."""
+    def nearest(
+        self, languages: Iterable[Language], vector: NDArray[np.float32], k: int
+    ) -> dict[Language, list[str]]:
+        """Return the ids of up to `k` passages of each language, nearest first."""
         with self._lock:
-            collection = self._collection(language)
-            if not collection:
-                return []
-            rows = collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
-            return [(i, 1.0 - float(d)) for i, d in zip(rows["ids"][0], rows["distances"][0], strict=True)]
+            collections = {language: self._collection(language) for language in languages}
+            # Chroma lets go of Python's lock: side by side, two languages take as long as one.
+            found = self._pool.map(
+                lambda c: c.query(query_embeddings=[vector], n_results=k, include=[])["ids"][0] if c else [],
+                collections.values(),
+            )
+            return {language: [str(i) for i in ids] for language, ids in zip(collections, found, strict=True)}
 
     def drop_others(self) -> None:
         """Delete the collections of any other embedding model."""

@@ -70,11 +70,22 @@ def tokens(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text))
 
 
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word and number of `text` is."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def content_spans(text: str, language: Language) -> list[tuple[int, int]]:
+    """Return where the words of `text` are that carry meaning."""
+    return [match.span() for match in _WORD.finditer(text) if not is_stop(match[0], language)]
+
+
 def stems(text: str, language: Language) -> list[str]:
     """Return the folded stem of every word of `text`, in order, stop words too."""
     return [_stem(word, language) for word in tokens(text)]
 
 
+@lru_cache(maxsize=65_536)
 def is_stop(word: str, language: Language) -> bool:
     """Tell whether `word` only says how things are put ("the", « est-ce que »)."""
     return fold(word) in _STOP[language]

@@ -10,20 +10,21 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from retrieval.background import background_moments
 from retrieval.domain import LANGUAGES, Article, Language, Passage
 from retrieval.errors import DepecheError
-from retrieval.moments import Moments
+from retrieval.late import Coded, Coder
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from retrieval.catalogue import Catalogue
     from retrieval.embedding import Embedder
@@ -35,7 +36,23 @@ _REBUILD = 512  # passages embedded at once when the model changes
 # commit still finds what its own state names.
 _LINGER = 2
 
-Words = dict[Language, dict[str, str]]
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is embedded for a passage, and where its sentences are in it."""
+
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, article: Article, passage: Passage) -> Self:
+        """Return the passage's words after the article's title, which says whom its pronouns mean."""
+        text = f"{article.title}\n{article.text[passage.start : passage.end]}"
+        shift = len(article.title) + 1 - passage.start
+        return cls(text, tuple((start + shift, end + shift) for start, end in passage.sentences))
+
+
+Wordings = dict[Language, dict[str, Wording]]
 
 
 @dataclass(slots=True)
@@ -78,8 +95,6 @@ class Writer:
             if known is None:
                 draft.set_meta("model", embedder.name)
                 draft.set_meta("fingerprint", embedder.fingerprint)
-                for language, moments in background_moments(embedder).items():
-                    draft.put_moments(language, moments)
             else:
                 check_model(known, embedder)
             draft.set_meta("dirty", "1")
@@ -97,9 +112,9 @@ class Writer:
             before = _passages_by_language(
                 snapshot, [*(a.article_id for a, _, _ in batch.articles), *batch.removed]
             )
-        after: Words = {language: {} for language in LANGUAGES}
+        after: Wordings = {language: {} for language in LANGUAGES}
         for article, _, passages in batch.articles:
-            after[article.language] |= {p.passage_id: passage_words(article, p) for p in passages}
+            after[article.language] |= {p.passage_id: Wording.of(article, p) for p in passages}
         new = {
             lang: {i: words for i, words in after[lang].items() if i not in before[lang]}
             for lang in LANGUAGES
@@ -107,9 +122,7 @@ class Writer:
         old = {lang: [i for i in before[lang] if i not in after[lang]] for lang in LANGUAGES}
         for waiting in self._garbage:  # what comes back within a few commits must not be swept
             waiting |= {lang: [i for i in ids if i not in after[lang]] for lang, ids in waiting.items()}
-        changes = self._store(new)
-        for language, lost in self._moments_of(old).items():
-            changes[language] = changes[language] - lost if language in changes else -lost
+        codes = self._store(new)
         with self._catalogue.writing() as draft:
             draft.remove_origins(batch.dropped_origins)
             draft.remove_articles(batch.removed)
@@ -118,9 +131,10 @@ class Writer:
                 [passage for _, _, passages in batch.articles for passage in passages],
             )
             draft.put_origins(batch.origins)
-            for language, change in changes.items():
-                moments = draft.moments(language)
-                draft.put_moments(language, moments + change if moments else change)
+            model = draft.model()
+            if model:
+                draft.remove_codes(model[1], [i for ids in old.values() for i in ids])
+                draft.put_codes(model[1], codes)
             if any(old.values()):
                 draft.set_meta("dirty", "1")
             draft.bump()
@@ -137,12 +151,16 @@ class Writer:
             if not snapshot.model() or not (always or snapshot.meta("dirty")):
                 return
             wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
+            model = snapshot.model()
+            coded = snapshot.coded_ids(model[1]) if model else set()
         for language in LANGUAGES:
             stored = self._open_vectors().ids(language)
             self._open_vectors().delete(language, sorted(stored - wanted[language]))
-            missing = sorted(wanted[language] - stored)
+            missing = sorted(wanted[language] - (stored & coded))
             if missing:
-                self._store({language: self._words(missing)})
+                codes = self._store({language: self._wordings(missing)})
+                with self._catalogue.writing() as draft:
+                    draft.put_codes(self._embedder.fingerprint, codes)
 
     def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
         """Embed every passage anew by the writer's model, then switch to it in one step; return how many.
@@ -153,24 +171,29 @@ class Writer:
         vectors = Vectors(self._folder, embedder.fingerprint)
         with self.snapshot() as snapshot:
             wanted = {language: sorted(snapshot.passage_ids(language)) for language in LANGUAGES}
+            coder = snapshot.coder(embedder.fingerprint)
+            coded = snapshot.coded_ids(embedder.fingerprint)
+        if coder is None:
+            coder = Coder.of(embedder)
+            with self._catalogue.writing() as draft:
+                draft.put_coder(embedder.fingerprint, coder)
         total, done = sum(map(len, wanted.values())), 0
-        moments = background_moments(embedder)
         for language, ids in wanted.items():
-            stored = vectors.ids(language)
+            stored = vectors.ids(language) & coded
             for start in range(0, len(ids), _REBUILD):
                 page = ids[start : start + _REBUILD]
-                missing = [i for i in page if i not in stored]
-                if missing:
-                    words = self._words(missing)
-                    vectors.upsert(language, [*words], embedder.embed_passages([*words.values()]))
-                moments[language] += Moments.of(np.stack([*vectors.get(language, page).values()]))
+                wordings = self._wordings([i for i in page if i not in stored])
+                if wordings:
+                    made, codes = _read(embedder, coder, language, wordings, lambda _done: None)
+                    vectors.upsert(language, [*wordings], made)
+                    with self._catalogue.writing() as draft:
+                        draft.put_codes(embedder.fingerprint, codes)
                 done += len(page)
                 progress(done, total)
         with self._catalogue.writing() as draft:
             draft.set_meta("model", embedder.name)
             draft.set_meta("fingerprint", embedder.fingerprint)
-            for language, sums in moments.items():
-                draft.put_moments(language, sums)
+            draft.drop_other_codes(embedder.fingerprint)
             draft.bump()
         vectors.drop_others()
         vectors.close()
@@ -196,27 +219,35 @@ class Writer:
         if self._vectors:
             self._vectors.close()
 
-    def _store(self, words: Words) -> dict[Language, Moments]:
-        changes = {}
-        for language, texts in words.items():
+    def _store(self, wordings: Wordings) -> dict[str, Coded]:
+        """Embed passages, store their vectors, and return their coded tokens."""
+        codes: dict[str, Coded] = {}
+        for language, texts in wordings.items():
             if texts:
-                vectors = self._embedder.embed_passages([*texts.values()], self._tell_embedded)
+                vectors, coded = _read(self._embedder, self._coder, language, texts, self._tell_embedded)
                 self._embedded += len(texts)
                 self._open_vectors().upsert(language, [*texts], vectors)
-                changes[language] = Moments.of(vectors)
-        return changes
+                codes |= coded
+        return codes
+
+    @cached_property
+    def _coder(self) -> Coder:
+        fingerprint = self._embedder.fingerprint
+        with self.snapshot() as snapshot:
+            coder = snapshot.coder(fingerprint)
+        if coder is None:
+            coder = Coder.of(self._embedder)
+            with self._catalogue.writing() as draft:
+                draft.put_coder(fingerprint, coder)
+        return coder
 
     def _tell_embedded(self, done: int) -> None:
         self._on_embedded(self._embedded + done)
 
-    def _words(self, ids: Iterable[str]) -> dict[str, str]:
+    def _wordings(self, ids: Iterable[str]) -> dict[str, Wording]:
         with self.snapshot() as snapshot:
             hits = snapshot.hits(dict.fromkeys(ids, 0.0))
-        return {hit.passage.passage_id: passage_words(hit.article, hit.passage) for hit in hits}
-
-    def _moments_of(self, ids: dict[Language, list[str]]) -> dict[Language, Moments]:
-        taken = {lang: self._open_vectors().get(lang, some) for lang, some in ids.items() if some}
-        return {lang: Moments.of(np.stack([*found.values()])) for lang, found in taken.items() if found}
+        return {hit.passage.passage_id: Wording.of(hit.article, hit.passage) for hit in hits}
 
     def _open_vectors(self) -> Vectors:
         if self._vectors is None:
@@ -238,9 +269,24 @@ def check_model(known: tuple[str, str], embedder: Embedder) -> None:
         )
 
 
-def passage_words(article: Article, passage: Passage) -> str:
-    """Return what is embedded for a passage: the article's title says whom its pronouns mean."""
-    return f"{article.title}\n{article.text[passage.start : passage.end]}"
+def _read(
+    embedder: Embedder,
+    coder: Coder,
+    language: Language,
+    wordings: dict[str, Wording],
+    progress: Callable[[int], None],
+) -> tuple[NDArray[np.float32], dict[str, Coded]]:
+    """Return the vectors of passages, in their order, and their coded tokens by id."""
+    ids = [*wordings]
+    vectors = np.zeros((len(ids), embedder.dimension), np.float32)
+    codes = {}
+    readings = embedder.read_passages([wordings[i].text for i in ids])
+    for done, (number, reading) in enumerate(readings, start=1):
+        vectors[number] = reading.vector
+        wording = wordings[ids[number]]
+        codes[ids[number]] = coder.code(wording.text, language, wording.sentences, reading)
+        progress(done)
+    return vectors, codes
 
 
 def _passages_by_language(snapshot: Snapshot, article_ids: Iterable[str]) -> dict[Language, list[str]]:

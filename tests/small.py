@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.passages import split_passages
 from ingest.pipeline import content_digest
+from retrieval.background import TEXTS
 from retrieval.domain import Article, Language
+from retrieval.readings import Reading
 from retrieval.words import stems
 
 Made = tuple[Article, str, tuple]
@@ -27,14 +30,25 @@ class HashEmbedder:
         self.embedded = 0
 
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.embed_passages(texts)
+        return np.stack([self.read_question(text).vector for text in texts])
 
-    def embed_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
-        self.embedded += len(texts)
-        made = np.stack([sum(map(_direction, stems(text, "fr")), _direction("")) for text in texts])
-        return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.embed_questions(texts)
+
+    def read_question(self, text: str) -> Reading:
+        spans = [match.span() for match in re.finditer(r"\w+", text)]
+        tokens = np.stack([_direction(""), *(_direction(s) for s in stems(text, "fr"))])
+        whole = tokens.sum(axis=0)
+        words = [_direction("".join(stems(text[start:end], "fr"))) for start, end in spans]
+        vector = (whole / np.linalg.norm(whole)).astype(np.float32)
+        return Reading(
+            vector, np.array(words, np.float32).reshape(-1, 64), np.array(spans, np.int64).reshape(-1, 2)
+        )
+
+    def read_passages(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
+        if tuple(texts) != TEXTS:
+            self.embedded += len(texts)
+        return ((number, self.read_question(text)) for number, text in enumerate(texts))
 
 
 def _direction(word: str) -> NDArray[np.float64]:

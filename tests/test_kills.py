@@ -50,13 +50,14 @@ def _check_whole(folder: Path) -> dict[str, str]:
             assert passages, row
             assert passages[-1].end == len(row.article.text)
         wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
+        assert snapshot.coded_ids(HashEmbedder.fingerprint) == set().union(*wanted.values())
     library.close()
     vectors = Vectors(folder / VECTORS, HashEmbedder.fingerprint)
     for language in LANGUAGES:
         assert wanted[language] <= vectors.ids(language)
         if wanted[language]:
-            found = vectors.nearest(language, HashEmbedder().embed_questions(["sujet 3"])[0], 10)
-            assert len(found) == 10
+            found = vectors.nearest([language], HashEmbedder().read_question("sujet 3").vector, 10)
+            assert len(found[language]) == 10
     vectors.close()
     return {row.article.article_id: row.article.text for row in rows}
 

@@ -18,11 +18,12 @@ def library(tmp_path: Path) -> Library:
 
 
 def _nearest(library: Library, text: str, language: str = "fr") -> list[str]:
-    vector = HashEmbedder().embed_questions([text])[0]
+    vector = HashEmbedder().read_question(text).vector
 
     def work(view: View) -> list[str]:
-        found = dict(view.nearest(language, vector, 10))
-        return [hit.article.article_id for hit in view.snapshot.hits(found)]
+        near = view.nearest(vector, 10).get(language, [])
+        assert {i for _, i, _ in view.coded(near, [])} == set(near)  # each has its tokens too
+        return [i.split(":")[0] for i in near]
 
     return library.look(work)
 
@@ -32,8 +33,10 @@ def test_an_article_is_found_by_vector_and_by_word(library: Library) -> None:
         writer.commit(Batch(articles=[made("a", "Le bac rouvre à Nantes."), made("b", "Le phare ferme.")]))
     assert _nearest(library, "Le phare ferme.")[0] == "b"
     with library.snapshot() as snapshot:
-        assert [i.split(":")[0] for i, _ in snapshot.word_hits("fr", ["phar"], 5)] == ["b"]
-        assert snapshot.document_frequencies("fr", ["phar", "absent"]) == {"phar": 1, "absent": 0}
+        found = snapshot.postings("fr", ["phar", "absent"])
+        assert [*found] == ["phar"]
+        coded = snapshot.coded(HashEmbedder.fingerprint, [], found["phar"])
+        assert [i.split(":")[0] for _, i, _ in coded] == ["b"]
 
 
 def test_a_changed_article_leaves_nothing_of_the_old(library: Library) -> None:
@@ -41,8 +44,8 @@ def test_a_changed_article_leaves_nothing_of_the_old(library: Library) -> None:
         writer.commit(Batch(articles=[made("a", "Le bac rouvre."), made("b", "The ferry is back.", "en")]))
         writer.commit(Batch(articles=[made("a", "Le pont ferme."), made("b", "Le bac est là.", "fr")]))
     with library.snapshot() as snapshot:
-        assert snapshot.word_hits("fr", ["rouvr"], 5) == []
-        assert snapshot.languages() == ("fr",)
+        assert snapshot.postings("fr", ["rouvr"]) == {}
+        assert snapshot.sizes() == {"fr": 2}
         row = snapshot.article("a")
         assert row is not None
         assert (row.revision, row.article.text) == (2, "Le pont ferme.")
@@ -73,18 +76,15 @@ def test_words_that_stay_are_not_embedded_again(library: Library) -> None:
     assert embedder.embedded == before + again
 
 
-def test_statistics_follow_what_is_stored(library: Library) -> None:
+def test_tokens_follow_what_is_stored(library: Library) -> None:
     with library.writing(HashEmbedder) as writer:
         writer.commit(
             Batch(articles=[made("a", "Le bac."), made("b", "Le pont."), made("c", "The ferry.", "en")])
         )
-        with writer.snapshot() as snapshot:
-            background = snapshot.moments("en").count - 1
-            assert snapshot.moments("fr").count == background + 2
-        writer.commit(Batch(removed=["a", "c"]))
-        with writer.snapshot() as snapshot:
-            assert snapshot.moments("fr").count == background + 1
-            assert snapshot.moments("en").count == background
+        writer.commit(Batch(articles=[made("b", "Le pont neuf.")], removed=["a", "c"]))
+    with library.snapshot() as snapshot:
+        assert snapshot.coded_ids(HashEmbedder.fingerprint) == snapshot.passage_ids("fr")
+        assert snapshot.sizes() == {"fr": 1}
 
 
 def test_a_second_writer_is_told(library: Library) -> None:
@@ -104,7 +104,7 @@ def test_a_batch_that_fails_changes_nothing(library: Library) -> None:
         writer.commit(Batch(articles=[made("a", "Le bac.")]))
 
     class Broken(HashEmbedder):
-        def embed_passages(self, texts, progress=None):  # noqa: ANN001, ANN202
+        def read_passages(self, texts):  # noqa: ANN001, ANN202
             raise DepecheError("No memory left")
 
     with pytest.raises(DepecheError), library.writing(Broken) as writer:
@@ -123,11 +123,14 @@ def test_what_a_killed_writer_left_is_swept_and_mended(library: Library) -> None
     library._vectors.delete("fr", [lost])
     library._vectors.upsert("fr", ["nobody:names-it"], HashEmbedder().embed_passages(["x"]))
     with library._catalogue.writing() as draft:
+        draft.remove_codes(HashEmbedder.fingerprint, [kept])
         draft.set_meta("dirty", "1")
     embedder = HashEmbedder()
     with library.writing(lambda: embedder):
         pass
-    assert embedder.embedded == 1
+    assert embedder.embedded == 2
+    with library.snapshot() as snapshot:
+        assert snapshot.coded_ids(HashEmbedder.fingerprint) == {lost, kept}
     library._vectors.reopen(HashEmbedder.fingerprint)
     assert library._vectors.ids("fr") == {lost, kept}
 
@@ -148,6 +151,8 @@ def test_another_models_vectors_are_refused_until_reindexed(library: Library) ->
         assert writer.rebuild() == 1
         writer.commit(Batch(articles=[made("b", "Le pont.")]))
     assert library.model() == ("other", Other.fingerprint)
+    with library.snapshot() as snapshot:
+        assert snapshot.coded_ids(HashEmbedder.fingerprint) == set()
     assert sorted(_nearest(library, "bac pont")) == ["a", "b"]
 
 
@@ -159,8 +164,8 @@ def test_a_question_sees_one_state_while_another_process_writes(library: Library
     seen: list[set[str]] = []
 
     def look(view: View) -> set[str]:
-        found = dict(view.nearest("fr", HashEmbedder().embed_questions(["Version"])[0], 10))
-        return {hit.article.text for hit in view.snapshot.hits(found)}
+        near = view.nearest(HashEmbedder().read_question("Version").vector, 10)["fr"]
+        return {hit.article.text for hit in view.snapshot.hits(dict.fromkeys(near, 0.0))}
 
     def read() -> None:
         while not stop.is_set():

@@ -74,13 +74,22 @@ def test_a_question_is_embedded_without_torch(packaged: Path) -> None:
 
 def test_vectors_come_in_the_order_of_the_texts(embedder: Embedder) -> None:
     texts = [TEXTS[n % 80] * (1 + n % 9) for n in range(40)]
-    steps: list[int] = []
-    together = embedder.embed_passages(texts, steps.append)
+    together = embedder.embed_passages(texts)
     alone = np.concatenate([embedder.embed_passages([text]) for text in texts])
     # A batch shares one scale of its activations, so its vectors are not those of its texts alone to the last bit.
     assert (together * alone).sum(axis=1).min() > 0.995
-    assert steps == sorted(steps)
-    assert steps[-1] == 40
+    read = dict(embedder.read_passages(texts))
+    assert sorted(read) == [*range(40)]
+    assert min(float(read[n].vector @ together[n]) for n in read) > 0.9999
+
+
+def test_tokens_are_read_with_their_places(embedder: Embedder) -> None:
+    text = "L’été  dernier,\u00a0à Besançon 👩‍🚀 : « C’est l’œuvre d’un élève »"
+    for reading in (embedder.read_question(text), next(embedder.read_passages([text]))[1]):
+        words = [text[a:b].strip() for a, b in reading.spans]
+        assert "".join(words) == "".join(text.split())
+        assert reading.tokens.shape == (len(words), embedder.dimension)
+        assert reading.spans.min() >= 0
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

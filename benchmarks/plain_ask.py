@@ -9,6 +9,7 @@ no second language, no words, no choice of sentences, no refusal.
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import chromadb
 from chromadb.config import Settings
@@ -26,11 +27,13 @@ class Model(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return one vector a text."""
-        return self.model.encode_document(texts, normalize_embeddings=True).tolist()
+        vectors: list[list[float]] = self.model.encode_document(texts, normalize_embeddings=True).tolist()
+        return vectors
 
     def embed_query(self, text: str) -> list[float]:
         """Return the question's vector."""
-        return self.model.encode_query(text, normalize_embeddings=True).tolist()
+        vector: list[float] = self.model.encode_query(text, normalize_embeddings=True).tolist()
+        return vector
 
 
 def main() -> None:
@@ -38,7 +41,7 @@ def main() -> None:
     folder, model, question = sys.argv[1:4]
     embeddings = Model(model)
     store = chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
-    collection = store.get_collection("plain", embedding_function=None)
+    collection: Any = store.get_collection("plain", embedding_function=None)
 
     def nearest(text: str) -> list[Document]:
         found = collection.query(query_embeddings=[embeddings.embed_query(text)], n_results=5)

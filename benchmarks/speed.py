@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from retrieval.layout import CATALOGUE
 
@@ -97,16 +98,17 @@ def _plain_index(folder: Path, library: Path) -> tuple[int, int, str]:
 
     catalogue = Catalogue(library / CATALOGUE)
     quiet = ChromaSettings(anonymized_telemetry=False)
-    ours = chromadb.PersistentClient(str(library / VECTORS), settings=quiet)
-    store = chromadb.PersistentClient(str(folder / "plain"), settings=quiet)
+    ours: Any = chromadb.PersistentClient(str(library / VECTORS), settings=quiet)
+    store: Any = chromadb.PersistentClient(str(folder / "plain"), settings=quiet)
     plain = store.create_collection(
         "plain", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
     )
     with catalogue.reading() as snapshot:
         articles, passages = snapshot.counts()
         model = snapshot.model()
-        for language in LANGUAGES if model else ():
-            collection = ours.get_collection(f"{language}-{model[1]}", embedding_function=None)
+        fingerprint = model[1] if model else ""
+        for language in LANGUAGES:
+            collection = ours.get_collection(f"{language}-{fingerprint}", embedding_function=None)
             ids = sorted(snapshot.passage_ids(language))
             for start in range(0, len(ids), 2000):
                 page = collection.get(ids=ids[start : start + 2000], include=["embeddings"])

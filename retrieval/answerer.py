@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval import phrases
@@ -54,10 +55,12 @@ class Answerer:
             return found, quotes
 
         found, quotes = self.library.look(work)
-        if quotes and confidence(found, quotes[0]) >= self.threshold:
+        probability = confidence(found, quotes[0]) if quotes else 0.0
+        if quotes and probability >= self.threshold:
             answer = _quotes_answer(text, language, quotes)
         else:
             answer = _refusal(text, language, found.hits)
+        answer = replace(answer, confidence=round(probability, 4))
         answer.timings_ms.update(clock.done())
         return answer
 

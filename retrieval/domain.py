@@ -137,7 +137,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the reader is told, in `language`; `answered=False` is a refusal and carries no citation."""
+    """What the reader is told, in `language`; `answered=False` is a refusal and carries no citation.
+
+    `confidence` is the probability, 0 to 1, that the articles hold the answer.
+    """
 
     question: str
     language: Language
@@ -148,6 +151,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     nearby: tuple[Nearby, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    confidence: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:

@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 TOP = Path(__file__).parent.parent
 SHARED = TOP.parent / "shared"
 # The path of processes that tests start: what is in `closed` keeps them on this machine.
 CLOSED = os.pathsep.join([str(TOP / "tests" / "closed"), str(TOP)])
+
+# Nothing that depends on how busy the machine is.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.characters import normalise
@@ -226,7 +226,6 @@ LINES = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(LINES, max_size=14), st.sampled_from(["\n", "\n\n"]))
 def test_cleaning_again_changes_nothing(lines: list[str], between: str) -> None:
     cleaned = clean(between.join(lines))

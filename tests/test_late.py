@@ -97,7 +97,7 @@ def test_content_words_are_words_of_the_text_in_order(text: str, language: Langu
         last = end
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(text=st.text(st.characters(categories=["L", "N", "P", "Z"]), max_size=80))
 def test_any_text_can_be_coded_and_asked(coder: Coder, text: str) -> None:
     coded = _coded(coder, text, ((0, len(text)),))

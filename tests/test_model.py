@@ -92,7 +92,7 @@ def test_tokens_are_read_with_their_places(embedder: Embedder) -> None:
         assert reading.spans.min() >= 0
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.text(), min_size=1, max_size=4))
 def test_any_text_has_a_unit_vector(embedder: Embedder, texts: list[str]) -> None:
     vectors = embedder.embed_passages(texts)

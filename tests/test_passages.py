@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.passages import estimated_tokens, split_passages
@@ -23,7 +23,6 @@ TEXTS = st.lists(st.tuples(WORDS, st.sampled_from([". ", " ! ", ".\n\n", "\n", "
 )
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_passages_are_whole_sentences_that_cover_the_text(text: str) -> None:
     last = 0

@@ -9,7 +9,6 @@ lock between processes; plain queries do not.
 from __future__ import annotations
 
 import threading
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PAGE = 5_000  # Chroma refuses more than 5,461 rows a call
-# After how many changes Chroma writes its log into the index: as a rule, and to have it done now (it takes no less).
-_USUAL_EVERY, _SETTLE_EVERY = 1_000, 2
+# After how many changes Chroma writes its log into the index. What it has not, each process that opens the collection replays, 1.1 ms
+# a vector: up to 0.4 s of a cold question at its own 1,000, 0.03 at this; writing takes no longer.
+_SETTLE_EVERY = 100
 
 
 class Vectors:
@@ -38,7 +38,6 @@ class Vectors:
         self.fingerprint = fingerprint
         self._client: Any = None
         self._collections: dict[Language, Any] = {}
-        self._changed: set[Language] = set()
         self._lock = threading.RLock()
         self._pool = ThreadPoolExecutor(len(LANGUAGES), thread_name_prefix="chroma")
         self._gate = FileLock(folder.parent / "vectors.lock")
@@ -55,7 +54,6 @@ class Vectors:
             collection = self._collection(language, create=True)
             for page in _pages(len(ids)):
                 collection.upsert(ids=list(ids[page]), embeddings=vectors[page])
-                self._changed.add(language)
 
     def delete(self, language: Language, ids: Sequence[str]) -> None:
         """Forget `ids`; unknown ones are no error."""
@@ -63,23 +61,6 @@ class Vectors:
             collection = self._collection(language)
             for page in _pages(len(ids)) if collection else ():
                 collection.delete(ids=list(ids[page]))
-                self._changed.add(language)
-
-    def settle(self) -> None:
-        """Have Chroma write into its index what it only keeps in its log, so that no reader has to.
-
-        It does so by itself every thousand changes; until then each process that opens the collection replays the
-        log, 1.1 ms a vector. Half a second for a collection of 10,000, whatever has changed.
-        """
-        with self._lock, self._gate:
-            for threshold in (_SETTLE_EVERY, _USUAL_EVERY):
-                for language in sorted(self._changed):
-                    collection = self._collection(language)
-                    with warnings.catch_warnings():  # about having no embedding function: as we want it
-                        warnings.simplefilter("ignore", DeprecationWarning)
-                        collection.modify(configuration={"hnsw": {"sync_threshold": threshold}})
-                self.close()  # the log is replayed, and at the first threshold written in, on opening
-            self._changed.clear()
 
     def ids(self, language: Language) -> set[str]:
         """Return every id stored for `language`."""
@@ -93,6 +74,16 @@ class Vectors:
                 for page in _pages(count)
                 for i in collection.get(limit=page.stop - page.start, offset=page.start, include=[])["ids"]
             }
+
+    def of(self, language: Language, ids: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors (n, d) of `ids`, in their order; `KeyError` for one that has none."""
+        with self._lock:
+            collection = self._collection(language)
+            found: dict[str, Any] = {}
+            for page in _pages(len(ids)) if collection else ():
+                got = collection.get(ids=list(ids[page]), include=["embeddings"])
+                found |= dict(zip(got["ids"], got["embeddings"], strict=True))
+            return np.array([found[i] for i in ids], np.float32)
 
     def nearest(
         self, languages: Iterable[Language], vector: NDArray[np.float32], k: int
@@ -159,7 +150,9 @@ class Vectors:
                 if not create:
                     return None
                 collection = client.create_collection(
-                    name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                    name,
+                    embedding_function=None,
+                    configuration={"hnsw": {"space": "cosine", "sync_threshold": _SETTLE_EVERY}},
                 )
             if collection.count():
                 # The first query replays and may persist; do it now, behind the gate.

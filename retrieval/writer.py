@@ -196,7 +196,6 @@ class Writer:
             draft.drop_other_codes(embedder.fingerprint)
             draft.bump()
         vectors.drop_others()
-        vectors.settle()
         vectors.close()
         return total
 
@@ -209,8 +208,6 @@ class Writer:
     def finish(self) -> None:
         """Sweep, and note that catalogue and vectors are in step."""
         self._sweep()
-        if self._vectors:
-            self._vectors.settle()
         with self.snapshot() as snapshot:
             dirty = snapshot.meta("dirty")
         if dirty:

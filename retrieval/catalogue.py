@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from retrieval import tables
+from retrieval import stories, tables
 from retrieval.domain import LANGUAGES, Article, Passage
 from retrieval.errors import DepecheError
 from retrieval.snapshot import Origin, Row, Snapshot, pages
@@ -38,15 +38,22 @@ class Catalogue:
         sa.event.listen(self._engine, "begin", _on_begin)
 
     def create(self) -> None:
-        """Make the file and its tables where they are missing; raise `DepecheError` on a newer schema."""
+        """Make the file and its tables, or bring those of an earlier version up to date.
+
+        Raises `DepecheError` on a newer schema.
+        """
         with self._engine.begin() as connection:
             tables.create(connection)
-        with self.reading() as snapshot:
-            if int(snapshot.meta("schema") or tables.SCHEMA) > tables.SCHEMA:
+        with self.writing() as draft:
+            schema = draft.schema()
+            if schema > tables.SCHEMA:
                 raise DepecheError(
                     f"The library in {self.path.parent} was made by a newer Dépêche",
                     "Upgrade, or choose another DEPECHE_DATA_DIR.",
                 )
+            if schema < tables.SCHEMA:
+                stories.place(draft.connection, (row.article for row in draft.articles()))
+                draft.set_meta("schema", str(tables.SCHEMA))
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -103,12 +110,14 @@ class Draft(Snapshot):
                 ],
             )
             self._index_words(by_id, passages)
+        stories.place(self.connection, by_id.values())
 
     def remove_articles(self, ids: Sequence[str]) -> None:
         """Forget articles, their passages and their origins."""
         self._forget_passages(ids)
         self._delete(tables.articles, tables.articles.c.article_id, ids)
         self._delete(tables.origins, tables.origins.c.article_id, ids)
+        stories.forget(self.connection, ids)
 
     def put_origins(self, origins: Sequence[Origin]) -> None:
         """Store or replace what is known of origins."""

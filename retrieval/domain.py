@@ -88,10 +88,22 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article that tells a cited one's story in nearly the same words."""
+
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """An exact quotation and its place: `article.text[start:end] == quote`.
 
-    `link` opens the article's page at the quotation; `passage` is the passage's whole text, for context.
+    `link` opens the article's page at the quotation; `passage` is the passage's whole text, for context; `also` are the
+    article's near-copies.
     """
 
     number: int
@@ -106,6 +118,7 @@ class Citation:
     start: int
     end: int
     passage: str
+    also: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +152,8 @@ class Rejected:
 class Answer:
     """What the reader is told, in `language`; `answered=False` is a refusal and carries no citation.
 
-    `confidence` is the probability, 0 to 1, that the articles hold the answer.
+    `confidence` is the probability, 0 to 1, that the articles hold the answer; `note` tells the reader of an answer that
+    rests on old articles alone how old they are.
     """
 
     question: str
@@ -152,6 +166,7 @@ class Answer:
     nearby: tuple[Nearby, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     confidence: float = 0.0
+    note: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from filelock import FileLock, Timeout
 
 from retrieval import layout
 from retrieval.catalogue import Catalogue
-from retrieval.domain import Language
+from retrieval.domain import Article, Language
 from retrieval.errors import DepecheError
-from retrieval.snapshot import Snapshot
+from retrieval.snapshot import Candidate, Snapshot
+from retrieval.tables import SCHEMA
 from retrieval.vectors import Vectors
 from retrieval.writer import Writer
 
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.embedding import Embedder
-    from retrieval.late import Coded, Coder
+    from retrieval.late import Coder
 
 Result = TypeVar("Result")
-_LOOKS = 3  # how often a question is asked again because the library changed under it
+_LOOKS = 10  # how often a question is asked again because the library changed under it: writers commit seconds apart
 
 
 class View:
@@ -38,23 +39,37 @@ class View:
         self.snapshot = snapshot
         self.sizes = state.sizes
         self.coder = state.coder
+        self.stories = state.stories
         self._vectors = vectors
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> dict[Language, list[str]]:
         """Return the ids of up to `k` passages of each language, nearest first."""
         return self._vectors.nearest(self.sizes, vector, k)
 
-    def coded(self, ids: Iterable[str], rows: Iterable[int]) -> list[tuple[int, str, Coded]]:
-        """Return row number, id and coded tokens of passages, named by id or by row number."""
-        return self.snapshot.coded(self._vectors.fingerprint, ids, rows)
+    def copies(self, article_id: str) -> list[Article]:
+        """Return the near-copies of an article, by id."""
+        story = self.stories.get(article_id)
+        if story is None:
+            return []
+        others = sorted(i for i, other in self.stories.items() if other == story and i != article_id)
+        rows = self.snapshot.articles_by_id(others)
+        return [rows[i].article for i in others if i in rows]
+
+    def candidates(self, ids: Iterable[str], rows: Iterable[int]) -> list[Candidate]:
+        """Return what search compares of passages, named by id or by row number."""
+        return self.snapshot.candidates(self._vectors.fingerprint, ids, rows)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a generation of the library keeps at hand: passages in each language that has any, and the tokens' coder."""
+    """What a generation of the library keeps at hand.
+
+    How many passages there are in each language that has any, the tokens' coder, and the stories of articles with near-copies.
+    """
 
     sizes: dict[Language, int]
     coder: Coder | None
+    stories: dict[str, str]
 
 
 class Library:
@@ -67,7 +82,7 @@ class Library:
         self._vectors = Vectors(folder / layout.VECTORS, "")
         self._lock = threading.RLock()
         self._seen = -1
-        self._state = State({}, None)
+        self._state = State({}, None, {})
 
     @property
     def exists(self) -> bool:
@@ -160,9 +175,14 @@ class Library:
     def _view(self, snapshot: Snapshot, generation: int) -> View:
         with self._lock:
             if generation != self._seen:
+                if snapshot.schema() < SCHEMA:
+                    raise DepecheError(
+                        f"The library in {self.folder} was made by an earlier Dépêche",
+                        "Bring it up to date: depeche doctor --repair.",
+                    )
                 model = snapshot.model()
                 fingerprint = model[1] if model else ""
                 self._vectors.reopen(fingerprint)
-                self._state = State(snapshot.sizes(), snapshot.coder(fingerprint))
+                self._state = State(snapshot.sizes(), snapshot.coder(fingerprint), snapshot.stories())
                 self._seen = generation
             return View(snapshot, self._vectors, self._state)

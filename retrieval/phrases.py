@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Final
 
 from retrieval.domain import Language
+from retrieval.when import day_of
 
 FOUND: Final[dict[Language, str]] = {
     "fr": "Voici ce que disent les articles\u00a0:",
@@ -18,6 +18,11 @@ REFUSED: Final[dict[Language, str]] = {
 NEARBY: Final[dict[Language, str]] = {
     "fr": "Les plus proches\u00a0:",
     "en": "The nearest ones:",
+}
+ALSO: Final[dict[Language, str]] = {"fr": "Aussi dans\u00a0:", "en": "Also in:"}
+_AGE: Final[dict[Language, str]] = {
+    "fr": "Le plus récent de ces articles date du {}.",
+    "en": "The newest of these articles is from {}.",
 }
 SOURCES: Final[dict[Language, str]] = {"fr": "Sources", "en": "Sources"}
 
@@ -40,15 +45,13 @@ def quoted(text: str, language: Language) -> str:
 
 def long_date(published: str | None, language: Language) -> str | None:
     """Return an ISO 8601 date as `language` writes it: « 1er octobre 2024 », "1 October 2024"; None stays None."""
-    day = _day(published)
+    day = day_of(published)
     if day is None:
         return published
     number = "1er" if language == "fr" and day.day == 1 else str(day.day)
     return f"{number}\u00a0{_MONTHS[language][day.month - 1]}\u00a0{day.year}"
 
 
-def _day(published: str | None) -> date | None:
-    try:
-        return datetime.fromisoformat(published).date() if published else None
-    except ValueError:
-        return None
+def age(published: str, language: Language) -> str:
+    """Return the sentence that says from when the newest of old articles is."""
+    return _AGE[language].format(long_date(published, language))

@@ -20,6 +20,35 @@ if TYPE_CHECKING:
 
 _IN = 500  # ids in one IN (...): SQLite's own bound is far above
 
+# Lists go in as JSON, so that a statement is compiled once, however long they are.
+_PASSAGES_OF_ARTICLES = tables.passages.join(
+    tables.articles, tables.articles.c.article_id == tables.passages.c.article_id
+)
+
+
+def _named(column: sa.Column[Any], listed: str) -> sa.Select[Any]:
+    values = sa.func.json_each(sa.bindparam(listed)).table_valued("value")
+    return (
+        sa.select(
+            tables.passages.c.row,
+            tables.passages.c.passage_id,
+            tables.passages.c.article_id,
+            tables.articles.c.language,
+            tables.articles.c.published,
+        )
+        .select_from(_PASSAGES_OF_ARTICLES)
+        .where(column.in_(sa.select(values.c.value)))
+    )
+
+
+_NAMED = sa.union(_named(tables.passages.c.passage_id, "ids"), _named(tables.passages.c.row, "rows"))
+_CODES = sa.select(tables.codes.c.passage_id, tables.codes.c.value).where(
+    tables.codes.c.fingerprint == sa.bindparam("fingerprint"),
+    tables.codes.c.passage_id.in_(
+        sa.select(sa.func.json_each(sa.bindparam("ids")).table_valued("value").c.value)
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -42,6 +71,18 @@ class Row:
     changed: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """What search compares of a passage: its row number, its article, language and date, its coded tokens."""
+
+    passage_id: str
+    row: int
+    article_id: str
+    language: Language
+    published: str | None
+    coded: Coded
+
+
 class Snapshot:
     """What can be asked of the catalogue, inside one transaction."""
 
@@ -53,6 +94,10 @@ class Snapshot:
         return self.connection.execute(
             sa.select(tables.meta.c.value).where(tables.meta.c.key == key)
         ).scalar()
+
+    def schema(self) -> int:
+        """Return which version of the tables these are."""
+        return int(self.meta("schema") or 0)
 
     def generation(self) -> int:
         """Return the counter that every change of the library bumps."""
@@ -180,24 +225,26 @@ class Snapshot:
         rows = self.connection.exec_driver_sql(query, tuple(f'"{stem}"' for stem in stems))
         return {stems[n]: np.fromiter(map(int, listed.split(",")), np.int64) for n, listed in rows if listed}
 
-    def coded(
-        self, fingerprint: str, ids: Iterable[str], rows: Iterable[int]
-    ) -> list[tuple[int, str, Coded]]:
-        """Return row number, id and coded tokens of passages, named by id or by row, in no order."""
-        row, passage_id = tables.passages.c.row, tables.passages.c.passage_id
-        listed = [*map(int, rows)]
-        named = self.connection.execute(
-            sa.select(row, passage_id)
-            .where(passage_id.in_([*ids]))
-            .union(sa.select(row, passage_id).where(row.in_(listed)))
-        )
-        row_of = {i: n for n, i in named}
-        blobs = self.connection.execute(
-            sa.select(tables.codes.c.passage_id, tables.codes.c.value).where(
-                tables.codes.c.fingerprint == fingerprint, tables.codes.c.passage_id.in_([*row_of])
+    def candidates(self, fingerprint: str, ids: Iterable[str], rows: Iterable[int]) -> list[Candidate]:
+        """Return what search compares of passages, named by id or by row, in no order; unknown ones are left out."""
+        # In two steps: SQLite's planner reads every code where one statement joins them.
+        named = {
+            passage_id: (row, article_id, language, published)
+            for row, passage_id, article_id, language, published in self.connection.execute(
+                _NAMED, {"ids": json.dumps([*ids]), "rows": json.dumps([*map(int, rows)])}
             )
-        )
-        return [(row_of[i], i, Coded.from_bytes(blob)) for i, blob in blobs]
+        }
+        blobs = self.connection.execute(_CODES, {"fingerprint": fingerprint, "ids": json.dumps([*named])})
+        return [
+            Candidate(passage_id, *named[passage_id], Coded.from_bytes(blob)) for passage_id, blob in blobs
+        ]
+
+    def stories(self) -> dict[str, str]:
+        """Return the story of every article that has near-copies."""
+        story = tables.stories.c.story
+        shared = sa.select(story).group_by(story).having(sa.func.count() > 1)
+        rows = self.connection.execute(sa.select(tables.stories.c.article_id, story).where(story.in_(shared)))
+        return {row.article_id: row.story for row in rows}
 
     def _rows(self, where: sa.ColumnElement[bool] | None, limit: int | None = None) -> list[Row]:
         newest = sa.func.coalesce(

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from retrieval.domain import LANGUAGES
 
-SCHEMA = 1
+SCHEMA = 2  # 2: stories
 
 tables = sa.MetaData()
 meta = sa.Table("meta", tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text))
@@ -59,6 +59,22 @@ coders = sa.Table(
     tables,
     sa.Column("fingerprint", sa.Text, primary_key=True),
     sa.Column("value", sa.LargeBinary, nullable=False),
+)
+# Near-copies: each article's story, named by the first article in it, and what tells how alike two are.
+stories = sa.Table(
+    "stories",
+    tables,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("story", sa.Text, nullable=False),
+    sa.Column("sketch", sa.LargeBinary, nullable=False),
+    sa.Index("stories_by_story", "story", "article_id"),
+)
+bands = sa.Table(
+    "bands",
+    tables,
+    sa.Column("band", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import DepecheError
-from retrieval.layout import VECTORS
+from retrieval.layout import CATALOGUE, VECTORS
 from retrieval.library import Library, View
 from retrieval.snapshot import Origin
 from retrieval.writer import Batch
@@ -24,7 +24,7 @@ def _nearest(library: Library, text: str, language: str = "fr") -> list[str]:
 
     def work(view: View) -> list[str]:
         near = view.nearest(vector, 10).get(language, [])
-        assert {i for _, i, _ in view.coded(near, [])} == set(near)  # each has its tokens too
+        assert {c.passage_id for c in view.candidates(near, [])} == set(near)  # each has its tokens too
         return [i.split(":")[0] for i in near]
 
     return library.look(work)
@@ -37,8 +37,8 @@ def test_an_article_is_found_by_vector_and_by_word(library: Library) -> None:
     with library.snapshot() as snapshot:
         found = snapshot.postings("fr", ["phar", "absent"])
         assert [*found] == ["phar"]
-        coded = snapshot.coded(HashEmbedder.fingerprint, [], found["phar"])
-        assert [i.split(":")[0] for _, i, _ in coded] == ["b"]
+        candidates = snapshot.candidates(HashEmbedder.fingerprint, [], found["phar"])
+        assert [c.article_id for c in candidates] == ["b"]
 
 
 def test_a_changed_article_leaves_nothing_of_the_old(library: Library) -> None:
@@ -57,22 +57,13 @@ def test_a_changed_article_leaves_nothing_of_the_old(library: Library) -> None:
     assert library._vectors.ids("en") == set()
 
 
-def test_a_writer_leaves_no_log_for_readers_to_replay(library: Library) -> None:
-    for times in range(2):
-        texts = {f"{n}": f"Le bac {n} a rouvert {times} fois." for n in range(4)}
-        texts |= {f"{n}{times}": f"Ferry {n} is back {times} times." for n in range(4)}
-        with library.writing(HashEmbedder) as writer:
-            writer.commit(
-                Batch(articles=[made(i, text, "fr" if "Le" in text else "en") for i, text in texts.items()])
-            )
-        with sqlite3.connect(library.folder / VECTORS / "chroma.sqlite3") as chroma:
-            # What has come in, and what Chroma has put into each collection's records and into its index.
-            settled = chroma.execute(
-                "SELECT count(*) FROM segments JOIN max_seq_id m ON m.segment_id = segments.id WHERE scope = 'VECTOR' "
-                "AND m.seq_id = (SELECT max(seq_id) FROM max_seq_id JOIN segments s ON s.id = segment_id"
-                " WHERE s.collection = segments.collection)"
-            ).fetchone()
-        assert settled == (2,)  # one for each language
+def test_a_writer_leaves_little_log_for_readers_to_replay(library: Library) -> None:
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[made(f"{n}", f"Le bac {n} rouvre.") for n in range(250)]))
+    with sqlite3.connect(library.folder / VECTORS / "chroma.sqlite3") as chroma:
+        # What has come in, and what Chroma has put into its index.
+        rows = dict(chroma.execute("SELECT scope, seq_id FROM segments JOIN max_seq_id ON segment_id = id"))
+    assert 250 - 100 < rows["VECTOR"] <= rows["METADATA"] == 250
 
 
 def test_what_comes_back_at_once_keeps_its_vector(library: Library) -> None:
@@ -229,3 +220,21 @@ def test_an_empty_folder_says_what_to_do(library: Library) -> None:
     with pytest.raises(DepecheError, match="depeche ingest"):
         _nearest(library, "x")
     assert not library.folder.exists()
+
+
+def test_a_library_of_an_earlier_version_says_so_and_is_brought_up_to_date(library: Library) -> None:
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[made("a", "Le bac rouvre. " * 20), made("b", "Le bac rouvre. " * 21)]))
+    library.close()
+    with sqlite3.connect(library.folder / CATALOGUE) as catalogue:
+        catalogue.executescript(
+            "DROP TABLE stories; DROP TABLE bands; UPDATE meta SET value = '1' WHERE key = 'schema'"
+        )
+    with pytest.raises(DepecheError) as told:
+        _nearest(Library(library.folder), "bac")
+    assert "--repair" in told.value.hint
+    with library.writing(HashEmbedder):
+        pass
+    assert _nearest(Library(library.folder), "bac")
+    with library.snapshot() as snapshot:
+        assert len(snapshot.stories()) == 2

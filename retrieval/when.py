@@ -1,0 +1,100 @@
+"""Times in questions: « hier », "last week", « en octobre 2024 », as the days they mean.
+
+What looks like a time is found here, by its shape; what days it means is dateparser's to say. Most questions name no time and
+cost one search of a pattern; dateparser (0.25 s to import) is loaded by the first that does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from retrieval.domain import Language
+
+_MONTHS = {
+    "fr": "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre",
+    "en": "january|february|march|april|may|june|july|august|september|october|november|december",
+}
+_DAYS = {
+    "fr": "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
+    "en": "monday|tuesday|wednesday|thursday|friday|saturday|sunday",
+}
+_YEAR = r"(?:19|20)\d\d"
+_SHAPES: dict[Language, re.Pattern[str]] = {
+    "fr": re.compile(
+        rf"\b(?P<day>(?:1er|\d\d?) (?:{_MONTHS['fr']})(?: {_YEAR})?|avant-hier|hier|aujourd['’]hui"
+        rf"|il y a (?:\d+|un|une|deux|trois|quatre|cinq|six|sept|huit|dix) (?:jours?|semaines?|mois|ans?)"
+        rf"|(?:la semaine|le mois|l['’]année) (?:dernière|dernier|passée?)|l['’]an dernier|cette semaine|cette année|ce mois-ci)\b"
+        rf"|\b(?:ce |le )?(?P<weekday>{_DAYS['fr']})(?: dernier)?\b"
+        rf"|\b(?:en|de|début|fin|mi-|courant|depuis) ?(?P<month>(?:(?:{_MONTHS['fr']})(?: {_YEAR})?)|{_YEAR})\b"
+        rf"|\b(?P<bare>(?:{_MONTHS['fr']}) {_YEAR})\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        rf"\b(?P<day>\d\d?(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS['en']})(?:,? {_YEAR})?|(?:{_MONTHS['en']}) \d\d?(?:st|nd|rd|th)?(?:,? {_YEAR})?(?!\d)"
+        rf"|the day before yesterday|yesterday|today|(?:\d+|a|an|one|two|three|four|five|six|seven|eight|ten) (?:days?|weeks?|months?|years?) ago"
+        rf"|(?:last|this|past) (?:week|month|year))\b"
+        rf"|\b(?:on |last |this )(?P<weekday>{_DAYS['en']})\b"
+        rf"|\b(?:in|of|since|during|early|late|mid-) ?(?P<month>(?:(?:{_MONTHS['en']})(?:,? {_YEAR})?)|{_YEAR})\b"
+        rf"|\b(?P<bare>(?:{_MONTHS['en']}) {_YEAR})\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days a question means, both included."""
+
+    first: date
+    last: date
+
+    def holds(self, day: date, *, after: int) -> bool:
+        """Tell whether a day lies in the period, or up to `after` days later: news is told after the event."""
+        return self.first <= day <= self.last + timedelta(days=after)
+
+
+def day_of(published: str | None) -> date | None:
+    """Return the day of an ISO 8601 date or date-time; None for anything else."""
+    try:
+        return datetime.fromisoformat(published).date() if published else None
+    except ValueError:
+        return None
+
+
+def period(question: str, language: Language, today: date) -> Period | None:
+    """Return the days a question asks about, seen from `today`; None where it names none."""
+    found = _SHAPES[language].search(question)
+    if not found:
+        return None
+    said = next(words for words in found.groupdict().values() if words)
+    data = _parser(language, today).get_date_data(_plain(said))
+    if data.date_obj is None:
+        return None
+    day, size = data.date_obj.date(), data.period
+    if size == "week":
+        first = day - timedelta(days=day.weekday())
+        return Period(first, first + timedelta(days=6))
+    if size == "month":
+        following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return Period(day.replace(day=1), following - timedelta(days=1))
+    if size == "year":
+        return Period(date(day.year, 1, 1), date(day.year, 12, 31))
+    return Period(day, day)
+
+
+def _plain(said: str) -> str:
+    """Return what dateparser knows for what it does not."""
+    return re.sub(r"\bl['’]an dernier\b", "l’année dernière", re.sub(r"\b1er\b", "1", said.casefold()))
+
+
+@cache
+def _parser(language: Language, today: date) -> Any:  # noqa: ANN401 - dateparser has no types
+    from dateparser.date import DateDataParser
+
+    base = datetime.combine(today, time())
+    return DateDataParser(languages=[language], settings={"RELATIVE_BASE": base, "PREFER_DATES_FROM": "past"})

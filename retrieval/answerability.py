@@ -1,60 +1,79 @@
 """Is there an answer here at all? A probability, from how the best sentence and its passage match, and how they stand out.
 
-A logistic regression on questions of PIAF, XQuAD and Belebele (there with both languages mixed), asked of libraries of 2
-to 1,500 passages drawn from these sets, each once with the passage that answers among them and once without, often with
-passages of the same article left in. Area under the curve and, at .5, how often a refusal is right and how many of the
-unanswerable questions are refused:
+A logistic regression, learned (`python -m benchmarks.train_refusals`) on questions asked of libraries of 2 to 1,500 passages, each
+once with the passage that answers among them and once without, often with passages of the same document left in. What a
+match is worth differs within a language, where words must be found too, and across, where only names and numbers can be.
+Area under the curve, and at .5 how often a refusal is right and how many of the unanswerable questions are refused, each
+question by weights learned without it:
 
     passages   PIAF FR→FR        XQuAD EN→EN       Belebele, both languages
-    5          .95  .88  .88     .99  .98  .91     .99  .95  .96 (10)
-    60         .92  .83  .87     .98  .96  .84     .98  .93  .95 (50)
-    240        .88  .78  .83     .96  .93  .82     .96  .89  .93 (200)
-    1,500      .82  .71  .80                       .94  .85  .90 (490)
+    5          .94  .84  .87     .98  .97  .87     .99  .95  .97 (10)
+    60         .91  .81  .87     .98  .96  .87     .98  .92  .96 (50)
+    240        .90  .79  .84     .96  .94  .85     .96  .88  .92 (200)
+    1,500      .84  .75  .81                       .93  .84  .89 (488)
 
-PIAF's halves, with Belebele's English passages beside: .83-.87; at .47, the default, .78 of the refusals are right and
-.72-.80 of the unanswerable questions are refused.
+Half of a set, with Belebele's passages of the other language beside: PIAF .84 .75 .79, XQuAD .97 .97 .81.
 """
 
 from __future__ import annotations
 
+import json
 import math
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.search import Found, share
-from retrieval.words import stems
+from retrieval.evidence import share
+from retrieval.words import name_stems, stems
 
 if TYPE_CHECKING:
-    from retrieval.quotes import Quote
+    from collections.abc import Sequence
 
-_CONSTANT = -5.034
-_LIFT = 0.774  # ln(1 + how far the best passage's score lies above the ten best's mean)
-_GAP = 0.716  # and above the second's
-_MIXED = 0.574  # where both languages are searched
-_LOG_SIZE = 0.024  # for each e-fold of passages
-# The question's own language, where its words must be found too: shares of them in the sentence, in title and passage.
-_OWN, _OWN_SENTENCE, _OWN_PASSAGE = -0.314, 1.269, 1.937
-_OWN_LATE, _OWN_WHOLE = (
-    1.682,
-    3.011,
-)  # ln of late interaction with the sentence; late interaction with the passage
-# The other language: names and numbers, and whether there are any to look for.
-_NAMES_PASSAGE, _NAMES_COUNT, _NAMELESS = 1.337, -0.558, 0.591
-_OTHER_LATE, _OTHER_WHOLE = 2.05, 7.15
+    from retrieval.quotes import Quote
+    from retrieval.search import Found
+
+WEIGHTS = Path(__file__).with_name("refusal_weights.json")
 _LEAST = 0.02  # late interaction below which nothing more is read into it
 
 
-def confidence(found: Found, quote: Quote) -> float:
-    """Return the probability, 0 to 1, that the articles answer the question whose best sentence is `quote`."""
-    article = quote.hit.article
-    words = found.words[article.language]
-    passage = share(words, set(stems(f"{article.title} {quote.hit.text}", article.language)))
-    late = math.log(max(quote.late, _LEAST))
-    odds = _CONSTANT + _LIFT * math.log1p(found.lift) + _GAP * math.log1p(found.gap)
-    odds += _LOG_SIZE * math.log1p(found.sizes[article.language]) + _MIXED * (len(found.sizes) > 1)
-    if article.language == found.language:
-        odds += _OWN + _OWN_SENTENCE * quote.words + _OWN_PASSAGE * passage
-        odds += _OWN_LATE * late + _OWN_WHOLE * quote.whole
-    else:
-        odds += _NAMES_PASSAGE * passage + _NAMES_COUNT * math.log1p(len(words)) + _NAMELESS * (not words)
-        odds += _OTHER_LATE * late + _OTHER_WHOLE * quote.whole
+def confidence(found: Found, quotes: Sequence[Quote]) -> float:
+    """Return the probability, 0 to 1, that the articles answer the question whose best sentences are `quotes`."""
+    if not quotes:
+        return 0.0
+    weights = _weights()
+    odds = sum(weights[name] * value for name, value in traits(found, quotes[0]).items())
     return 1 / (1 + math.exp(-odds))
+
+
+def traits(found: Found, quote: Quote) -> dict[str, float]:
+    """Return what the probability is made of, by name; "own " and "other " say in which language the best sentence is."""
+    article = quote.hit.article
+    match = found.matches[quote.rank]
+    words = found.words[article.language]
+    sentence = article.text[quote.start : quote.end]
+    passage = set(stems(f"{article.title} {quote.hit.text}", article.language))
+    names = name_stems(found.question, found.language, article.language)
+    by_language = {
+        "": 1.0,
+        "late": math.log(max(match.sentences[quote.number], _LEAST)),
+        "whole": match.whole,
+        "share here": share(words, set(stems(sentence, article.language))),
+        "share": share(words, passage),
+        "names": sum(name in passage for name in names) / len(names) if names else 1.0,
+        "words": math.log1p(len(words)),
+    }
+    language = "own " if article.language == found.language else "other "
+    return {
+        "lift": math.log1p(found.lift),  # how far the best passage's score lies above the ten best's mean
+        "gap": math.log1p(found.gap),  # and above the second's
+        "size": math.log1p(found.sizes[article.language]),
+        "mixed": float(len(found.sizes) > 1),
+        "wordless": float(not words),
+        **{language + name: value for name, value in by_language.items()},
+    }
+
+
+@cache
+def _weights() -> dict[str, float]:
+    given: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"]
+    return given

@@ -1,78 +1,70 @@
 """Quotes: the one to three sentences that answer, verbatim.
 
-A sentence scores its passage's score, plus how much worse than the passage's best sentence it matches the question by
-late interaction, and how much less of the question's words it and the sentence before it hold. Weights by listwise
-logistic regression on half of PIAF; on the other half the first sentence holds the answer in .61 of cases, one of the
-first three in .80, on XQuAD in .83 and .95; by cosine of sentence vectors alone .53 and .72 of PIAF.
+A sentence scores the sum of its evidence (`retrieval/evidence.py`), weighted as `sentence_weights.json` says. The weights are
+learned on PIAF (`python -m benchmarks.train_sentences`, a listwise logistic regression). Learned on half of its documents, the
+first sentence holds the answer in .636 of the cases of the other half, one of the first three in .817; on XQuAD, of which nothing
+was learned, in .843 and .962. By cosine of sentence vectors alone it is .53 and .72 of PIAF.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from retrieval.domain import Hit
-from retrieval.search import Found, share
-from retrieval.words import stems
+from retrieval.evidence import FEATURES, weigh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from numpy.typing import NDArray
 
-_PASSAGES = 5  # whose sentences are compared; the answer was in the first five for .92 of PIAF
-_LATE = 54.0  # a sentence's late interaction, beside the passage's score
-_WORDS = (
-    5.0  # the share of the question's words in the sentence and the one before: its pronouns stand for them
-)
+    from retrieval.search import Found
+
+WEIGHTS = Path(__file__).with_name("sentence_weights.json")
+
+PASSAGES = 5  # whose sentences are compared; the answer was in the first five for .92 of PIAF
 _MOST = 3  # sentences quoted
-# A further sentence is quoted where it scores within this of the first: 2.5 sentences on average, .785 of PIAF's answers.
-_NEAR = 8.0
+# A further sentence is quoted where it is at least so likely to answer, beside the first: 2.5 sentences on average, which hold
+# .81 of PIAF's answers (.80 at .08, 2.2 sentences; three always: .82).
+_NEAR = 0.04
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A sentence of a found passage, by offsets into its article's text.
 
-    `late` and `whole` are how it and its passage match the question by late interaction, about 0 to .6; `words` is the
-    share of the question's words it holds.
+    `score` is on the scale of log odds: differences between sentences count. `rank` is the passage's among the found, from 0,
+    and `number` the sentence's in it.
     """
 
     hit: Hit
     start: int
     end: int
     score: float
-    late: float
-    whole: float
-    words: float
+    rank: int
+    number: int
 
 
 def choose(found: Found) -> tuple[Quote, ...]:
     """Return up to three sentences that answer, best first; none where nothing was found."""
-    quotes = sorted(_quotes(found), key=lambda quote: -quote.score)
-    return tuple(quote for quote in _distinct(quotes)[:_MOST] if quote.score >= quotes[0].score - _NEAR)
+    evidence = weigh(found, PASSAGES)
+    quotes = []
+    for (rank, number), score in zip(evidence.places, evidence.rows @ _weights(), strict=True):
+        hit = found.hits[rank]
+        start, end = hit.passage.sentences[number]
+        quotes.append(Quote(hit, start, end, float(score), rank, number))
+    quotes.sort(key=lambda quote: -quote.score)
+    return tuple(q for q in _distinct(quotes)[:_MOST] if np.exp(q.score - quotes[0].score) >= _NEAR)
 
 
-def _quotes(found: Found) -> Iterator[Quote]:
-    for hit, match in zip(found.hits[:_PASSAGES], found.matches, strict=False):
-        article = hit.article
-        texts = [article.text[start:end] for start, end in hit.passage.sentences]
-        held = [set(stems(text, article.language)) for text in texts]
-        weights = found.words[article.language]
-        shares = [
-            share(weights, here | before) for here, before in zip(held, [set(), *held[:-1]], strict=True)
-        ]
-        best_late, best_share = max(match.sentences), max(shares)
-        for n, (start, end) in enumerate(hit.passage.sentences):
-            if any(map(str.isalnum, texts[n])):
-                less = _LATE * (match.sentences[n] - best_late) + _WORDS * (shares[n] - best_share)
-                yield Quote(
-                    hit,
-                    start,
-                    end,
-                    hit.score + less,
-                    match.sentences[n],
-                    match.whole,
-                    share(weights, held[n]),
-                )
+@cache
+def _weights() -> NDArray[np.float32]:
+    given = json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"]
+    return np.array([given[name] for name in FEATURES], np.float32)
 
 
 def _distinct(quotes: list[Quote]) -> list[Quote]:

@@ -103,12 +103,12 @@ def names(text: str, language: Language) -> list[str]:
     A capitalised word counts anywhere but as a stop word at the start ("Who", « Quel »), and so does any word
     with a digit.
     """
-    found = (
-        word
-        for word in tokens(text)
-        if any(c.isdigit() for c in word) or (word[0].isupper() and not is_stop(word, language))
-    )
-    return _distinct(found)
+    return _distinct(word for word in tokens(text) if is_name(word, language))
+
+
+def is_name(word: str, language: Language) -> bool:
+    """Tell whether a word of a question is a name or a number."""
+    return any(c.isdigit() for c in word) or (word[0].isupper() and not is_stop(word, language))
 
 
 def name_stems(text: str, asked_in: Language, language: Language) -> list[str]:

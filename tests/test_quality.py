@@ -1,0 +1,117 @@
+"""The quality benchmark: its measures, and the whole of it on a set small enough to know by heart."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.quality import measures
+from benchmarks.quality.data import read, sample
+from tests.conftest import CLOSED, TOP
+
+STORIES = {
+    "bac": ("Le bac de Port-Lauzan rouvre lundi. Le billet coûte trois euros.",
+            "The Port-Lauzan ferry reopens on Monday. A ticket costs three euros."),
+    "phare": ("Le phare de Skerrin devient une bibliothèque. Agnès Orde la dirige.",
+              "The Skerrin lighthouse becomes a library. Agnès Orde runs it."),
+    "train": ("Un train de nuit reliera Eastmoor à la côte. Il partira à 22 heures.",
+              "A night train will link Eastmoor to the coast. It will leave at 10 p.m."),
+    "horloge": ("L'horloge de Sainte-Orle sonne de nouveau. Un serrurier l'a réparée.",
+                "The Sainte-Orle clock strikes again. A locksmith repaired it."),
+}  # fmt: skip
+ASKED = {
+    "bac": ("Combien coûte le billet du bac ?", "How much is a ferry ticket?"),
+    "phare": ("Qui dirige la bibliothèque du phare ?", "Who runs the lighthouse library?"),
+    "train": ("Quand part le train de nuit ?", "When does the night train leave?"),
+    "horloge": ("Qui a réparé l'horloge ?", "Who repaired the clock?"),
+}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A parallel set, a French one with answers, and a question nothing answers."""
+    for name, languages in (("pairs", ("fr", "en")), ("alone", ("fr",))):
+        (tmp_path / "data" / name).mkdir(parents=True)
+        for n, language in enumerate(languages):
+            passages = [{"pid": f"{name}-{pid}", "text": texts[n]} for pid, texts in STORIES.items()]
+            questions = [
+                {
+                    "qid": pid,
+                    "pid": f"{name}-{pid}",
+                    "question": asked[n],
+                    "answers": [STORIES[pid][n].split(". ")[1]],
+                }
+                for pid, asked in ASKED.items()
+            ]
+            for kind, rows in (("passages", passages), ("questions", questions)):
+                lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+                (tmp_path / "data" / name / f"{kind}.{language}.jsonl").write_text(lines, encoding="utf-8")
+    (tmp_path / "data" / "no_answer").mkdir()
+    (tmp_path / "data" / "no_answer" / "x.fr.jsonl").write_text('{"question": "Qui a inventé le zéro ?"}\n')
+    return tmp_path / "data"
+
+
+def test_sets_are_read_as_they_are(data: Path) -> None:
+    sets, nowhere = read(data)
+    assert [(s.name, s.parallel, [*s.texts]) for s in sets] == [
+        ("alone", False, ["fr"]),
+        ("pairs", True, ["fr", "en"]),
+    ]
+    assert nowhere == [("fr", "Qui a inventé le zéro ?")]
+    assert sorted(sample([1, 2, 3], 9, 0)) == [1, 2, 3]
+
+
+def test_ranks_are_counted_from_the_right_passages_place() -> None:
+    figures = measures.ranks(["a", "b", "c", "d"], [["a"], ["x", "b"], [*"uvwxyc"], []])
+    assert (figures["R@1"].value, figures["R@5"].value) == (0.25, 0.5)
+    assert figures["nDCG@10"].value == pytest.approx((1 + 1 / np.log2(3) + 1 / np.log2(7)) / 4)
+    assert figures["R@1"].low < 0.25 < figures["R@1"].high
+
+
+def test_refusals_are_judged_by_those_made_and_those_due() -> None:
+    figures = measures.refusals(np.array([1, 1, 1, 0, 0], bool), np.array([1, 1, 0, 1, 0], bool))
+    assert figures["precision"].value == pytest.approx(2 / 3)
+    assert figures["recall"].value == pytest.approx(2 / 3)
+    assert figures["F1"].value == pytest.approx(2 / 3)
+    assert measures.refusals(np.zeros(3, bool), np.zeros(3, bool))["precision"].value == 0.0
+
+
+def test_an_answer_is_held_whatever_its_accents_and_case() -> None:
+    assert measures.holds("Il vit à  Évian depuis 1990.", ["EVIAN"])
+    assert not measures.holds("Il vit à Évian.", ["Lyon"])
+
+
+@pytest.mark.slow
+def test_the_whole_benchmark_on_a_set_known_by_heart(
+    data: Path, packaged: Path, cache_dir: Path, tmp_path: Path
+) -> None:
+    environment = os.environ | {"PYTHONPATH": CLOSED, "DEPECHE_CACHE_DIR": str(cache_dir), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "benchmarks.quality", str(data), "--keep", str(tmp_path / "kept")]
+    done = subprocess.run(
+        command,
+        cwd=TOP,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for part in (
+        "alone: search",
+        "alone: sentences fr",
+        "alone: refusal fr",
+        "pairs: matrix",
+        "pairs: mixed",
+    ):
+        assert part in done.stdout
+    ours = [line for line in done.stdout.splitlines() if "Dépêche" in line and "R@1" in line]
+    assert len(ours) == 1 + 4 + 4
+    assert all("R@1 1.000" in line for line in ours), done.stdout

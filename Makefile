@@ -12,7 +12,7 @@ QUESTION_FR := Quand part le train de nuit d’Eastmoor ?
 QUESTION_EN := Who is Anselme Tournebise?
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench clean
+.PHONY: help install demo test check bench quality clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -50,6 +50,9 @@ check: $(VENV)/.tested  ## lint and types only
 
 bench: $(VENV)/.tested  ## speed against the plain script: make bench ARCHIVE="FILE_OR_FOLDER ..."
 	$(BIN)/python -m benchmarks.speed $(or $(ARCHIVE),articles)
+
+quality: $(VENV)/.tested  ## search, answers and refusals on question sets: make quality DATA=FOLDER
+	$(BIN)/python -m benchmarks.quality $(or $(DATA),$(error Say which: make quality DATA=FOLDER; benchmarks/quality/data.py says what is in one))
 
 clean:  ## remove what these targets made here (not your library, not the model cache)
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -45,6 +45,8 @@ def _answer_blocks(answer: Answer) -> Iterator[Block]:
     ):
         yield heading + _source_block(list(citations), answer.language, shown)
         heading = ()
+    if answer.note:
+        yield (Run(answer.note),)
 
 
 def _refusal_blocks(answer: Answer) -> Iterator[Block]:
@@ -85,10 +87,16 @@ def _source_block(citations: Sequence[Citation], language: Language, shown: set[
     )
     if byline:
         runs.append(Run(f"\n{byline}"))
+    if first.also:
+        runs.append(Run("\n" + one_line(f"{phrases.ALSO[language]} {_copies(first)}", TITLE_LIMIT)))
     if not (first.quote in shown and first.passage.strip() == first.quote.strip()):
         runs.append(Run("\n"))
         runs += _passage_runs(first.passage, [citation.quote for citation in citations])
     return tuple(runs)
+
+
+def _copies(citation: Citation) -> str:
+    return ", ".join(dict.fromkeys(copy.source or copy.title for copy in citation.also))
 
 
 def _passage_runs(passage: str, quotes: Sequence[str]) -> Iterator[Run]:

@@ -4,65 +4,83 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval import phrases
 from retrieval.answerability import confidence
-from retrieval.domain import Answer, Citation, Hit, Language, Nearby, Question, Sentence
+from retrieval.domain import Answer, Citation, Copy, Hit, Nearby, Question, Sentence
 from retrieval.errors import DepecheError
 from retrieval.language import detect
 from retrieval.library import Library, View
 from retrieval.links import link_to
-from retrieval.quotes import Quote, choose
-from retrieval.search import Found, find
+from retrieval.quotes import PASSAGES, Quote, choose
+from retrieval.search import Found, Query, find
+from retrieval.when import day_of, period
 
 if TYPE_CHECKING:
-    from retrieval.embedding import Embedder
+    from collections.abc import Callable
 
-_PASSAGES = 5  # found for an answer
+    from retrieval.embedding import Embedder
+    from retrieval.reranker import Reranker
+
 _NEARBY = 3
+_OLD = 365  # days after which a reader should be told how old an answer is
 
 
 class Answerer:
     """Answers Questions from one Library. Threads may share one."""
 
-    def __init__(self, library: Library, embedder: Embedder, *, threshold: float = 0.47) -> None:
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        *,
+        threshold: float = 0.48,
+        reranker: Reranker | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
         self.library = library
         self.embedder = embedder
         self.threshold = threshold
+        self._reranker = reranker
+        self._today = today
 
     def find(self, question: Question, k: int) -> Found:
         """Return the best `k` passages for `question`, in either language."""
-        text = _usable(question.text)
-        language = question.language or detect(text, question.chat_language)
-        reading = self.embedder.read_question(text)
-        return self.library.look(lambda view: find(view, reading, text, language, k))
+        query = self._understand(question, _Clock())
+        return self.library.look(lambda view: find(view, query, k, self._reranker))
 
     def answer(self, question: Question) -> Answer:
         """Return the Answer; raise `DepecheError` where there is no library, or no word in the question."""
         clock = _Clock()
-        text = _usable(question.text)
-        language = question.language or detect(text, question.chat_language)
-        clock.lap("language")
-        reading = self.embedder.read_question(text)
-        clock.lap("embed")
+        query = self._understand(question, clock)
 
-        def work(view: View) -> tuple[Found, tuple[Quote, ...]]:
-            found = find(view, reading, text, language, _PASSAGES)
+        def work(view: View) -> Answer:
+            found = find(view, query, PASSAGES, self._reranker)
             clock.lap("search")
             quotes = choose(found)
             clock.lap("quotes")
-            return found, quotes
+            probability = confidence(found, quotes)
+            if quotes and probability >= self.threshold:
+                answer = _quotes_answer(query, [_cite(n, q, view) for n, q in enumerate(quotes, start=1)])
+                answer = replace(answer, note=_age_note(answer, self._today()))
+            else:
+                answer = _refusal(query, found.hits)
+            return replace(answer, confidence=round(probability, 4))
 
-        found, quotes = self.library.look(work)
-        probability = confidence(found, quotes[0]) if quotes else 0.0
-        if quotes and probability >= self.threshold:
-            answer = _quotes_answer(text, language, quotes)
-        else:
-            answer = _refusal(text, language, found.hits)
-        answer = replace(answer, confidence=round(probability, 4))
+        answer = self.library.look(work)
         answer.timings_ms.update(clock.done())
         return answer
+
+    def _understand(self, question: Question, clock: _Clock) -> Query:
+        text = _usable(question.text)
+        language = question.language or detect(text, question.chat_language)
+        when = period(text, language, self._today())
+        clock.lap("language")
+        reading = self.embedder.read_question(text)
+        clock.lap("embed")
+        return Query(text, language, reading, when)
 
 
 def _usable(text: str) -> str:
@@ -72,21 +90,30 @@ def _usable(text: str) -> str:
     return words
 
 
-def _quotes_answer(text: str, language: Language, quotes: tuple[Quote, ...]) -> Answer:
-    citations = tuple(_cite(n, quote) for n, quote in enumerate(quotes, start=1))
+def _quotes_answer(query: Query, citations: list[Citation]) -> Answer:
+    language = query.language
     lines = [f"{phrases.quoted(c.quote, language)} [{c.number}]" for c in citations]
     return Answer(
-        question=text,
+        question=query.text,
         language=language,
         answered=True,
         mode="quotes",
         text="\n\n".join([phrases.FOUND[language], *lines]),
         sentences=tuple(Sentence(c.quote, (c.number,)) for c in citations),
-        citations=citations,
+        citations=tuple(citations),
     )
 
 
-def _cite(number: int, quote: Quote) -> Citation:
+def _age_note(answer: Answer, today: date) -> str | None:
+    """Return the sentence that says how old an answer is whose articles are all old; None where one is not, or has no date."""
+    days = [day_of(citation.published) for citation in answer.citations]
+    dated = [day for day in days if day]
+    if len(dated) < len(days) or (today - max(dated)).days <= _OLD:
+        return None
+    return phrases.age(max(dated).isoformat(), answer.language)
+
+
+def _cite(number: int, quote: Quote, view: View) -> Citation:
     article = quote.hit.article
     words = article.text[quote.start : quote.end]
     return Citation(
@@ -102,20 +129,23 @@ def _cite(number: int, quote: Quote) -> Citation:
         start=quote.start,
         end=quote.end,
         passage=quote.hit.text,
+        also=tuple(
+            Copy(a.article_id, a.title, a.source, a.url, a.published) for a in view.copies(article.article_id)
+        ),
     )
 
 
-def _refusal(text: str, language: Language, hits: tuple[Hit, ...]) -> Answer:
+def _refusal(query: Query, hits: tuple[Hit, ...]) -> Answer:
     articles = {hit.article.article_id: hit.article for hit in hits}
     nearby = tuple(
         Nearby(a.article_id, a.title, a.language, a.url, a.published) for a in [*articles.values()][:_NEARBY]
     )
     return Answer(
-        question=text,
-        language=language,
+        question=query.text,
+        language=query.language,
         answered=False,
         mode="quotes",
-        text=phrases.REFUSED[language],
+        text=phrases.REFUSED[query.language],
         nearby=nearby,
     )
 

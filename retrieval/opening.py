@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from retrieval.answerer import Answerer
     from retrieval.embedding import Embedder
     from retrieval.library import Library
+    from retrieval.reranker import Reranker
     from retrieval.settings import Settings
 
 
@@ -40,7 +41,15 @@ def open_answerer(settings: Settings, progress: Progress = silent) -> Answerer:
     known = library.model()
     if known:
         check_model(known, embedder)
-    return Answerer(library, embedder, threshold=settings.answer_threshold)
+    return Answerer(library, embedder, threshold=settings.answer_threshold, reranker=_open_reranker(settings))
+
+
+def _open_reranker(settings: Settings) -> Reranker | None:
+    if not settings.reranker:
+        return None
+    from retrieval.reranker import Reranker
+
+    return Reranker(settings.reranker)
 
 
 def _open_embedder(settings: Settings, progress: Progress) -> Embedder:

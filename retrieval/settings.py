@@ -28,7 +28,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("depeche")))
     cache_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("depeche")))
     embedding_model: str = "packaged"
-    answer_threshold: float = Field(default=0.47, ge=0.0, le=1.0)
+    reranker: str | None = None
+    answer_threshold: float = Field(default=0.48, ge=0.0, le=1.0)
     lock_timeout: float = Field(default=60.0, ge=0.0)
     telegram_bot_token: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "DEPECHE_TELEGRAM_BOT_TOKEN")

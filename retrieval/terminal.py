@@ -53,8 +53,18 @@ def show_answer(answer: Answer, out: Console) -> None:
     for citation in answer.citations:
         out.print(_heading(citation, answer.language))
         out.print(Padding(_in_context(citation), (0, 0, 0, 4)) if out.is_terminal else _quotation(citation))
+        if citation.also:
+            out.print(Text(f"    {_copies(citation, answer.language)}", style="dim"))
         if citation.link:
             out.print(Text(f"    {clean(citation.link)}", style="blue"), soft_wrap=True)
+    if answer.note:
+        out.print()
+        out.print(Text(answer.note, style="dim"))
+
+
+def _copies(citation: Citation, language: Language) -> str:
+    names = dict.fromkeys(copy.source or copy.title for copy in citation.also)
+    return clean(f"{phrases.ALSO[language]} {', '.join(names)}")
 
 
 def show_hits(hits: tuple[Hit, ...], out: Console) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.markup import LINK_LIMIT, Run, clean, one_line, pack, safe_link, units
 from bot.render import QUOTE_LIMIT, render
 from bot.texts import TEXTS, chat_language
 from retrieval import phrases
-from retrieval.domain import Answer, Citation, Nearby, Sentence
+from retrieval.domain import Answer, Citation, Copy, Nearby, Sentence
 
 PASSAGE = "La tour est haute de 330 mètres. Elle a fermé lundi. La mairie n'a rien dit."
 QUOTE = "Elle a fermé lundi."
@@ -312,3 +313,16 @@ def test_french_texts_follow_french_typography() -> None:
         assert " :" not in text
     for name in TEXTS["en"].__dataclass_fields__:
         assert "'" not in str(getattr(TEXTS["en"], name)) or name == "commands"
+
+
+def test_near_copies_are_named_once_each_and_an_old_answer_says_so() -> None:
+    copies = tuple(
+        Copy(f"c{n}", "Une <tour> ferme", source, None, None)
+        for n, source in enumerate(("Le Soir & Co", "Le Soir & Co", None))
+    )
+    answer = replace(
+        quotes(cite(also=copies)), note="Le plus récent de ces articles date du 24\u00a0octobre\u00a02014."
+    )
+    text = shown(answer)
+    assert "Aussi dans\u00a0: Le Soir & Co, Une <tour> ferme" in text
+    assert text.endswith("octobre\u00a02014.")

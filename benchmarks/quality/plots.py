@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-_COLOURS = ("#1f4e79", "#c55a11", "#7f7f7f", "#548235")
+_COLOURS = ("#c55a11", "#7f7f7f", "#1f4e79", "#548235")
 
 
 def draw_search(result: dict[str, Any], file: Path) -> None:
@@ -18,7 +18,7 @@ def draw_search(result: dict[str, Any], file: Path) -> None:
     from matplotlib import pyplot
 
     panels = [
-        (f"{name}, {title}", found[kind])
+        (f"{name}, {title}", dict(sorted(found[kind].items())))
         for name, found in result["sets"].items()
         for kind, title in (("matrix", "one language indexed"), ("mixed", "both languages in one index"))
         if kind in found
@@ -44,8 +44,9 @@ def draw_search(result: dict[str, Any], file: Path) -> None:
         axis.set_ylim(0, 1)
         axis.grid(axis="y", alpha=0.3)
     axes[0][0].set_ylabel("R@1 (question → passage)")
-    axes[0][-1].legend(fontsize=8, loc="lower right")
-    figure.tight_layout()
+    handles, labels = axes[0][0].get_legend_handles_labels()
+    figure.legend(handles, labels, fontsize=8, loc="lower center", ncols=len(labels), frameon=False)
+    figure.tight_layout(rect=(0, 0.07, 1, 1))
     figure.savefig(file, dpi=110)
 
 

@@ -95,7 +95,7 @@ def mixed(run: Run, dataset: Dataset) -> dict[str, Rows]:
                     gold.append(case.pid)
                     found.append(ranker(case.question, _DEPTH))
     figures: dict[str, Rows] = {}
-    for (cell, name), (gold, found) in sorted(outcomes.items()):
+    for (cell, name), (gold, found) in outcomes.items():
         figures.setdefault(cell, {})[name] = measures.ranks(gold, found)
     return figures
 

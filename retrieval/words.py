@@ -65,9 +65,8 @@ def _stem(word: str, language: Language) -> str:
 
 def tokens(text: str) -> list[str]:
     """Return the words and numbers of `text` in order, as written; « 1 190 » and "1,190" come out as "1190"."""
-    if any(c.isdigit() for c in text):
-        text = _GROUPED.sub(lambda m: re.sub(r"\D", "", m[0]), text)
-    return _WORD.findall(unicodedata.normalize("NFC", text))
+    joined = _GROUPED.sub(lambda m: re.sub(r"\D", "", m[0]), text)
+    return _WORD.findall(unicodedata.normalize("NFC", joined))
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrieval.domain import LANGUAGES, Language
+from retrieval.layout import VECTORS
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -26,20 +28,23 @@ class Whole:
         fingerprint = model[1] if model else ""
         self.snapshot = snapshot
         self.coder = snapshot.coder(fingerprint)
-        vectors = Vectors(library.folder / "vectors", fingerprint)
-        self.ids: dict[Language, list[str]] = {}
-        self.vectors: dict[Language, NDArray[np.float32]] = {}
-        for language in LANGUAGES:
-            ids = sorted(vectors.ids(language))
-            if ids:
-                self.ids[language] = ids
-                self.vectors[language] = vectors.of(language, ids)
-        vectors.close()
+        self.ids, self.vectors = stored(library, fingerprint)
         every = [i for ids in self.ids.values() for i in ids]
         self.candidates = {c.passage_id: c for c in snapshot.candidates(fingerprint, every, [])}
         self.by_row = {c.row: c for c in self.candidates.values()}
         self.hits = {hit.passage.passage_id: hit for hit in snapshot.hits(dict.fromkeys(every, 0.0))}
         self.postings: dict[tuple[Language, str], NDArray[np.int64]] = {}
+
+
+def stored(
+    library: Library, fingerprint: str
+) -> tuple[dict[Language, list[str]], dict[Language, NDArray[np.float32]]]:
+    """Return the passage ids of each language that has any, and their vectors (n, d) in the same order."""
+    vectors = Vectors(library.folder / VECTORS, fingerprint)
+    ids = {language: found for language in LANGUAGES if (found := sorted(vectors.ids(language)))}
+    arrays = {language: vectors.of(language, listed) for language, listed in ids.items()}
+    vectors.close()
+    return ids, arrays
 
 
 class Part:
@@ -83,7 +88,5 @@ class Part:
         return {stem: rows for stem, rows in here.items() if len(rows)}
 
     def hits(self, scores: dict[str, float]) -> list[Any]:
-        from dataclasses import replace
-
         found = [replace(self._whole.hits[i], score=score) for i, score in scores.items()]
         return sorted(found, key=lambda hit: (-hit.score, hit.passage.passage_id))

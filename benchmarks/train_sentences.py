@@ -4,8 +4,8 @@
 
 DATA is a folder as `benchmarks/quality/data.py` describes it; the set must say where its answers are. Fits a listwise logistic
 regression (the log probability, by softmax over all sentences of the five best passages, that the sentence taken at random
-is one that holds the answer) on half of the set's documents and says how it does on the other half and on the other sets, beside the weights in
-use; then fits on all of the set, and with `--write` puts those weights into retrieval/sentence_weights.json.
+is one that holds the answer) on half of the set's documents and says how it does on the other half and on the other sets;
+then fits on all of the set, and with `--write` puts those weights into retrieval/sentence_weights.json.
 
 The weights that are there were learned on PIAF, whose licence (Licence Ouverte / Open Licence, Etalab) allows it.
 """

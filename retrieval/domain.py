@@ -72,6 +72,11 @@ class Hit:
         """The passage's own words."""
         return self.article.text[self.passage.start : self.passage.end]
 
+    @property
+    def sentences(self) -> list[str]:
+        """The passage's sentences, in order."""
+        return [self.article.text[start:end] for start, end in self.passage.sentences]
+
     def to_json(self, rank: int) -> dict[str, Any]:
         """Return the hit as `search --json` prints it, at `rank` (1 is best)."""
         return {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.domain import Hit
-from retrieval.kinds import KINDS, offered, refers_back, wanted
+from retrieval.kinds import KINDS, Kind, offered, refers_back, wanted
 from retrieval.late import unit
 from retrieval.words import stems
 
@@ -58,20 +58,23 @@ def weigh(found: Found, passages: int) -> Evidence:
     places: list[tuple[int, int]] = []
     rows: list[NDArray[np.float32]] = []
     best = found.hits[0].score if found.hits else 0.0
+    kinds = wanted(found.question)
     for number, (hit, match) in enumerate(zip(found.hits[:passages], found.matches, strict=False)):
         if found.asked is None or not len(found.asked.tokens):
             break
-        texts = [hit.article.text[start:end] for start, end in hit.passage.sentences]
-        block = _features(found, found.asked, hit, match, texts)
+        block = _features(found, found.asked, kinds, hit, match)
         block[:, 0] = hit.score - best
-        said = [n for n, text in enumerate(texts) if any(map(str.isalnum, text))]
+        said = [n for n, text in enumerate(hit.sentences) if any(map(str.isalnum, text))]
         places += [(number, n) for n in said]
         rows.append(block[said])
     return Evidence(tuple(places), np.concatenate(rows) if rows else np.zeros((0, len(FEATURES)), np.float32))
 
 
-def _features(found: Found, asked: Asked, hit: Hit, match: Match, texts: list[str]) -> NDArray[np.float32]:
+def _features(
+    found: Found, asked: Asked, kinds: frozenset[Kind], hit: Hit, match: Match
+) -> NDArray[np.float32]:
     """Return the rows of one passage's sentences, all but the passage's score."""
+    texts = hit.sentences
     language = hit.article.language
     nearest = match.nearest
     meant = asked.weights * asked.meant
@@ -81,7 +84,6 @@ def _features(found: Found, asked: Asked, hit: Hit, match: Match, texts: list[st
     means = _means(match, len(asked.centre))
     whole = unit(means.sum(axis=0, keepdims=True))
     apart = unit(means - (means @ whole.T) * whole)
-    kinds = wanted(found.question)
     columns = {
         "carried": asked.weights @ np.maximum.accumulate(nearest, axis=1),
         "weakest": nearest[asked.meant].min(axis=0),

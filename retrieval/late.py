@@ -199,7 +199,7 @@ def _nearest(asked: Asked, codes: NDArray[np.uint8], counts: NDArray[np.int64]) 
 
 
 def _owners(words: Sequence[tuple[int, int]], spans: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return which of `words`, in order, each span ends in (or has the end of in it), else -1."""
+    """Return the number of the word each span ends in, or else the last that it reaches into; -1 where there is none."""
     if not words:
         return np.full(len(spans), -1, np.int64)
     starts, ends = np.array(words, np.int64).T

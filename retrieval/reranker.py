@@ -5,8 +5,6 @@ A cross-encoder reads question and passage together, which the embedding model d
 
 from __future__ import annotations
 
-import logging
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ import numpy as np
 
 from retrieval.errors import DepecheError
 from retrieval.models import from_hub
+from retrieval.torch_runner import hush
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,12 +31,9 @@ class Reranker:
             if folder.is_absolute() or name.startswith((".", "~")):
                 raise DepecheError(f"There is no reranker folder {folder}", _ADVICE)
             folder = from_hub(name, otherwise=_ADVICE)
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        hush()
         from sentence_transformers import CrossEncoder
-        from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         try:
             self._model = CrossEncoder(str(folder), device="cpu", local_files_only=True)
         except Exception as error:  # whatever the libraries raise for a folder that holds no such model

@@ -1,7 +1,7 @@
 """Search: each language apart, candidates by vector and by word, scored by late interaction, then one list.
 
 An embedding model ranks the question's own language first, whatever it says: in a mixed index the raw cosine finds a
-French question's English article first in .41 of cases. So each language is searched by itself. Its candidates are the
+French question's English article first in .36 of cases. So each language is searched by itself. Its candidates are the
 passages nearest by vector and those that share most of the question's words (weighted by rarity: all words in the
 question's language, names and numbers in the other); what they score is
 

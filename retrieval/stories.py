@@ -14,6 +14,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from retrieval import tables
+from retrieval.snapshot import pages
 from retrieval.words import fold, tokens
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _NUMBERS, _BANDS = 128, 32
 _RUN = 4  # words
 _ALIKE = 0.6  # two news items made after the same pattern reach .55
 _SHORTEST = 30  # words; what two shorter texts have in common may be chance
-_IN = 500
 
 
 def sketch(text: str) -> NDArray[np.uint32] | None:
@@ -76,9 +76,7 @@ def place(connection: sa.Connection, articles: Iterable[Article]) -> None:
 
 def forget(connection: sa.Connection, ids: Iterable[str]) -> None:
     """Take articles out of their stories."""
-    listed = list(ids)
-    for start in range(0, len(listed), _IN):
-        page = listed[start : start + _IN]
+    for page in pages(ids):
         theirs = tables.stories.c.article_id.in_(page)
         for article_id, blob in connection.execute(
             sa.select(tables.stories.c.article_id, tables.stories.c.sketch).where(theirs)

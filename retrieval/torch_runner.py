@@ -24,12 +24,9 @@ class SentenceTransformersEmbedder:
     """Embeds texts by one model folder, through torch."""
 
     def __init__(self, name: str, folder: Path) -> None:
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        hush()
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         self.name = name
         self.fingerprint = fingerprint(folder)
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
@@ -95,3 +92,12 @@ class SentenceTransformersEmbedder:
             text, truncation=longest is not None, max_length=longest, return_offsets_mapping=True
         )
         return [tuple(place) for place in encoded["offset_mapping"]]
+
+
+def hush() -> None:
+    """Keep sentence-transformers from drawing bars and warning of its threads; to be called before it is imported."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)

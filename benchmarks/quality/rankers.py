@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from benchmarks.parts import stored
 from retrieval.domain import LANGUAGES, Language, Question
-from retrieval.layout import VECTORS
 from retrieval.words import query_stems, stems
 
 if TYPE_CHECKING:
@@ -41,23 +41,13 @@ class Cosine:
     """All vectors in one index, nearest first, exactly."""
 
     def __init__(self, answerer: Answerer) -> None:
-        import chromadb
-        from chromadb.config import Settings
-
         library = answerer.library
-        client = chromadb.PersistentClient(
-            str(library.folder / VECTORS), settings=Settings(anonymized_telemetry=False)
-        )
-        ids, vectors = [], []
-        for collection in client.list_collections():
-            for start in range(0, collection.count(), 2000):
-                page = collection.get(limit=2000, offset=start, include=["embeddings"])
-                ids += page["ids"]
-                vectors.append(np.asarray(page["embeddings"], np.float32))
+        by_language, vectors = stored(library, answerer.embedder.fingerprint)
+        ids = [i for listed in by_language.values() for i in listed]
         with library.snapshot() as snapshot:
             passages = snapshot.passages(ids)
         self._articles = [passages[i].article_id for i in ids]
-        self._vectors = np.concatenate(vectors)
+        self._vectors = np.concatenate([*vectors.values()])
         self._embedder = answerer.embedder
 
     def __call__(self, question: str, k: int) -> list[str]:

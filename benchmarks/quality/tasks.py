@@ -9,10 +9,10 @@ import numpy as np
 
 from benchmarks.quality import measures
 from benchmarks.quality.data import Case, Dataset, Text, sample
-from benchmarks.quality.rankers import Ranker, all_rankers
+from benchmarks.quality.rankers import Cosine, Ranker, all_rankers
 from retrieval.domain import LANGUAGES, Language, Question
 from retrieval.language import detect
-from retrieval.quotes import choose
+from retrieval.quotes import PASSAGES, choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from retrieval.progress import Progress
 
 _DEPTH = 10
-_PASSAGES = 5  # whose sentences are compared, in ours as in the plain way
 _SENTENCES = 3
 _THRESHOLDS = np.round(np.arange(0.02, 1.0, 0.02), 2)
 
@@ -108,7 +107,7 @@ def sentences(run: Run, dataset: Dataset, language: Language) -> Rows:
     answerer = run.worlds.open(f"{dataset.name}-{language}", dataset.texts[language])
     cases = [case for case in run.cases(dataset, language) if case.answers]
     label = f"{dataset.name} {language}, sentences"
-    ours = [choose(answerer.find(Question(case.question), _PASSAGES)) for case in run.each(label, cases)]
+    ours = [choose(answerer.find(Question(case.question), PASSAGES)) for case in run.each(label, cases)]
     quoted = [[q.hit.article.text[q.start : q.end] for q in quotes] for quotes in ours]
     plain = _nearest_sentences(run, answerer, dataset.name, cases)
     return {name: _held(cases, chosen) for name, chosen in (("Dépêche", quoted), ("cosine", plain))}
@@ -125,13 +124,13 @@ def _held(cases: list[Case], chosen: list[list[str]]) -> dict[str, Figure]:
 
 
 def _nearest_sentences(run: Run, answerer: Answerer, name: str, cases: list[Case]) -> list[list[str]]:
-    cosine = all_rankers(answerer)["raw cosine"]
+    cosine = Cosine(answerer)
     known: dict[str, tuple[list[str], Any]] = {}
     chosen = []
     for case in run.each(f"{name}, sentences by cosine", cases):
         texts: list[str] = []
         vectors = []
-        for article_id in cosine(case.question, _PASSAGES):
+        for article_id in cosine(case.question, PASSAGES):
             if article_id not in known:
                 with answerer.library.snapshot() as snapshot:
                     text = snapshot.articles_by_id([article_id])[article_id].article.text

@@ -12,7 +12,6 @@ out of the fit; with `--write` puts the weights of the whole fit into retrieval/
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import tempfile
 from dataclasses import replace
@@ -26,6 +25,7 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.parts import Part, Whole
 from benchmarks.quality.data import Case, Dataset, read, sample
 from benchmarks.quality.worlds import Worlds
+from benchmarks.weights import keep
 from retrieval.answerability import WEIGHTS, traits
 from retrieval.domain import LANGUAGES, Language
 from retrieval.quotes import PASSAGES, choose
@@ -101,13 +101,8 @@ def main() -> None:
     final = {name: round(float(w), 3) for name, w in zip(names, weights, strict=True)}
     print(json.dumps(final, indent=1))
     if options.write:
-        about = {
-            "learned_from": [s.name for s in sets],
-            "questions": sum(map(len, kinds.values())),
-            "model": worlds.embedder.fingerprint,
-            "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        }
-        WEIGHTS.write_text(json.dumps({**about, "weights": final}, indent=1) + "\n", encoding="utf-8")
+        asked = sum(map(len, kinds.values()))
+        keep(WEIGHTS, final, [s.name for s in sets], asked, worlds.embedder.fingerprint)
 
 
 def single(asking: Asking, dataset: Dataset, sets: list[Dataset]) -> Iterator[tuple[str, list[Outcome]]]:

@@ -13,7 +13,6 @@ The weights that are there were learned on PIAF, whose licence (Licence Ouverte 
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import tempfile
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from scipy.special import logsumexp
 from benchmarks.quality.data import Dataset, read
 from benchmarks.quality.measures import holds
 from benchmarks.quality.worlds import Worlds
+from benchmarks.weights import keep
 from retrieval.domain import Question
 from retrieval.evidence import FEATURES, weigh
 from retrieval.quotes import PASSAGES, WEIGHTS
@@ -81,13 +81,7 @@ def main() -> None:
     final = dict(zip(FEATURES, (round(float(w), 3) for w in fit(own)), strict=True))
     print(json.dumps(final, indent=1))
     if options.write:
-        about = {
-            "learned_from": options.name,
-            "questions": len(own),
-            "model": worlds.embedder.fingerprint,
-            "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        }
-        WEIGHTS.write_text(json.dumps({**about, "weights": final}, indent=1) + "\n", encoding="utf-8")
+        keep(WEIGHTS, final, [options.name], len(own), worlds.embedder.fingerprint)
 
 
 def gather(worlds: Worlds, dataset: Dataset, progress: Progress) -> list[Choice]:
@@ -102,9 +96,7 @@ def gather(worlds: Worlds, dataset: Dataset, progress: Progress) -> list[Choice]
             evidence = weigh(found, PASSAGES)
             right = []
             for number_of_hit, n in evidence.places:
-                hit = found.hits[number_of_hit]
-                start, end = hit.passage.sentences[n]
-                right.append(holds(hit.article.text[start:end], case.answers))
+                right.append(holds(found.hits[number_of_hit].sentences[n], case.answers))
             choices.append(
                 Choice(evidence.rows.astype(np.float64), np.array(right, np.bool_), titles[case.pid])
             )

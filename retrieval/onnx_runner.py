@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrieval.prompted import Prompted
 from retrieval.readings import Reading
 from retrieval.tokens import open_tokens
 
@@ -31,7 +32,7 @@ _E5 = re.compile(r"(?<![a-z0-9])e5(?![a-z0-9])")
 _POOLINGS = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}
 
 
-class OnnxEmbedder:
+class OnnxEmbedder(Prompted):
     """Embeds texts by one model folder. Threads may share one."""
 
     def __init__(self, name: str, folder: Path, session: Any, tokens: Tokens) -> None:  # noqa: ANN401 - onnxruntime ships no types
@@ -52,23 +53,6 @@ class OnnxEmbedder:
         """Return the embedder of `folder`, which `runs_here` has said yes to."""
         tokens = open_tokens(folder, _longest(folder))
         return cls(name, folder, open_session(str(folder / "onnx" / "model.onnx")), tokens)
-
-    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return a unit vector for each question, (n, d)."""
-        return self._embed(texts, self._prompts[0])
-
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return a unit vector for each passage, (n, d)."""
-        return self._embed(texts, self._prompts[1])
-
-    def read_question(self, text: str) -> Reading:
-        """Return the question's vector and tokens."""
-        ((_, reading),) = self._read([text], self._prompts[0])
-        return reading
-
-    def read_passages(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
-        """Yield each passage's number and reading, the short ones first."""
-        return self._read(texts, self._prompts[1])
 
     def _embed(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), np.float32)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.onnx_runner import fingerprint, prompts
+from retrieval.prompted import Prompted
 from retrieval.readings import Reading
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _BATCH = 32
 
 
-class SentenceTransformersEmbedder:
+class SentenceTransformersEmbedder(Prompted):
     """Embeds texts by one model folder, through torch."""
 
     def __init__(self, name: str, folder: Path) -> None:
@@ -32,23 +33,6 @@ class SentenceTransformersEmbedder:
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self._prompts = prompts(folder, name)
         self.dimension = int(self._model.encode(["a"], show_progress_bar=False).shape[1])
-
-    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return a unit vector for each question, (n, d)."""
-        return self._embed(texts, self._prompts[0])
-
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return a unit vector for each passage, (n, d)."""
-        return self._embed(texts, self._prompts[1])
-
-    def read_question(self, text: str) -> Reading:
-        """Return the question's vector and tokens."""
-        ((_, reading),) = self._read([text], self._prompts[0])
-        return reading
-
-    def read_passages(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
-        """Yield each passage's number and reading, the short ones first."""
-        return self._read(texts, self._prompts[1])
 
     def _embed(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
         if not texts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from retrieval.layout import VECTORS
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -63,13 +64,14 @@ class Part:
         self.coder = whole.coder
         self.snapshot = self
 
-    def nearest(self, vector: NDArray[np.float32], k: int) -> dict[Language, list[str]]:
-        found = {}
-        for language in self.sizes:
-            places = self._places[language]
-            likeness = self._whole.vectors[language][places] @ vector
-            found[language] = [self._whole.ids[language][places[n]] for n in np.argsort(-likeness)[:k]]
-        return found
+    @contextmanager
+    def looking(self, vector: NDArray[np.float32], k: int) -> Iterator[Callable[[], list[str]]]:
+        yield lambda: [i for language in self.sizes for i in self._nearest(language, vector, k)]
+
+    def _nearest(self, language: Language, vector: NDArray[np.float32], k: int) -> list[str]:
+        places = self._places[language]
+        likeness = self._whole.vectors[language][places] @ vector
+        return [self._whole.ids[language][places[n]] for n in np.argsort(-likeness)[:k]]
 
     def candidates(self, ids: Iterable[str], rows: Iterable[int]) -> list[Candidate]:
         wanted = dict.fromkeys([*ids, *(self._whole.by_row[row].passage_id for row in rows)])
@@ -79,13 +81,11 @@ class Part:
         known = self._whole.postings
         missing = [stem for stem in stems if (language, stem) not in known]
         found = self._whole.snapshot.postings(language, missing) if missing else {}
-        for stem in missing:
-            known[language, stem] = found.get(stem, np.zeros(0, np.int64))
-        here = {
+        known |= {(language, stem): rows for stem, rows in found.items()}
+        return {
             stem: np.array([row for row in known[language, stem] if row in self._rows], np.int64)
             for stem in stems
         }
-        return {stem: rows for stem, rows in here.items() if len(rows)}
 
     def hits(self, scores: dict[str, float]) -> list[Any]:
         found = [replace(self._whole.hits[i], score=score) for i, score in scores.items()]

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from retrieval.late import Coded, Coder
 
 
+# Bytes of the file that are read in place: a question's 80 passages in 0.6 ms rather than 1.9.
+_MAPPED = 1 << 40
+
+
 class Catalogue:
     """One SQLite file. `reading()` and `writing()` give a `Snapshot` and a `Draft` in one transaction each."""
 
@@ -215,6 +219,7 @@ def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - a D
     connection.isolation_level = None  # SQLAlchemy's BEGIN below, not pysqlite's guess of when
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
 
 
 def _on_begin(connection: sa.Connection) -> None:

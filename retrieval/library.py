@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,15 +11,16 @@ from filelock import FileLock, Timeout
 
 from retrieval import layout
 from retrieval.catalogue import Catalogue
-from retrieval.domain import Article, Language
+from retrieval.domain import Article, Hit, Language
 from retrieval.errors import DepecheError
+from retrieval.shelf import Shelf
 from retrieval.snapshot import Candidate, Snapshot
 from retrieval.tables import SCHEMA
 from retrieval.vectors import Vectors
 from retrieval.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -40,11 +41,12 @@ class View:
         self.sizes = state.sizes
         self.coder = state.coder
         self.stories = state.stories
+        self._shelf = state.shelf
         self._vectors = vectors
 
-    def nearest(self, vector: NDArray[np.float32], k: int) -> dict[Language, list[str]]:
-        """Return the ids of up to `k` passages of each language, nearest first."""
-        return self._vectors.nearest(self.sizes, vector, k)
+    def looking(self, vector: NDArray[np.float32], k: int) -> AbstractContextManager[Callable[[], list[str]]]:
+        """Look for up to `k` nearest passages of each language while a block runs; what is given returns their ids."""
+        return self._vectors.looking(self.sizes, vector, k)
 
     def copies(self, article_id: str) -> list[Article]:
         """Return the near-copies of an article, by id."""
@@ -55,21 +57,31 @@ class View:
         rows = self.snapshot.articles_by_id(others)
         return [rows[i].article for i in others if i in rows]
 
+    def postings(self, language: Language, stems: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+        """Return, for each of the stems, the row numbers of the passages that hold it or whose title does."""
+        return self._shelf.postings(self.snapshot, language, stems)
+
     def candidates(self, ids: Iterable[str], rows: Iterable[int]) -> list[Candidate]:
         """Return what search compares of passages, named by id or by row number."""
-        return self.snapshot.candidates(self._vectors.fingerprint, ids, rows)
+        return self._shelf.candidates(self.snapshot, ids, rows)
+
+    def hits(self, scores: Mapping[str, float]) -> list[Hit]:
+        """Return the passages named in `scores` with their articles, best first; unknown ids are left out."""
+        return self._shelf.hits(self.snapshot, scores)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """What a generation of the library keeps at hand.
 
-    How many passages there are in each language that has any, the tokens' coder, and the stories of articles with near-copies.
+    How many passages there are in each language that has any, the tokens' coder, the stories of articles with near-copies, and
+    what was read of it.
     """
 
     sizes: dict[Language, int]
     coder: Coder | None
     stories: dict[str, str]
+    shelf: Shelf
 
 
 class Library:
@@ -82,7 +94,7 @@ class Library:
         self._vectors = Vectors(folder / layout.VECTORS, "")
         self._lock = threading.RLock()
         self._seen = -1
-        self._state = State({}, None, {})
+        self._state = State({}, None, {}, Shelf(""))
 
     @property
     def exists(self) -> bool:
@@ -183,6 +195,8 @@ class Library:
                 model = snapshot.model()
                 fingerprint = model[1] if model else ""
                 self._vectors.reopen(fingerprint)
-                self._state = State(snapshot.sizes(), snapshot.coder(fingerprint), snapshot.stories())
+                self._state = State(
+                    snapshot.sizes(), snapshot.coder(fingerprint), snapshot.stories(), Shelf(fingerprint)
+                )
                 self._seen = generation
             return View(snapshot, self._vectors, self._state)

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from retrieval.snapshot import Candidate
     from retrieval.when import Period
 
-_NEAREST = 30  # candidates by vector, in each language: with ten more by words as good as 40 and 20
-_BY_WORDS = 10  # candidates by words
+_NEAREST = 24  # candidates by vector, in each language: with eight more by words as good as 40 and 20, but for 1 question in 200
+_BY_WORDS = 8  # candidates by words
 _LATE = 60.0
 _WORDS = 8.0  # weight of the words in the question's language
 _NAMES = 1.0  # weight of names and numbers across languages
@@ -108,18 +108,14 @@ class _Scored:
 
 def find(view: View, query: Query, k: int, reranker: Reranker | None = None) -> Found:
     """Return the best `k` passages of both languages, the first of them in the reranker's order where there is one."""
-    asked = view.coder.ask(query.text, query.language, query.reading) if view.coder else None
     words: dict[Language, dict[str, float]] = {}
     shares: dict[Language, NDArray[np.float64]] = {}
-    for language in view.sizes:
-        own = language == query.language
-        stems = query_stems(query.text, language) if own else name_stems(query.text, query.language, language)
-        postings = view.snapshot.postings(language, stems)
-        words[language] = rarities(
-            view.sizes[language], {stem: len(postings.get(stem, ())) for stem in stems}
-        )
-        shares[language] = _shares(words[language], postings)
-    scored = _candidates(view, query, asked, shares, k) if asked else []
+    with view.looking(query.reading.vector, max(_NEAREST_IN_TIME if query.when else _NEAREST, k)) as near:
+        for language in view.sizes:
+            words[language], shares[language] = _words(view, query, language)
+        asked = view.coder.ask(query.text, query.language, query.reading) if view.coder else None
+        candidates = view.candidates(near(), [row for share in shares.values() for row in _most(share)])
+    scored = _scores(query, candidates, asked, shares) if asked else []
     if len(view.sizes) > 1:
         _level(scored, query.language)
     _prefer_in_time(scored, query.when)
@@ -128,7 +124,7 @@ def find(view: View, query: Query, k: int, reranker: Reranker | None = None) -> 
         _rerank(view, query, ranked[: max(_RERANKED, k)], reranker)
         ranked.sort(key=lambda s: -s.score)
     matches = {s.candidate.passage_id: s.match for s in ranked[:k]}
-    hits = tuple(view.snapshot.hits({s.candidate.passage_id: s.score for s in ranked[:k]}))
+    hits = tuple(view.hits({s.candidate.passage_id: s.score for s in ranked[:k]}))
     return Found(
         query.text,
         query.language,
@@ -165,16 +161,20 @@ def _shares(weights: dict[str, float], postings: dict[str, NDArray[np.int64]]) -
     return np.bincount(rows, weight).astype(np.float64)
 
 
-def _candidates(
-    view: View, query: Query, asked: Asked, shares: dict[Language, NDArray[np.float64]], k: int
+def _words(view: View, query: Query, language: Language) -> tuple[dict[str, float], NDArray[np.float64]]:
+    """Return the question's stems that count in a language, with their rarity, and the share of them in each passage."""
+    own = language == query.language
+    stems = query_stems(query.text, language) if own else name_stems(query.text, query.language, language)
+    postings = view.postings(language, stems)
+    weights = rarities(view.sizes[language], {stem: len(rows) for stem, rows in postings.items()})
+    return weights, _shares(weights, postings)
+
+
+def _scores(
+    query: Query, candidates: Sequence[Candidate], asked: Asked, shares: dict[Language, NDArray[np.float64]]
 ) -> list[_Scored]:
-    """Return the candidates of every language and what they score."""
-    depth = max(_NEAREST_IN_TIME if query.when else _NEAREST, k)
-    near = [i for ids in view.nearest(query.reading.vector, depth).values() for i in ids]
-    rows = [row for share in shares.values() for row in _most(share)]
-    candidates = view.candidates(near, rows)
-    found = match(asked, [candidate.coded for candidate in candidates])
     scored = []
+    found = match(asked, [candidate.coded for candidate in candidates])
     for candidate, how in zip(candidates, found, strict=True):
         share = shares[candidate.language]
         words = float(share[candidate.row]) if candidate.row < len(share) else 0.0
@@ -228,9 +228,7 @@ def _prefer_in_time(scored: list[_Scored], when: Period | None) -> None:
 
 def _rerank(view: View, query: Query, ranked: list[_Scored], reranker: Reranker) -> None:
     """Have the reranker hand out the scores anew: its first gets the best, so that they mean what they did before."""
-    hits = {
-        h.passage.passage_id: h for h in view.snapshot.hits({s.candidate.passage_id: 0.0 for s in ranked})
-    }
+    hits = {h.passage.passage_id: h for h in view.hits({s.candidate.passage_id: 0.0 for s in ranked})}
     texts = [f"{hit.article.title}\n{hit.text}" for s in ranked for hit in [hits[s.candidate.passage_id]]]
     scores = [s.score for s in ranked]
     for score, number in zip(scores, reranker.order(query.text, texts), strict=True):

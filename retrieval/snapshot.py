@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sqlalchemy as sa
 
-from retrieval import tables
+from retrieval import statements, tables
 from retrieval.domain import LANGUAGES, Article, Hit, Language, Passage
 from retrieval.late import Coded, Coder
 
@@ -19,35 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _IN = 500  # ids in one IN (...): SQLite's own bound is far above
-
-# Lists go in as JSON, so that a statement is compiled once, however long they are.
-_PASSAGES_OF_ARTICLES = tables.passages.join(
-    tables.articles, tables.articles.c.article_id == tables.passages.c.article_id
-)
-
-
-def _named(column: sa.Column[Any], listed: str) -> sa.Select[Any]:
-    values = sa.func.json_each(sa.bindparam(listed)).table_valued("value")
-    return (
-        sa.select(
-            tables.passages.c.row,
-            tables.passages.c.passage_id,
-            tables.passages.c.article_id,
-            tables.articles.c.language,
-            tables.articles.c.published,
-        )
-        .select_from(_PASSAGES_OF_ARTICLES)
-        .where(column.in_(sa.select(values.c.value)))
-    )
-
-
-_NAMED = sa.union(_named(tables.passages.c.passage_id, "ids"), _named(tables.passages.c.row, "rows"))
-_CODES = sa.select(tables.codes.c.passage_id, tables.codes.c.value).where(
-    tables.codes.c.fingerprint == sa.bindparam("fingerprint"),
-    tables.codes.c.passage_id.in_(
-        sa.select(sa.func.json_each(sa.bindparam("ids")).table_valued("value").c.value)
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +62,7 @@ class Snapshot:
 
     def meta(self, key: str) -> str | None:
         """Return a value of the library's own, or None."""
-        return self.connection.execute(
-            sa.select(tables.meta.c.value).where(tables.meta.c.key == key)
-        ).scalar()
+        return self.connection.execute(statements.META, {"key": key}).scalar()
 
     def schema(self) -> int:
         """Return which version of the tables these are."""
@@ -169,9 +138,11 @@ class Snapshot:
 
     def hits(self, scores: dict[str, float]) -> list[Hit]:
         """Return the passages named in `scores` with their articles, best first; unknown ids are left out."""
-        passages = self.passages(scores)
-        rows = self.articles_by_id(p.article_id for p in passages.values())
-        found = [Hit(p, rows[p.article_id].article, scores[i]) for i, p in passages.items()]
+        articles: dict[str, Article] = {}
+        found = []
+        for row in self.connection.execute(statements.HITS, {"ids": json.dumps([*scores])}).all():
+            article = articles.get(row.article_id) or articles.setdefault(row.article_id, _article(row))
+            found.append(Hit(_passage(row), article, scores[row.passage_id]))
         return sorted(found, key=lambda hit: (-hit.score, hit.passage.passage_id))
 
     def passages_of(self, article_id: str) -> list[Passage]:
@@ -214,29 +185,27 @@ class Snapshot:
         return set(self.connection.execute(query).scalars())
 
     def postings(self, language: Language, stems: Sequence[str]) -> dict[str, NDArray[np.int64]]:
-        """Return, for each stem that is in any passage or title, the numbers of those passages' rows."""
-        if not stems:
-            return {}
-        # One list as text takes a third of the time of as many rows.
-        query = " UNION ALL ".join(
-            f"SELECT {n}, group_concat(rowid) FROM words_{language} WHERE words_{language} MATCH ?"
-            for n in range(len(stems))
+        """Return, for each stem, the row numbers of the passages that hold it or whose title does."""
+        rows = self.connection.exec_driver_sql(
+            statements.POSTINGS[language], (json.dumps([f'"{stem}"' for stem in stems]),)
         )
-        rows = self.connection.exec_driver_sql(query, tuple(f'"{stem}"' for stem in stems))
-        return {stems[n]: np.fromiter(map(int, listed.split(",")), np.int64) for n, listed in rows if listed}
+        return {stems[n]: np.fromstring(listed or "", np.int64, sep=",") for n, listed in rows.all()}
 
     def candidates(self, fingerprint: str, ids: Iterable[str], rows: Iterable[int]) -> list[Candidate]:
         """Return what search compares of passages, named by id or by row, in no order; unknown ones are left out."""
-        # In two steps: SQLite's planner reads every code where one statement joins them.
+        listed = {"ids": json.dumps([*ids]), "rows": json.dumps([*map(int, rows)])}
         named = {
             passage_id: (row, article_id, language, published)
             for row, passage_id, article_id, language, published in self.connection.execute(
-                _NAMED, {"ids": json.dumps([*ids]), "rows": json.dumps([*map(int, rows)])}
-            )
+                statements.NAMED, listed
+            ).all()
         }
-        blobs = self.connection.execute(_CODES, {"fingerprint": fingerprint, "ids": json.dumps([*named])})
+        blobs = self.connection.execute(
+            statements.CODES, {"fingerprint": fingerprint, "ids": json.dumps([*named])}
+        )
         return [
-            Candidate(passage_id, *named[passage_id], Coded.from_bytes(blob)) for passage_id, blob in blobs
+            Candidate(passage_id, *named[passage_id], Coded.from_bytes(blob))
+            for passage_id, blob in blobs.all()
         ]
 
     def stories(self) -> dict[str, str]:
@@ -265,10 +234,7 @@ class Snapshot:
         rows = self.connection.execute(
             sa.select(tables.passages).where(where).order_by(tables.passages.c.row)
         )
-        return [
-            Passage(r.passage_id, r.article_id, r.start, r.end, tuple(map(tuple, json.loads(r.sentences))))
-            for r in rows
-        ]
+        return [_passage(r) for r in rows]
 
 
 def pages(values: Iterable[str]) -> Iterator[list[str]]:
@@ -279,7 +245,11 @@ def pages(values: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _row(row: Any) -> Row:  # noqa: ANN401 - SQLAlchemy rows are typed by their query alone
-    article = Article(
+    return Row(_article(row), row.revision, row.digest, row.added, row.changed)
+
+
+def _article(row: Any) -> Article:  # noqa: ANN401
+    return Article(
         article_id=row.article_id,
         title=row.title,
         text=row.text,
@@ -291,4 +261,8 @@ def _row(row: Any) -> Row:  # noqa: ANN401 - SQLAlchemy rows are typed by their 
         caption=row.caption,
         dateline=row.dateline,
     )
-    return Row(article, row.revision, row.digest, row.added, row.changed)
+
+
+def _passage(row: Any) -> Passage:  # noqa: ANN401
+    sentences = tuple(map(tuple, json.loads(row.sentences)))
+    return Passage(row.passage_id, row.article_id, row.start, row.end, sentences)

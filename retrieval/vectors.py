@@ -9,7 +9,8 @@ lock between processes; plain queries do not.
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from retrieval.domain import LANGUAGES, Language
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -85,18 +86,22 @@ class Vectors:
                 found |= dict(zip(got["ids"], got["embeddings"], strict=True))
             return np.array([found[i] for i in ids], np.float32)
 
-    def nearest(
+    @contextmanager
+    def looking(
         self, languages: Iterable[Language], vector: NDArray[np.float32], k: int
-    ) -> dict[Language, list[str]]:
-        """Return the ids of up to `k` passages of each language, nearest first."""
+    ) -> Iterator[Callable[[], list[str]]]:
+        """Look for up to `k` nearest passages of each language while the block runs; what is given returns their ids."""
         with self._lock:
-            collections = {language: self._collection(language) for language in languages}
+            collections = filter(None, [self._collection(language) for language in languages])
             # Chroma lets go of Python's lock: side by side, two languages take as long as one.
-            found = self._pool.map(
-                lambda c: c.query(query_embeddings=[vector], n_results=k, include=[])["ids"][0] if c else [],
-                collections.values(),
-            )
-            return {language: [str(i) for i in ids] for language, ids in zip(collections, found, strict=True)}
+            found = [
+                self._pool.submit(c.query, query_embeddings=[vector], n_results=k, include=[])
+                for c in collections
+            ]
+            try:
+                yield lambda: [str(i) for looked in found for i in looked.result()["ids"][0]]
+            finally:
+                wait(found)  # before another thread may close the client
 
     def drop_others(self) -> None:
         """Delete the collections of any other embedding model."""

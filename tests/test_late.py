@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from retrieval.domain import LANGUAGES, Language
 from retrieval.late import Asked, Coded, Coder, match
 from retrieval.onnx_runner import OnnxEmbedder
+from retrieval.products import GRAPH, graph, largest_sums
 from retrieval.readings import Reading
 from retrieval.words import content_spans, is_stop
 from tests.small import HashEmbedder
@@ -77,7 +78,7 @@ def test_passages_are_matched_alike_alone_and_together(coder: Coder) -> None:
 @given(st.lists(st.integers(0, 40), max_size=20), st.integers(1, 60))
 def test_codes_come_back_from_bytes(counts: list[int], width: int) -> None:
     codes = np.random.default_rng(0).integers(0, 256, (sum(counts), width), np.uint8)
-    again = Coded.from_bytes(Coded(codes, tuple(counts)).to_bytes())
+    again = Coded.from_bytes(Coded(codes.tobytes(), tuple(counts)).to_bytes())
     assert again.counts == tuple(counts)
     assert again.codes.tobytes() == codes.tobytes()
 
@@ -123,3 +124,20 @@ def test_a_sentence_matches_its_translation(packaged: object) -> None:
     for question, best in (("Combien coûte un billet ?", 1), ("Quand le bac rouvre-t-il ?", 0)):
         (found,) = match(coder.ask(question, "fr", embedder.read_question(question)), [coded])
         assert found.sentences.index(max(found.sentences)) == best
+
+
+@given(st.integers(1, 40), st.integers(1, 6), st.integers(0, 2**32 - 1))
+def test_products_in_whole_numbers_are_those_in_floats(codes: int, tokens: int, seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    dimension = 8 * int(chance.integers(1, 50))
+    bits = chance.integers(0, 2, (codes, dimension), np.uint8)
+    asked = chance.standard_normal((tokens, dimension)).astype(np.float32)
+    starts = np.unique([0, *chance.integers(0, codes, 3)])
+    found = largest_sums(np.packbits(bits, axis=1), asked, starts)
+    exact = np.maximum.reduceat(bits @ asked.T.astype(np.float64), starts, axis=0)
+    rounding = np.abs(asked).max(axis=1) / 254 * dimension
+    assert (np.abs(found - exact) <= rounding + 1e-3).all()
+
+
+def test_the_kept_graph_is_the_one_that_is_written() -> None:
+    assert graph() == GRAPH.read_bytes()

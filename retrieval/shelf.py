@@ -1,0 +1,88 @@
+"""What was read of one generation of the library stays at hand: questions come back to the same passages.
+
+The 80 passages that a question compares take 1.4 ms to read, 0.1 to find here; where its words are takes 0.8 ms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from retrieval.domain import Hit, Language
+    from retrieval.snapshot import Candidate, Snapshot
+
+
+class Shelf:
+    """Candidates, Hits and postings of one generation and one embedding model. Threads may share one.
+
+    Each is bounded, by default at 45 MB of codes, 10 MB of articles and 16 MB of row numbers: full, it begins anew.
+    """
+
+    def __init__(
+        self, fingerprint: str, *, candidates: int = 8_192, hits: int = 2_048, rows: int = 2_000_000
+    ) -> None:
+        self._fingerprint = fingerprint
+        self._bounds = candidates, hits, rows
+        self._by_id: dict[str, Candidate] = {}
+        self._by_row: dict[int, Candidate] = {}
+        self._hits: dict[str, Hit] = {}
+        self._postings: dict[tuple[Language, str], NDArray[np.int64]] = {}
+        self._rows = 0
+
+    def candidates(self, snapshot: Snapshot, ids: Iterable[str], rows: Iterable[int]) -> list[Candidate]:
+        """Return what search compares of passages, named by id or by row, each once, in no order; unknown ones are left out."""
+        by_id, by_row = self._by_id, self._by_row  # as they are now: another thread may begin them anew
+        wanted_ids, wanted_rows = [*ids], [*rows]
+        found = {c.passage_id: c for i in wanted_ids if (c := by_id.get(i))}
+        found |= {c.passage_id: c for row in wanted_rows if (c := by_row.get(row))}
+        missing_ids = [i for i in wanted_ids if i not in by_id]
+        missing_rows = [row for row in wanted_rows if row not in by_row]
+        if missing_ids or missing_rows:
+            read = snapshot.candidates(self._fingerprint, missing_ids, missing_rows)
+            if len(by_id) + len(read) > self._bounds[0]:
+                self._by_id, self._by_row = by_id, by_row = {}, {}
+            by_id |= {c.passage_id: c for c in read}
+            by_row |= {c.row: c for c in read}
+            found |= {c.passage_id: c for c in read}
+        return [*found.values()]
+
+    def hits(self, snapshot: Snapshot, scores: Mapping[str, float]) -> list[Hit]:
+        """Return the passages named in `scores` with their articles, best first; unknown ids are left out."""
+        kept = self._hits
+        found = {i: hit for i in scores if (hit := kept.get(i))}
+        missing = [i for i in scores if i not in found]
+        if missing:
+            read = {hit.passage.passage_id: hit for hit in snapshot.hits(dict.fromkeys(missing, 0.0))}
+            if len(kept) + len(read) > self._bounds[1]:
+                self._hits = kept = {}
+            kept |= read
+            found |= read
+        return sorted(
+            (replace(hit, score=scores[i]) for i, hit in found.items()),
+            key=lambda hit: (-hit.score, hit.passage.passage_id),
+        )
+        return sorted(found, key=lambda hit: (-hit.score, hit.passage.passage_id))
+
+    def postings(
+        self, snapshot: Snapshot, language: Language, stems: Sequence[str]
+    ) -> dict[str, NDArray[np.int64]]:
+        """Return, for each of the stems, the row numbers of the passages that hold it or whose title does."""
+        kept = self._postings
+        found = {stem: rows for stem in stems if (rows := kept.get((language, stem))) is not None}
+        missing = [stem for stem in stems if stem not in found]
+        if missing:
+            read = snapshot.postings(language, missing)
+            count = sum(map(len, read.values()))
+            self._rows += count
+            if self._rows > self._bounds[2]:
+                self._postings = kept = {}
+                self._rows = count
+            kept |= {(language, stem): rows for stem, rows in read.items()}
+            found |= read
+        return {stem: found[stem] for stem in stems}

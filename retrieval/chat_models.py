@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.errors import DepecheError
-from retrieval.local_file import is_local, local_file
+from retrieval.local_file import is_local, local_file, local_path
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -52,32 +52,35 @@ def open_chat_model(settings: Settings) -> BaseChatModel | None:
     The local one begins to load. Raises `DepecheError` where the name is none, its package or its key is missing,
     or its file is not here: all that can be told before the first question.
     """
-    name = settings.chat_model.strip()
-    if name == QUOTES:
+    if settings.chat_model == QUOTES:
         return None
-    if is_local(name):
-        return _local(settings)
-    provider, colon, model = name.partition(":")
-    if not (colon and provider and model):
-        raise DepecheError(f"DEPECHE_CHAT_MODEL={name} names no chat model", _NAMES)
-    return _elsewhere(provider.replace("-", "_").lower(), model, settings)
-
-
-def _local(settings: Settings) -> BaseChatModel:
-    path = local_file(settings)
-    from retrieval.local_engine import require
-
-    require()
+    if not is_local(settings.chat_model):
+        return _elsewhere(settings)
+    check_chat_model(settings)
     from retrieval.local_model import LocalChatModel
 
-    model = LocalChatModel(
-        path=path, patience=settings.chat_timeout / 2
-    )  # the other half is for reading the prompt
+    # Half of the time a reader waits is for a turn, the other half for the prompt to be read.
+    model = LocalChatModel(path=local_path(settings), patience=settings.chat_timeout / 2)
     model.prepare()
     return model
 
 
-def _elsewhere(provider: str, model: str, settings: Settings) -> BaseChatModel:
+def check_chat_model(settings: Settings) -> None:
+    """Raise `DepecheError` where `open_chat_model` would; nothing is loaded."""
+    if is_local(settings.chat_model):
+        local_file(settings)
+        from retrieval.local_engine import require
+
+        require()
+    elif settings.chat_model != QUOTES:
+        _elsewhere(settings)
+
+
+def _elsewhere(settings: Settings) -> BaseChatModel:
+    provider, _, model = settings.chat_model.partition(":")
+    provider = provider.replace("-", "_").lower()
+    if not (provider and model):
+        raise DepecheError(f"DEPECHE_CHAT_MODEL={settings.chat_model} names no chat model", _NAMES)
     known = _PROVIDERS.get(provider)
     if known and not find_spec(known.package):
         raise DepecheError(

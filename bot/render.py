@@ -45,8 +45,8 @@ def _answer_blocks(answer: Answer) -> Iterator[Block]:
     ):
         yield heading + _source_block(list(citations), answer.language, shown)
         heading = ()
-    if answer.note:
-        yield (Run(answer.note),)
+    for note in answer.notes:
+        yield (Run(note),)
 
 
 def _refusal_blocks(answer: Answer) -> Iterator[Block]:

@@ -157,8 +157,8 @@ class Rejected:
 class Answer:
     """What the reader is told, in `language`; `answered=False` is a refusal and carries no citation.
 
-    `confidence` is the probability, 0 to 1, that the articles hold the answer; `note` tells the reader of an answer that
-    rests on old articles alone how old they are.
+    `confidence` is the probability, 0 to 1, that the articles hold the answer. `notes` are sentences to the reader about the
+    answer: that it rests on old articles alone, that the chat model failed.
     """
 
     question: str
@@ -171,7 +171,7 @@ class Answer:
     nearby: tuple[Nearby, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     confidence: float = 0.0
-    note: str | None = None
+    notes: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:

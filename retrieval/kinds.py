@@ -57,6 +57,16 @@ _WHERE = re.compile(
     r"\b(a|au|aux|dans|en|pres|nord|sud|est|ouest|ville|situe|in|at|near|north|south|east|west|located)\b"
 )
 
+_PRONOUN_FIRST = re.compile(
+    r"\W*(?:(?:mais|et|or|puis|ensuite|but|and|then)\b\W*)?"
+    r"(?:il|elle|ils|elles|lui|eux|celui|celle|ceux|celles|ce dernier|cette derniere|ces derniers|cela|ceci|son|sa|ses|leur|leurs"
+    r"|he|she|they|his|her|hers|their|theirs|it|its|this|these|those)\b"
+)
+_IMPERSONAL = re.compile(
+    r"\W*(?:(?:mais|et|or|but|and)\b\W*)?(?:il (?:y (?:a|avait|aura|eut)|n.y|faut|fallait|faudra|s.agit|s.agissait|pleut|suffit|"
+    r"semble|est (?:\w+ )?\w+ (?:de|d.|que|qu.)|etait (?:\w+ )?\w+ (?:de|d.|que|qu.))|it (?:is|was|will be|has been) (?:\w+ )?\w+ (?:to|that)|"
+    r"it (?:seems|rains|snows|takes|took)|this (?:week|month|year|morning|summer|winter|spring|autumn|time))\b"
+)
 _REFERRING = re.compile(
     r"\b(il|elle|ils|elles|lui|eux|son|sa|ses|leur|leurs|ce|cet|cette|ces|cela|ceci|celui|celle|ceux|celles|c|y|en|dont|on"
     r"|he|him|she|it|they|them|his|her|hers|its|their|this|that|these|those|there)\b"
@@ -94,3 +104,9 @@ def offered(sentence: str, question: str, language: Language) -> dict[Kind, floa
 def refers_back(sentence: str) -> bool:
     """Tell whether a sentence holds a word that may stand for something in the sentence before: « il », "their"."""
     return bool(_REFERRING.search(fold(sentence)))
+
+
+def begins_with_a_pronoun(sentence: str) -> bool:
+    """Tell whether a sentence's first words stand for something before it: « Elle a dit … », "Their boat …", not « Il y a … »."""
+    folded = fold(sentence)
+    return bool(_PRONOUN_FIRST.match(folded)) and not _IMPERSONAL.match(folded)

@@ -9,7 +9,7 @@ was learned, in .843 and .962. By cosine of sentence vectors alone it is .53 and
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +18,11 @@ import numpy as np
 
 from retrieval.domain import Hit
 from retrieval.evidence import FEATURES, weigh
+from retrieval.kinds import begins_with_a_pronoun
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from retrieval.search import Found
@@ -31,6 +34,7 @@ _MOST = 3  # sentences quoted
 # A further sentence is quoted where it is at least so likely to answer, beside the first: 2.5 sentences on average, which hold
 # .81 of PIAF's answers (.80 at .08, 2.2 sentences; three always: .82).
 _NEAR = 0.04
+_LONGEST = 600  # characters of a sentence with its antecedent
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,25 @@ def choose(found: Found) -> tuple[Quote, ...]:
         quotes.append(Quote(hit, start, end, float(score), rank, number))
     quotes.sort(key=lambda quote: -quote.score)
     return tuple(q for q in _distinct(quotes)[:_MOST] if np.exp(q.score - quotes[0].score) >= _NEAR)
+
+
+def with_antecedents(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Return the quotes, those that begin with a pronoun together with the sentence before, which says whom it means.
+
+    No sentence is quoted twice: where the one before is quoted by itself, that is enough.
+    """
+    taken = {(q.hit.passage.passage_id, q.number) for q in quotes}
+    longer = []
+    for quote in quotes:
+        text, before = quote.hit.article.text, (quote.hit.passage.passage_id, quote.number - 1)
+        start = quote.hit.passage.sentences[max(quote.number - 1, 0)][0]
+        lacking = quote.number > 0 and begins_with_a_pronoun(text[quote.start : quote.end])
+        if lacking and before not in taken and quote.end - start <= _LONGEST:
+            taken.add(before)
+            longer.append(replace(quote, start=start))
+        else:
+            longer.append(quote)
+    return tuple(longer)
 
 
 @cache

@@ -57,9 +57,9 @@ def show_answer(answer: Answer, out: Console) -> None:
             out.print(Text(f"    {_copies(citation, answer.language)}", style="dim"))
         if citation.link:
             out.print(Text(f"    {clean(citation.link)}", style="blue"), soft_wrap=True)
-    if answer.note:
+    for note in answer.notes:
         out.print()
-        out.print(Text(answer.note, style="dim"))
+        out.print(Text(note, style="dim"))
 
 
 def _copies(citation: Citation, language: Language) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.domain import LANGUAGES, Language
-from retrieval.kinds import KINDS, offered, refers_back, wanted
+from retrieval.kinds import KINDS, begins_with_a_pronoun, offered, refers_back, wanted
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,26 @@ def test_a_pronouns_sentence_refers_back() -> None:
     assert refers_back("Il est né à Mégalopolis.")
     assert refers_back("Its keeper left in 1985.")
     assert not refers_back("Poutine a eu un contact avec Musk, a déclaré Peskov.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        ("Il est né à Port-Lauzan.", True),
+        ("« Elle a rouvert lundi », dit-on.", True),
+        ("Mais ils ont refusé.", True),
+        ("Leurs bateaux sont neufs.", True),
+        ("Their boats are new.", True),
+        ("But she declined.", True),
+        ("It weighs 11 tonnes.", True),
+        ("Il y a trois bacs.", False),
+        ("Il est possible de réserver.", False),
+        ("It is clear that the ferry is late.", False),
+        ("This week the ferry is back.", False),
+        ("Le bac rouvre : il part lundi.", False),
+        ("The ferry is back, and it is full.", False),
+        ("Ilse Roth dirige le chantier.", False),
+    ],
+)
+def test_a_sentence_that_begins_with_a_pronoun_leans_on_the_one_before(sentence: str, leans: bool) -> None:
+    assert begins_with_a_pronoun(sentence) == leans

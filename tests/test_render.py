@@ -321,7 +321,8 @@ def test_near_copies_are_named_once_each_and_an_old_answer_says_so() -> None:
         for n, source in enumerate(("Le Soir & Co", "Le Soir & Co", None))
     )
     answer = replace(
-        quotes(cite(also=copies)), note="Le plus récent de ces articles date du 24\u00a0octobre\u00a02014."
+        quotes(cite(also=copies)),
+        notes=("Le plus récent de ces articles date du 24\u00a0octobre\u00a02014.",),
     )
     text = shown(answer)
     assert "Aussi dans\u00a0: Le Soir & Co, Une <tour> ferme" in text

@@ -112,8 +112,8 @@ def test_an_answer_from_old_articles_alone_says_how_old(library: Library) -> Non
     _dated(library, old="2019-03-01")
     question = Question("Pourquoi le bac a-t-il fermé ?", language="fr")
 
-    def note(today: date) -> str | None:
-        return Answerer(library, HashEmbedder(), threshold=0.0, today=lambda: today).answer(question).note
+    def notes(today: date) -> tuple[str, ...]:
+        return Answerer(library, HashEmbedder(), threshold=0.0, today=lambda: today).answer(question).notes
 
-    assert note(date(2024, 11, 5)) == "Le plus récent de ces articles date du 1er\u00a0mars\u00a02019."
-    assert note(date(2019, 3, 5)) is None
+    assert notes(date(2024, 11, 5)) == ("Le plus récent de ces articles date du 1er\u00a0mars\u00a02019.",)
+    assert notes(date(2019, 3, 5)) == ()

@@ -44,7 +44,7 @@ def test_near_copies_and_the_age_of_old_news_are_told() -> None:
     answer = replace(
         ANSWER,
         citations=(replace(CITATION, also=also),),
-        note="The newest of these articles is from 1\u00a0March\u00a02019.",
+        notes=("The newest of these articles is from 1\u00a0March\u00a02019.",),
     )
     text = _shown(answer)
     assert "Also in: Le Soir, Un bac\n" in text

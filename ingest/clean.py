@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingest.characters import collapse, normalise, one_line, unwrap
 from ingest.furniture import reasons, tags_of
+from retrieval.characters import collapse, normalise, one_line, unwrap
 
 _LONGEST_TITLE = 200
 _DERIVED_TITLE = 100

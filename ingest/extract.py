@@ -9,10 +9,10 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.characters import normalise, one_line
 from ingest.clean import clean, clean_row, derived_title
 from ingest.markdown import read_markdown
 from ingest.sources import MAX_CHARACTERS, Document, Problem, short_id
+from retrieval.characters import normalise, one_line
 from retrieval.domain import Article, Language
 from retrieval.language import detect
 

@@ -8,8 +8,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ingest.sentences import split
 from retrieval.domain import Passage
+from retrieval.sentences import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

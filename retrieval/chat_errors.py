@@ -19,6 +19,7 @@ Reason = Literal[
     "busy",
     "too_long",
     "failed",
+    "not_ready",
 ]
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 
@@ -35,6 +36,7 @@ _LINES: Final[dict[Language, dict[Reason, str]]] = {
         "busy": "Le modèle de langue est occupé",
         "too_long": "Le texte est trop long pour le modèle de langue",
         "failed": "Le modèle de langue a échoué",
+        "not_ready": "Le modèle de langue n’est pas prêt",
     },
     "en": {
         "timeout": "The chat model did not answer in time",
@@ -48,6 +50,7 @@ _LINES: Final[dict[Language, dict[Reason, str]]] = {
         "busy": "The chat model is busy",
         "too_long": "The text is too long for the chat model",
         "failed": "The chat model failed",
+        "not_ready": "The chat model is not ready",
     },
 }
 _INSTEAD: Final[dict[Language, str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
 from contextlib import aclosing
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -32,7 +32,7 @@ def stream(
     timeout: float,
     chat: str = "",
     **kwargs: Any,  # noqa: ANN401
-) -> Iterator[str]:
+) -> Generator[str, None, None]:
     """Yield the model's words as they come, never an empty string; raise `ChatError` and nothing else.
 
     `timeout`: seconds it may be silent, before its first words and between any two; retries by the provider's own

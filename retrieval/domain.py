@@ -13,11 +13,15 @@ Mode = Literal["quotes", "chat"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a reader asks. `language` forces the answer's language; `chat_language` only breaks ties."""
+    """What a reader asks. `language` forces the answer's language; `chat_language` only breaks ties.
+
+    `chat` names the conversation, so that a chat model that is asked by many takes them in turn.
+    """
 
     text: str
     language: Language | None = None
     chat_language: Language | None = None
+    chat: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ NEARBY: Final[dict[Language, str]] = {
     "fr": "Les plus proches\u00a0:",
     "en": "The nearest ones:",
 }
+NOTHING_HELD: Final[dict[Language, str]] = {
+    "fr": "Aucune phrase du modèle de langue n’a résisté à la vérification\u202f; voici les phrases mêmes des articles.",
+    "en": "No sentence of the chat model stood up to the check; here are the articles’ own sentences.",
+}
 ALSO: Final[dict[Language, str]] = {"fr": "Aussi dans\u00a0:", "en": "Also in:"}
 _AGE: Final[dict[Language, str]] = {
     "fr": "Le plus récent de ces articles date du {}.",

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.characters import normalise
 from ingest.clean import clean, clean_row
 from ingest.furniture import reason, tags_of
+from retrieval.characters import normalise
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT.parent / "shared" / "data" / "seed" / "article.txt"

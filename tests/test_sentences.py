@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sentences import split
 from retrieval.domain import LANGUAGES, Language
+from retrieval.sentences import split
 
 PIECES = st.sampled_from(
     ["Il part", "elle", "M", "Mme", "J.-C", "oct", "2024", "«", "»", "“", "”", '"', "(", ")", ".", "!", "?", "…", ",",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sentencex import get_sentence_boundaries
 
-from ingest.characters import wrapped
+from retrieval.characters import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""Composed answers: a chat model words what search found, sentence by sentence; what a check rejects is not said."""

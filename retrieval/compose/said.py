@@ -1,0 +1,71 @@
+"""What a chat model says, cut into sentences while it comes, each with the passages it points at.
+
+A sentence is given out once the next one has begun: only then is it sure that no mark follows its stop.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.sentences import split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from retrieval.domain import Language
+
+_MARK = re.compile(r"[ \u00a0\u202f]*\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
+_BEGUN = re.compile(r"[ \u00a0\u202f]*\[[^\]]{0,20}$")  # the beginning of a mark whose end has not come
+# Marks that follow a sentence's stop belong to that sentence.
+_BEHIND = re.compile(r"([.!?…]+(?:[\s\u00a0\u202f]?»|[”\"’')])*)((?:\s*\[\s*\d[\d\s,;]*\])+)")
+_LIST = re.compile(r"^(?:[-*•–#>]+|\d{1,2}[.)])\s+")
+_MARKDOWN = re.compile(r"\*\*|__|`")
+_LONGEST = 4_000  # characters without an end: no sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence as the model says it, without its marks, and the numbers in them, each once."""
+
+    text: str
+    marks: tuple[int, ...]
+
+
+def sentences(words: Iterable[str], language: Language) -> Iterator[Said]:
+    """Yield each sentence of a text that comes in pieces, as soon as it is whole, however the pieces are cut."""
+    kept = ""
+    for piece in words:
+        kept += piece
+        begun = _BEGUN.search(kept)
+        whole, rest = (kept[: begun.start()], kept[begun.start() :]) if begun else (kept, "")
+        *ended, last = _cut(whole, language) or [""]
+        if not ended or not any(c.isalnum() for c in _MARK.sub("", last)):
+            if len(kept) <= _LONGEST:
+                continue
+            ended, last = [whole], ""
+        yield from _said(ended)
+        kept = last + rest
+    yield from _said(_cut(kept, language))
+
+
+def _cut(text: str, language: Language) -> list[str]:
+    """Return the sentences of `text`; the last one with the space after it, for more may follow."""
+    moved = _BEHIND.sub(r"\2\1", text)
+    spans = [
+        (line.start() + start, line.start() + end)
+        for line in re.finditer(r"[^\n]+", moved)
+        for start, end in split(line[0], language)
+    ]
+    if not spans:
+        return []
+    return [*(moved[start:end] for start, end in spans[:-1]), moved[spans[-1][0] :]]
+
+
+def _said(texts: Iterable[str]) -> Iterator[Said]:
+    for text in texts:
+        marks = [int(n) for found in _MARK.finditer(text) for n in re.findall(r"\d+", found[1])]
+        bare = _LIST.sub("", _MARKDOWN.sub("", _MARK.sub("", text)).strip()).strip()
+        if any(c.isalnum() for c in bare):
+            yield Said(bare, tuple(dict.fromkeys(marks)))

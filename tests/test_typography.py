@@ -1,0 +1,44 @@
+"""Each language's typography, and that nothing but marks and spaces changes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.domain import LANGUAGES, Language
+from retrieval.typography import renumbered, set_in
+
+
+@pytest.mark.parametrize(
+    ("language", "given", "wanted"),
+    [
+        ("fr", "L'élu a dit: \"C'est non\" ; vraiment?", "L’élu a dit\u00a0: «\u00a0C’est non\u00a0»\u202f; vraiment\u202f?"),
+        ("fr", "Il dit “oui”.", "Il dit «\u00a0oui\u00a0»."),
+        ("fr", "À 18:30, voir https://a.example/x?y", "À 18:30, voir https://a.example/x?y"),
+        ("en", "He said « yes » !", "He said “yes”!"),
+        ("en", "The keeper's \"old\" house", "The keeper’s “old” house"),
+    ],
+)  # fmt: skip
+def test_marks_and_spaces_are_the_languages(language: Language, given: str, wanted: str) -> None:
+    assert set_in(given, language) == wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "given", "wanted"),
+    [
+        ("fr", "$1,250.50 in 2024, 2.5 million", "$1\u202f250,50 in 2024, 2,5 million"),
+        ("fr", "at 6.30 pm, version 1.2.3, 3-1", "at 6.30 pm, version 1.2.3, 3-1"),
+        ("en", "1\u202f250,5 euros, 783 562 km, en 2024 12 morts", "1,250.5 euros, 783,562 km, en 2024 12 morts"),
+    ],
+)  # fmt: skip
+def test_numbers_are_written_the_other_languages_way(language: Language, given: str, wanted: str) -> None:
+    assert renumbered(given, language) == wanted
+
+
+@given(st.text("ab1 \u00a0\u202f'\"«»“”;:!?.,", max_size=40), st.sampled_from(LANGUAGES))
+def test_letters_and_digits_stay_and_twice_is_once(text: str, language: Language) -> None:
+    once = set_in(text, language)
+    assert [c for c in once if c.isalnum()] == [c for c in text if c.isalnum()]
+    assert [c for c in renumbered(text, language) if c.isalnum()] == [c for c in text if c.isalnum()]
+    assert set_in(once, language) == once

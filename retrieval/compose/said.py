@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from retrieval.domain import Language
 
 _MARK = re.compile(r"[ \u00a0\u202f]*\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
-_BEGUN = re.compile(r"[ \u00a0\u202f]*\[[^\]]{0,20}$")  # the beginning of a mark whose end has not come
+_BEGUN = re.compile(r"[ \u00a0\u202f]*\[[\d\s,;]{0,20}$")  # the beginning of a mark whose end has not come
 # Marks that follow a sentence's stop belong to that sentence.
-_BEHIND = re.compile(r"([.!?…]+(?:[\s\u00a0\u202f]?»|[”\"’')])*)((?:\s*\[\s*\d[\d\s,;]*\])+)")
+_BEHIND = re.compile(r"([ \u00a0\u202f]?[.!?…]+(?:[\s\u00a0\u202f]?»|[”\"’')])*)((?:\s*\[\s*\d[\d\s,;]*\])+)")
 _LIST = re.compile(r"^(?:[-*•–#>]+|\d{1,2}[.)])\s+")
 _MARKDOWN = re.compile(r"\*\*|__|`")
 _LONGEST = 4_000  # characters without an end: no sentence
@@ -66,6 +66,7 @@ def _cut(text: str, language: Language) -> list[str]:
 def _said(texts: Iterable[str]) -> Iterator[Said]:
     for text in texts:
         marks = [int(n) for found in _MARK.finditer(text) for n in re.findall(r"\d+", found[1])]
-        bare = _LIST.sub("", _MARKDOWN.sub("", _MARK.sub("", text)).strip()).strip()
+        bare = _BEGUN.sub("", _MARK.sub("", text))
+        bare = _LIST.sub("", _MARKDOWN.sub("", bare).strip()).strip()
         if any(c.isalnum() for c in bare):
             yield Said(bare, tuple(dict.fromkeys(marks)))

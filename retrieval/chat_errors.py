@@ -54,7 +54,7 @@ _LINES: Final[dict[Language, dict[Reason, str]]] = {
     },
 }
 _INSTEAD: Final[dict[Language, str]] = {
-    "fr": "{}\u00a0; voici les phrases mêmes des articles.",
+    "fr": "{}\u202f; voici les phrases mêmes des articles.",
     "en": "{}; here are the articles’ own sentences.",
 }
 

@@ -34,13 +34,12 @@ def ask(
         _batch(lambda answerer, text: answerer.answer(Question(text, language)).to_json())
         return
     answerer = _answerer()
-    answer = answerer.answer(Question(question, language))
     if as_json:
-        _print_json(answer.to_json())
+        _print_json(answerer.answer(Question(question, language)).to_json())
     else:
         from retrieval.terminal import console, show_answer
 
-        show_answer(answer, console())
+        show_answer(answerer.stream(Question(question, language)), console())
 
 
 def search(

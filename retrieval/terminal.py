@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
@@ -32,34 +32,57 @@ def console(*, stderr: bool = False) -> Console:
     return made
 
 
-def show_answer(answer: Answer, out: Console) -> None:
-    """Print the answer, then its numbered citations: title, source, date, and the quotation in its passage."""
+def show_answer(answers: Iterable[Answer], out: Console) -> Answer:
+    """Print an answer as it grows, then its numbered citations: title, source, date, and the quotation in its passage.
+
+    Returns the last of `answers`, which is whole; a composed one's sentences are printed one by one as they come.
+    """
+    shown = 0
+    for answer in answers:
+        if answer.mode == "chat":
+            _show_sentences(answer, shown, out)
+            shown = len(answer.sentences)
     if not answer.answered:
-        out.print(Text(phrases.REFUSED[answer.language]))
-        if answer.nearby:
-            out.print(Text(phrases.NEARBY[answer.language]))
-        for near in answer.nearby:
-            out.print(Text(f"  · {_about(near.title, None, near.published, answer.language)}", style="dim"))
-        return
+        _show_refusal(answer, out)
+        return answer
     if answer.mode == "quotes":
         out.print(Text(phrases.FOUND[answer.language]))
-    for sentence in answer.sentences:
-        words = phrases.quoted(sentence.text, answer.language) if answer.mode == "quotes" else sentence.text
-        line = Text.assemble((clean(words), "bold"))
-        line.append(" " + "".join(f"[{n}]" for n in sentence.citations), style="cyan")
-        out.print()
-        out.print(Padding(line, (0, 2)) if out.is_terminal else line)
+        _show_sentences(answer, 0, out)
     out.print()
     for citation in answer.citations:
-        out.print(_heading(citation, answer.language))
-        out.print(Padding(_in_context(citation), (0, 0, 0, 4)) if out.is_terminal else _quotation(citation))
-        if citation.also:
-            out.print(Text(f"    {_copies(citation, answer.language)}", style="dim"))
-        if citation.link:
-            out.print(Text(f"    {clean(citation.link)}", style="blue"), soft_wrap=True)
+        _show_citation(citation, answer.language, out)
     for note in answer.notes:
         out.print()
         out.print(Text(note, style="dim"))
+    return answer
+
+
+def _show_refusal(answer: Answer, out: Console) -> None:
+    out.print(Text(phrases.REFUSED[answer.language]))
+    if answer.nearby:
+        out.print(Text(phrases.NEARBY[answer.language]))
+    for near in answer.nearby:
+        out.print(Text(f"  · {_about(near.title, None, near.published, answer.language)}", style="dim"))
+
+
+def _show_sentences(answer: Answer, start: int, out: Console) -> None:
+    for sentence in answer.sentences[start:]:
+        words = phrases.quoted(sentence.text, answer.language) if answer.mode == "quotes" else sentence.text
+        line = Text.assemble((clean(words), "bold"))
+        line.append(" " + "".join(f"[{n}]" for n in sentence.citations), style="cyan")
+        if start or answer.mode == "quotes":
+            out.print()
+        out.print(Padding(line, (0, 2)) if out.is_terminal else line)
+        start += 1
+
+
+def _show_citation(citation: Citation, language: Language, out: Console) -> None:
+    out.print(_heading(citation, language))
+    out.print(Padding(_in_context(citation), (0, 0, 0, 4)) if out.is_terminal else _quotation(citation))
+    if citation.also:
+        out.print(Text(f"    {_copies(citation, language)}", style="dim"))
+    if citation.link:
+        out.print(Text(f"    {clean(citation.link)}", style="blue"), soft_wrap=True)
 
 
 def _copies(citation: Citation, language: Language) -> str:

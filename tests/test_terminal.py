@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rich.console import Console
@@ -29,7 +30,7 @@ ANSWER = Answer("?", "en", True, "quotes", "…", (Sentence(CITATION.quote, (1,)
 
 def _shown(answer: Answer) -> str:
     out = io.StringIO()
-    show_answer(answer, Console(file=out, width=80, highlight=False, markup=False))
+    show_answer([answer], Console(file=out, width=80, highlight=False, markup=False))
     return out.getvalue()
 
 
@@ -49,3 +50,31 @@ def test_near_copies_and_the_age_of_old_news_are_told() -> None:
     text = _shown(answer)
     assert "Also in: Le Soir, Un bac\n" in text
     assert text.rstrip().endswith("2019.")
+
+
+def test_a_composed_answer_is_printed_as_it_grows() -> None:
+    first, second = Sentence("It is back.", (1,)), Sentence("It costs €3.", (1,))
+    grown = [
+        replace(ANSWER, mode="chat", text="", sentences=(first,)),
+        replace(ANSWER, mode="chat", text="", sentences=(first, second)),
+        replace(ANSWER, mode="chat", text="", sentences=(first, second), notes=("It broke off.",)),
+    ]
+    out = io.StringIO()
+    seen = []
+
+    def growing() -> Iterator[Answer]:
+        for answer in grown:
+            yield answer
+            seen.append(out.getvalue())
+
+    assert show_answer(growing(), Console(file=out, width=80, highlight=False, markup=False)) is grown[-1]
+    assert seen[0] == "It is back. [1]\n"
+    assert seen[1] == seen[2] == "It is back. [1]\n\nIt costs €3. [1]\n"
+    assert out.getvalue().startswith(seen[2] + "\n[1] Le bac rouvre")
+    assert out.getvalue().endswith("It broke off.\n")
+
+
+def test_where_composing_fails_the_quotations_are_printed_whole() -> None:
+    text = _shown(replace(ANSWER, notes=("The chat model failed.",)))
+    assert text.startswith("Here is what the articles say:")
+    assert text.endswith("The chat model failed.\n")

@@ -20,8 +20,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
+from benchmarks.plain_index import plain_index
 from retrieval.layout import CATALOGUE
 
 HERE = Path(__file__).parent
@@ -61,7 +61,7 @@ def compare(folder: Path, library: Path, archive: list[str], runs: int) -> dict[
     fresh = not (library / CATALOGUE).exists()
     first = _timed([*depeche, "ingest", *archive], environment)
     again = _timed([*depeche, "ingest", *archive], environment)
-    articles, passages, model = _plain_index(folder, library)
+    articles, passages, model = plain_index(folder / "plain", library)
     ours, theirs = [], []
     for run in range(runs + 1):
         question = QUESTIONS[run % len(QUESTIONS)]
@@ -79,49 +79,10 @@ def compare(folder: Path, library: Path, archive: list[str], runs: int) -> dict[
         "passages": passages,
         "ingest_s": round(first, 2) if fresh else None,
         "ingest_unchanged_s": round(again, 2),
-        "ask_s": _spread(ours),
-        "plain_ask_s": _spread(theirs),
-        "plain_over_ask": _spread([b / a for a, b in zip(ours, theirs, strict=True)]),
+        "ask_s": spread(ours),
+        "plain_ask_s": spread(theirs),
+        "plain_over_ask": spread([b / a for a, b in zip(ours, theirs, strict=True)]),
     }
-
-
-def _plain_index(folder: Path, library: Path) -> tuple[int, int, str]:
-    """Fill the plain script's store with our passages and vectors; return how many, and the model's folder."""
-    import chromadb
-    from chromadb.config import Settings as ChromaSettings
-
-    from retrieval.catalogue import Catalogue
-    from retrieval.domain import LANGUAGES
-    from retrieval.layout import VECTORS
-    from retrieval.models import resolve
-    from retrieval.settings import Settings
-
-    catalogue = Catalogue(library / CATALOGUE)
-    quiet = ChromaSettings(anonymized_telemetry=False)
-    ours: Any = chromadb.PersistentClient(str(library / VECTORS), settings=quiet)
-    store: Any = chromadb.PersistentClient(str(folder / "plain"), settings=quiet)
-    plain = store.create_collection(
-        "plain", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-    )
-    with catalogue.reading() as snapshot:
-        articles, passages = snapshot.counts()
-        model = snapshot.model()
-        fingerprint = model[1] if model else ""
-        for language in LANGUAGES:
-            collection = ours.get_collection(f"{language}-{fingerprint}", embedding_function=None)
-            ids = sorted(snapshot.passage_ids(language))
-            for start in range(0, len(ids), 2000):
-                page = collection.get(ids=ids[start : start + 2000], include=["embeddings"])
-                words = {h.passage.passage_id: h.text for h in snapshot.hits(dict.fromkeys(page["ids"], 0.0))}
-                plain.add(
-                    ids=page["ids"],
-                    embeddings=page["embeddings"],
-                    documents=[words[i] for i in page["ids"]],
-                )
-    ours.close()
-    store.close()
-    settings = Settings.load()
-    return articles, passages, str(resolve(settings.embedding_model, settings.models_dir))
 
 
 def _timed(command: list[str], environment: dict[str, str]) -> float:
@@ -130,7 +91,8 @@ def _timed(command: list[str], environment: dict[str, str]) -> float:
     return time.perf_counter() - start
 
 
-def _spread(values: list[float]) -> dict[str, float]:
+def spread(values: list[float]) -> dict[str, float]:
+    """Return the least, the median and the largest value."""
     return {
         "min": round(min(values), 3),
         "median": round(statistics.median(values), 3),

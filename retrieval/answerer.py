@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval import phrases
 from retrieval.answerability import confidence
-from retrieval.domain import Answer, Citation, Copy, Hit, Nearby, Question, Sentence
+from retrieval.domain import Answer, Citation, Copy, Hit, Language, Nearby, Question, Sentence, Turn
 from retrieval.errors import DepecheError
 from retrieval.language import detect
 from retrieval.library import Library, View
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrieval.embedding import Embedder
+    from retrieval.follow_ups import Reading
     from retrieval.reranker import Reranker
 
 _NEARBY = 3
@@ -48,39 +49,91 @@ class Answerer:
 
     def find(self, question: Question, k: int) -> Found:
         """Return the best `k` passages for `question`, in either language."""
-        query = self._understand(question, _Clock())
-        return self.library.look(lambda view: find(view, query, k, self._reranker))
+        asked = self._understand(question, _Clock())
+        return self.library.look(lambda view: self._settle(view, asked, k, _Clock()).found)
 
     def answer(self, question: Question) -> Answer:
         """Return the Answer; raise `DepecheError` where there is no library, or no word in the question."""
         clock = _Clock()
-        query = self._understand(question, clock)
+        asked = self._understand(question, clock)
 
         def work(view: View) -> Answer:
-            found = find(view, query, PASSAGES, self._reranker)
-            clock.lap("search")
-            quotes = choose(found)
-            clock.lap("quotes")
-            probability = confidence(found, quotes)
-            if quotes and probability >= self.threshold:
-                answer = _quotes_answer(query, [_cite(n, q, view) for n, q in enumerate(quotes, start=1)])
+            taken = self._settle(view, asked, PASSAGES, clock)
+            if taken.quotes and taken.confidence >= self.threshold:
+                cited = [_cite(n, q, view) for n, q in enumerate(taken.quotes, start=1)]
+                answer = _quotes_answer(asked, cited)
                 answer = replace(answer, note=_age_note(answer, self._today()))
             else:
-                answer = _refusal(query, found.hits)
-            return replace(answer, confidence=round(probability, 4))
+                answer = _refusal(asked, taken.found.hits)
+            understood = taken.query.text if taken.query.text != asked.text else None
+            return replace(answer, confidence=round(taken.confidence, 4), understood=understood)
 
         answer = self.library.look(work)
         answer.timings_ms.update(clock.done())
         return answer
 
-    def _understand(self, question: Question, clock: _Clock) -> Query:
+    def _understand(self, question: Question, clock: _Clock) -> _Asked:
         text = _usable(question.text)
-        language = question.language or detect(text, question.chat_language)
+        if question.history:
+            from retrieval.follow_ups import understand
+
+            spoken, ways = understand(text, question)
+        else:
+            spoken, ways = detect(text, question.chat_language), None
+        language = question.language or spoken
+        queries = tuple(
+            self._query(way.text, way.language, clock) for way in ways or ()
+        ) or (self._query(text, language, clock),)
+        return _Asked(text, language, question.history, ways or (), queries)
+
+    def _query(self, text: str, language: Language, clock: _Clock) -> Query:
         when = period(text, language, self._today())
         clock.lap("language")
         reading = self.embedder.read_question(text)
         clock.lap("embed")
         return Query(text, language, reading, when)
+
+    def _settle(self, view: View, asked: _Asked, k: int, clock: _Clock) -> _Taken:
+        """Return what is found for a question; where it can be taken in several ways, for the one the articles answer best."""
+        taken = [self._look(view, query, k, clock) for query in asked.queries]
+        if len(taken) == 1:
+            return taken[0]
+        from retrieval.follow_ups import weight
+
+        def speaks(n: int) -> float:
+            hits = taken[n].found.hits
+            title = hits[0].article.title if hits else None
+            return weight(asked.ways[n], taken[n].confidence, title, asked.history)
+
+        return taken[max(range(len(taken)), key=speaks)]
+
+    def _look(self, view: View, query: Query, k: int, clock: _Clock) -> _Taken:
+        found = find(view, query, k, self._reranker)
+        clock.lap("search")
+        quotes = choose(found)
+        clock.lap("quotes")
+        return _Taken(query, found, quotes, confidence(found, quotes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question understood: the ways to take it, likeliest first, and a query for each; no ways where it stands by itself."""
+
+    text: str
+    language: Language
+    history: tuple[Turn, ...]
+    ways: tuple[Reading, ...]
+    queries: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What is found for one way to take a question."""
+
+    query: Query
+    found: Found
+    quotes: tuple[Quote, ...]
+    confidence: float
 
 
 def _usable(text: str) -> str:
@@ -90,11 +143,11 @@ def _usable(text: str) -> str:
     return words
 
 
-def _quotes_answer(query: Query, citations: list[Citation]) -> Answer:
-    language = query.language
+def _quotes_answer(asked: _Asked, citations: list[Citation]) -> Answer:
+    language = asked.language
     lines = [f"{phrases.quoted(c.quote, language)} [{c.number}]" for c in citations]
     return Answer(
-        question=query.text,
+        question=asked.text,
         language=language,
         answered=True,
         mode="quotes",
@@ -135,17 +188,17 @@ def _cite(number: int, quote: Quote, view: View) -> Citation:
     )
 
 
-def _refusal(query: Query, hits: tuple[Hit, ...]) -> Answer:
+def _refusal(asked: _Asked, hits: tuple[Hit, ...]) -> Answer:
     articles = {hit.article.article_id: hit.article for hit in hits}
     nearby = tuple(
         Nearby(a.article_id, a.title, a.language, a.url, a.published) for a in [*articles.values()][:_NEARBY]
     )
     return Answer(
-        question=query.text,
-        language=query.language,
+        question=asked.text,
+        language=asked.language,
         answered=False,
         mode="quotes",
-        text=phrases.REFUSED[query.language],
+        text=phrases.REFUSED[asked.language],
         nearby=nearby,
     )
 

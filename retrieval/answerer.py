@@ -96,16 +96,22 @@ class Answerer:
     def _settle(self, view: View, asked: _Asked, k: int, clock: _Clock) -> _Taken:
         """Return what is found for a question; where it can be taken in several ways, for the one the articles answer best."""
         taken = [self._look(view, query, k, clock) for query in asked.queries]
-        if len(taken) == 1:
+        if not asked.ways:
             return taken[0]
+        from retrieval.focus import focused
         from retrieval.follow_ups import weight
 
         def speaks(n: int) -> float:
-            hits = taken[n].found.hits
+            hits, quotes = taken[n].found.hits, taken[n].quotes
             title = hits[0].article.title if hits else None
-            return weight(asked.ways[n], taken[n].confidence, title, asked.history)
+            quote = quotes[0].text if quotes else None
+            return weight(asked.ways[n], taken[n].confidence, title, quote, asked.history)
 
-        return taken[max(range(len(taken)), key=speaks)]
+        best = max(range(len(taken)), key=speaks)
+        written = asked.ways[best].written
+        if written is None:
+            return taken[best]
+        return replace(taken[best], quotes=choose(focused(taken[best].found, written)))
 
     def _look(self, view: View, query: Query, k: int, clock: _Clock) -> _Taken:
         found = find(view, query, k, self._reranker)

@@ -10,7 +10,7 @@ from retrieval.words import is_stop
 
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|would|will|isn['’]t) it (?:true|possible|likely|raining|safe|legal|correct|right|important|necessary|too late|worth \w+ing|going to (?:rain|snow))\b"
-    r"|\b(?:does|did|would|will) it (?:take to|cost to|matter (?:if|whether|that)|take for)\b|\btake (?:\w+ )?to\b(?=.*\bit\b)|\bit (?:is|was) (?:true|possible|likely|said)\b|\bwhat (?:is|was) it like to\b|\bit['’]s (?:true|possible)\b",
+    r"|\b(?:does|did|would|will) it (?:take to|cost to|matter (?:if|whether|that)|take for)\b|\btake (?:\w+ )?to\b(?=.*\bit\b)|\bit (?:is|was) (?:true|possible|likely|said)\b|\b(?:do|did|does|doing|make|made|made) it\b|\bwhat (?:is|was) it like to\b|\bit['’]s (?:true|possible)\b",
     re.I,
 )
 _SUBJECT = re.compile(r"\b(?P<word>he|she|they|it)\b(?P<short>['’](?:s|d|ll|re|ve))?", re.I)
@@ -117,7 +117,7 @@ def find_use(text: str, mentions: list[Mention]) -> Use | None:
     expletive = [m.span() for m in _EXPLETIVE.finditer(text)]
     for found in _SUBJECT.finditer(text):
         low = found["word"].lower()
-        if any(a <= found.start() < b for a, b in expletive):
+        if any(a <= found.start() <= b for a, b in expletive):
             continue
         after = text[found.end() :].lstrip()
         object_like = low == "it" and (not after or not after[0].isalnum() or re.match(rf"(?:{_LEADS}|and|or)\b", after, re.I))

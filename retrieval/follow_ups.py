@@ -31,17 +31,23 @@ _SHORT = 5  # stems of a question that may lean though nothing shows it
 _GRAMMAR = {"fr": french_turns, "en": english_turns}
 
 # In log odds of the answer's confidence: chosen on the conversations of benchmarks/conversations.jsonl that are not held out.
+_SURE = 0.4  # of the answer's own log odds: a name in the question makes an answer look surer than it is
+_AGAIN = 0.5  # against a reading whose best sentence was just quoted: a follow-up asks for more
 _STAYS = 1.0  # a reading whose best passage is of an article just cited
-_AS_ASKED = 1.0  # the question as it was asked, where it may stand by itself
+_AS_ASKED = 0.3  # the question as it was asked, where it may stand by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to take a question; `prior` is what its form speaks for it, in log odds."""
+    """One way to take a question; `prior` is what its form speaks for it, in log odds.
+
+    `written` is the reader's own part of it, where that is a question with a word put for another; None where it is not.
+    """
 
     text: str
     prior: float = 0.0
     language: Language = "fr"
+    written: str | None = None
 
 
 def understand(text: str, question: Question) -> tuple[Language, tuple[Reading, ...]]:
@@ -67,11 +73,14 @@ def readings(text: str, language: Language, history: Sequence[Turn]) -> tuple[Re
     return tuple(sorted(unique.values(), key=lambda r: -r.prior)) or (Reading(text),)
 
 
-def weight(reading: Reading, confidence: float, title: str | None, history: Sequence[Turn]) -> float:
-    """Return how much speaks for a reading whose answer has that confidence and whose best passage is of the article `title`."""
+def weight(
+    reading: Reading, confidence: float, title: str | None, quote: str | None, history: Sequence[Turn]
+) -> float:
+    """Return how much speaks for a reading: its form, how sure its answer is, and the article and sentence that come first."""
     sure = min(max(confidence, 1e-4), 1 - 1e-4)
     stays = title is not None and any(title in turn.titles for turn in history[-2:])
-    return math.log(sure / (1 - sure)) + reading.prior + _STAYS * stays
+    again = quote is not None and quote in history[-1].said
+    return reading.prior + _SURE * math.log(sure / (1 - sure)) + _STAYS * stays - _AGAIN * again
 
 
 def _leaning(text: str, body: str, language: Language, past: _Past) -> Iterator[Reading]:
@@ -105,7 +114,7 @@ def _may_lean(body: str, language: Language, past: _Past) -> bool:
 def _about(body: str, past: _Past, prior: float) -> Iterator[Reading]:
     """Yield a question with its topic said first."""
     for n, topic in enumerate(past.topics[:2]):
-        yield Reading(_GRAMMAR[past.language].about(past.put(topic), body), prior - n)
+        yield Reading(_GRAMMAR[past.language].about(past.put(topic), body), prior - n, written=body)
     if not past.topics:
         yield Reading(past.last)
 
@@ -223,14 +232,14 @@ def _resolved(body: str, language: Language, past: _Past) -> Iterator[Reading]:
         if text != body or grammar.find_use(body, grammar.own_phrases(body, past.known)):
             yield from _about(body, past, prior)
         return
-    yield Reading(past.placed(text), prior)
+    yield Reading(past.placed(text), prior, written=body)
     before, use, ranked = first
     for score, mention in ranked[1:READINGS]:
         put = use.put(mention, past.put(mention))
         again = grammar.find_use(put, grammar.own_phrases(put, past.known))
         if again and (others := [m for _, m in past.antecedents(again) if m.head != mention.head]):
             put = again.put(others[0], past.put(others[0]))
-        yield Reading(past.placed(put), prior + (score - ranked[0][0]) / 2)
+        yield Reading(past.placed(put), prior + (score - ranked[0][0]) / 2, written=body)
 
 
 class _Past:
@@ -242,6 +251,9 @@ class _Past:
         self.known = mentions.capitalised([text for turn in history for text in (*turn.said, *turn.titles)])
         self.last = history[-1].meant
         self.asked_in = _language_of(history[-1])
+        self._named = [
+            m for turn in history for said in (*turn.said, turn.meant) for m in mentions.names(said, _written_in(said, turn))
+        ]
         self.own = self._phrases(history[-1])
         self.topics = self._topics()
 
@@ -283,14 +295,24 @@ class _Past:
             asked = self._phrases(turn)
             heads = " ".join(m.head for m in asked)
             for n, m in enumerate(asked):
-                yield 3.0 - 0.4 * n + 0.5 * m.named + less, m
+                yield 3.0 - 0.4 * n + 0.5 * m.named - 0.8 * m.within + less, self._known_as(m)
             for m in _counted_things(turn):
-                yield 1.4 + less, m
+                yield 2.2 + less, m
             who = "person" in wanted(turn.meant)
-            for n, said in enumerate(turn.said[:2]):
-                for place, m in enumerate(mentions.names(said, _written_in(said, turn))):
+            for n, said in enumerate(turn.said):
+                for place, m in enumerate(map(self._known_as, mentions.names(said, _written_in(said, turn)))):
                     new = m.head not in heads
-                    yield 1.0 - 0.8 * n - 0.2 * place + 3.0 * (who and new and n == 0 and m.person is not False) + less, m
+                    asked_for = 3.0 if m.person else 2.0 if m.person is None and " " in m.text else 0.0
+                    yield 1.0 - 0.6 * n - 0.2 * place + asked_for * (who and new) + less, m
+
+    def _known_as(self, m: Mention) -> Mention:
+        """Return a mention with what is known of its name from elsewhere: whether it is a person, and which."""
+        if not m.bare:
+            return m
+        others = [o for o in self._named if o.head == m.head or f" {m.head}" in f" {o.head}"]
+        person = next((o.person for o in others if o.person), None) or next((o.person for o in others if o.person is not None), None)
+        gender = m.gender or next((o.gender for o in others if o.gender), None)
+        return replace(m, person=m.person if m.person is not None else person, gender=gender)
 
     def _phrases(self, turn: Turn) -> list[Mention]:
         return _GRAMMAR[_language_of(turn)].own_phrases(turn.meant, self.known)

@@ -97,6 +97,7 @@ class Mention:
 
     `person`, `gender`: None where that does not show. `named` tells that it is a name or holds one, `bare` that it is nothing else.
     `lead` is the preposition before it, "" where there is none; `short` is where it ends without what is attached to it.
+    `within` tells that it is part of a longer one: « Port-Lauzan » of « le bac de Port-Lauzan ».
     """
 
     text: str
@@ -110,6 +111,7 @@ class Mention:
     gender: Gender | None = None
     lead: str = ""
     short: int = 0
+    within: bool = False
 
     @property
     def head(self) -> str:
@@ -167,12 +169,28 @@ def names(text: str, language: Language) -> list[Mention]:
         end = _name_end(tokens, n, language, known)
         token = tokens[n]
         single = end == n + 1 and "-" not in token.text
-        if end > n and not (single and _opens(tokens, n) and token.low not in known):
+        vain = single and (_no_thing(tokens, n, language) or (_opens(tokens, n) and token.low not in known))
+        if end > n and not vain:
             found.append(_mention(text, tokens, n, n, end, language, named=True, bare=True))
             n = end
         else:
             n += 1
     return found
+
+
+_CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
+    november december mondays tuesdays wednesdays thursdays fridays saturdays sundays""".split()  # noqa: SIM905
+)
+_DEMONYM = re.compile(r"(?:[a-z]+(?:ish|ese|ian|ean|ican|aeli|aqi|ani)|french|dutch|greek|german|swiss|welsh|czech|thai)$")
+
+
+def _no_thing(tokens: Sequence[Token], n: int, language: Language) -> bool:
+    """Tell whether a single capitalised English word names nothing one could ask about: a day, a month, "French" in "the French contract"."""
+    if language != "en":
+        return False
+    following = tokens[n + 1].text if n + 1 < len(tokens) else "."
+    return tokens[n].low in _CALENDAR or bool(_DEMONYM.match(tokens[n].low) and following[0].islower())
 
 
 def _walk(
@@ -223,7 +241,9 @@ def _inner(
             modifier = stop < end and tokens[stop].low not in _LINKS[language] | _PLACING[language]
             if not (bare and n == first) and not modifier:
                 start = n - 1 if n > first and tokens[n - 1].low in {"la", "le", "l", "les", "the"} else n
-                yield _mention(text, tokens, start, n, stop, language, named=True, bare=True)
+                yield replace(
+                    _mention(text, tokens, start, n, stop, language, named=True, bare=True), within=not bare
+                )
             n = stop
         else:
             n += 1

@@ -30,7 +30,10 @@ _OLD = 365  # days after which a reader should be told how old an answer is
 
 
 class Answerer:
-    """Answers Questions from one Library. Threads may share one."""
+    """Answers Questions from one Library. Threads may share one.
+
+    `rewriter` puts a follow-up so that it stands by itself, or gives None: then the rules of `retrieval/follow_ups.py` do.
+    """
 
     def __init__(
         self,
@@ -39,12 +42,14 @@ class Answerer:
         *,
         threshold: float = 0.48,
         reranker: Reranker | None = None,
+        rewriter: Callable[[Question], str | None] | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
         self.library = library
         self.embedder = embedder
         self.threshold = threshold
         self._reranker = reranker
+        self._rewriter = rewriter
         self._today = today
 
     def find(self, question: Question, k: int) -> Found:
@@ -77,14 +82,14 @@ class Answerer:
         if question.history:
             from retrieval.follow_ups import understand
 
-            spoken, ways = understand(text, question)
+            spoken, ways = understand(text, question, self._rewriter)
         else:
-            spoken, ways = detect(text, question.chat_language), None
+            spoken, ways = detect(text, question.chat_language), ()
         language = question.language or spoken
-        queries = tuple(
-            self._query(way.text, way.language, clock) for way in ways or ()
-        ) or (self._query(text, language, clock),)
-        return _Asked(text, language, question.history, ways or (), queries)
+        queries = tuple(self._query(way.text, way.language, clock) for way in ways) or (
+            self._query(text, language, clock),
+        )
+        return _Asked(text, language, question.history, ways, queries)
 
     def _query(self, text: str, language: Language, clock: _Clock) -> Query:
         when = period(text, language, self._today())

@@ -18,7 +18,8 @@ _OBJECT = re.compile(r"\b(?P<word>him|them|her)\b(?!['’])", re.I)
 _OWNER = re.compile(r"\b(?P<word>his|her|its|their)\b\s+(?P<noun>(?:[^\W\d_]+))", re.I)
 _THERE = re.compile(r"\b(?P<word>there)\b", re.I)
 _EXISTENTIAL = re.compile(
-    r"\b(?:is|are|was|were|be|been|isn['’]t|aren['’]t)\s+there\b|\bthere(?:['’]s|\s+(?:is|are|was|were|be|been|will|has|have))\b", re.I
+    r"\b(?:is|are|was|were|be|been|isn['’]t|aren['’]t)\s+there\b|\bthere(?:['’]s|\s+(?:is|are|was|were|be|been|will|has|have))\b",
+    re.I,
 )
 _THAT = re.compile(
     r"\b(?P<word>that|this)\b(?=\s*(?:\?|$|,|\bis\b|\bwas\b|\bhappen|\bwork|\bmean|\bto\b|\bin\b|\bcost|\btake|\bbe\b|\bhelp|\bend|\bstart|\bcome|\bgo\b))|\b(?P<those>those|these)\b(?=\s*(?:\?|$|\bare\b|\bwere\b))",
@@ -28,7 +29,9 @@ _SAME = re.compile(
     r"\b(?P<det>that|this|these|those) (?P<noun>(?!(?:is|was|year|week|month|morning|evening|summer|winter|spring|autumn|weekend|century|time|the|a|an|he|she|it|they|there|happen|to|in|one|season|decade|date)\b)[^\W\d_]+)",
     re.I,
 )
-_ONE = re.compile(r"\bthe (?P<which>other|first|second|third|last|next|latter|former)(?: ones?)?(?=\s*(?:\?|$|,))", re.I)
+_ONE = re.compile(
+    r"\bthe (?P<which>other|first|second|third|last|next|latter|former)(?: ones?)?(?=\s*(?:\?|$|,))", re.I
+)
 
 _ASKING = r"when|where|why|how|who|whom|whose|what|which"
 _LEADS = r"in|on|at|for|from|to|with|without|by|since|until|till|about|of|under|over|near|after|before|during|against|between"
@@ -36,11 +39,15 @@ _ADVERBIAL = re.compile(
     rf"^(?:when|where|why|how (?:long|often|far)|how(?! (?:much|many|old|tall|big|high|large))|(?:at )?what time|(?:{_LEADS}) (?:when|where|whom|who|what(?: \w+)?|which \w+|how (?:long|much|many(?: \w+)?))|(?:on |in )?(?:what|which) (?:year|day|date|month|days))\b",
     re.I,
 )
-_COUNTED = re.compile(r"^how (?:many|much) [^\W\d_]+(?= (?:do|does|did|is|are|was|were|will|can|has|have|had|would|could)\b)", re.I)
+_COUNTED = re.compile(
+    r"^how (?:many|much) [^\W\d_]+(?= (?:do|does|did|is|are|was|were|will|can|has|have|had|would|could)\b)",
+    re.I,
+)
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|will|can|has|have|had|would|could|should|may|might|must|shall)"
 _VERBS = re.compile(rf"\b{_AUXILIARY}\b|\w['’](?:s|re|ll|d|ve) ", re.I)
 _OPENING = re.compile(
-    r"^(?:(?:and|but|or|so|ok|okay|thanks|thank you|well|then|yes|no)\b[\s,]*)*(?:(?:what|how) about (?=\S))?(?:(?:and )(?=\S))?", re.I
+    r"^(?:(?:and|but|or|so|ok|okay|thanks|thank you|well|then|yes|no)\b[\s,]*)*(?:(?:what|how) about (?=\S))?(?:(?:and )(?=\S))?",
+    re.I,
 )
 _HOLLOW = re.compile(
     r"^(?:what happened|what is it|what['’]s (?:it|that|this)|who is (?:it|that)|why so|how so|how come|(?:and )?(?:then|after that|what else|who else|anything else|what next|tell me more|go on)|why not)(?: then| next| after that| afterwards)?\W*$",
@@ -78,7 +85,30 @@ _ASKING_ONLY = re.compile(
     rf"(?:(?:{_LEADS}) )?(?:(?:{_ASKING})|how (?:long|often|far|old|tall|big|high|much|many|large|fast|soon)|how (?:many|much) \w+(?: (?:{_LEADS}) \w+(?: \w+)?)?|how (?:many|much) (?:{_LEADS}) \w+|(?:what|which|whose) \w+(?: \w+)?)$",
     re.I,
 )
-_PAST = frozenset("said won died paid built made went came lost took got left met found told did began ran sold bought".split())  # noqa: SIM905
+_PAST = frozenset(
+    [
+        "said",
+        "won",
+        "died",
+        "paid",
+        "built",
+        "made",
+        "went",
+        "came",
+        "lost",
+        "took",
+        "got",
+        "left",
+        "met",
+        "found",
+        "told",
+        "did",
+        "began",
+        "ran",
+        "sold",
+        "bought",
+    ]
+)
 
 
 def adverbial(text: str) -> re.Match[str] | None:
@@ -98,7 +128,7 @@ def ask_anew(earlier: str, asking: str) -> str:
         return closed(new + earlier[counted.end() :], "en")
     if re.match(r"how many (?:with|without|in|for|on|of|from) ", asking, re.I) and counted:
         noun = counted[0].split()[-1]
-        return closed(f"{counted[0]} {asking[9:]}{earlier[counted.end():]}", "en") if noun else earlier
+        return closed(f"{counted[0]} {asking[9:]}{earlier[counted.end() :]}", "en") if noun else earlier
     return closed(f"{_bare(earlier)}, and {asking[0].lower()}{asking[1:]}", "en")
 
 
@@ -120,10 +150,14 @@ def find_use(text: str, mentions: list[Mention]) -> Use | None:
         if any(a <= found.start() <= b for a, b in expletive):
             continue
         after = text[found.end() :].lstrip()
-        object_like = low == "it" and (not after or not after[0].isalnum() or re.match(rf"(?:{_LEADS}|and|or)\b", after, re.I))
+        object_like = low == "it" and (
+            not after or not after[0].isalnum() or re.match(rf"(?:{_LEADS}|and|or)\b", after, re.I)
+        )
         if any(m.end <= found.start() for m in mentions) and not object_like:
             continue
-        return _standing(text, found, "person" if low in {"he", "she"} else "thing" if low == "it" else "subject")
+        return _standing(
+            text, found, "person" if low in {"he", "she"} else "thing" if low == "it" else "subject"
+        )
     for found in _OWNER.finditer(text):
         low = found["word"].lower()
         if (low == "her" and is_stop(found["noun"], "en")) or any(m.end <= found.start() for m in mentions):
@@ -146,11 +180,18 @@ def _standing(text: str, found: re.Match[str], role: str) -> Use:
     short = found.groupdict().get("short")
 
     def put(mention: Mention, words: str) -> str:
-        return capital(replaced(text, found.start(), found.end(), words + (long[short[1:].lower()] if short else "")))
+        return capital(
+            replaced(text, found.start(), found.end(), words + (long[short[1:].lower()] if short else ""))
+        )
 
     gender = "m" if low in {"he", "him"} else "f" if low in {"she", "her"} else None
     kind = {"person": "person", "thing": "thing", "object": "object"}.get(role, "subject")
-    return Use(kind, put, gender="m" if gender == "m" else "f" if gender else None, plural=True if low in {"they", "them"} else False)  # type: ignore[arg-type]
+    return Use(
+        kind,
+        put,
+        gender="m" if gender == "m" else "f" if gender else None,
+        plural=True if low in {"they", "them"} else False,
+    )  # type: ignore[arg-type]
 
 
 def _owner(text: str, found: re.Match[str]) -> Use:
@@ -162,7 +203,12 @@ def _owner(text: str, found: re.Match[str]) -> Use:
 
     gender = "m" if low == "his" else "f" if low == "her" else None
     role = "person" if gender else "owner"
-    return Use("person" if role == "person" else "owner", put, gender="m" if gender == "m" else "f" if gender else None, plural=True if low == "their" else None)
+    return Use(
+        "person" if role == "person" else "owner",
+        put,
+        gender="m" if gender == "m" else "f" if gender else None,
+        plural=True if low == "their" else None,
+    )
 
 
 def _there(text: str, mentions: list[Mention]) -> Use | None:

@@ -32,12 +32,8 @@ def focused(found: Found, written: str) -> Found:
     weights = asked.weights * np.where(theirs, 1.0, _BACKGROUND)
     weights = (weights / weights.sum()).astype(np.float32)
     words = {
-        language: {
-            stem: rarity * (1.0 if stem in kept else _BACKGROUND) for stem, rarity in rarities.items()
-        }
+        language: {stem: rarity * (1.0 if stem in kept else _BACKGROUND) for stem, rarity in rarities.items()}
         for language, rarities in found.words.items()
         for kept in [set(stems(written, language))]
     }
-    return replace(
-        found, asked=replace(asked, weights=weights, meant=asked.meant & theirs), words=words
-    )
+    return replace(found, asked=replace(asked, weights=weights, meant=asked.meant & theirs), words=words)

@@ -50,16 +50,21 @@ class Reading:
     written: str | None = None
 
 
-def understand(text: str, question: Question) -> tuple[Language, tuple[Reading, ...]]:
-    """Return the language a question with a history is in, and the ways to take it, likeliest first.
+def understand(
+    text: str, question: Question, rewriter: Callable[[Question], str | None] | None = None
+) -> tuple[Language, tuple[Reading, ...]]:
+    """Return the language a question with a history is in, and the ways to take it, likeliest first; none where it stands.
 
-    A forced language is the answer's alone: the words are read in their own.
+    A forced language is the answer's alone: the words are read in their own. The rewriter is asked only where the rules see
+    that the question may lean on what went before.
     """
     spoken = detect(text, question.history[-1].language)
-    ways = [replace(r, language=detect(r.text, spoken)) for r in readings(text, spoken, question.history)]
+    ways = readings(text, spoken, question.history)
     if [way.text for way in ways] == [text]:
-        ways = [replace(ways[0], language=question.language or spoken)]
-    return spoken, tuple(ways)
+        return spoken, ()
+    if rewriter and (line := rewriter(replace(question, text=text))):
+        return spoken, (Reading(line, language=spoken, written=text),)
+    return spoken, tuple(replace(way, language=detect(way.text, spoken)) for way in ways)
 
 
 def readings(text: str, language: Language, history: Sequence[Turn]) -> tuple[Reading, ...]:
@@ -108,7 +113,11 @@ def _opens_topic(fragment: Fragment, language: Language, past: _Past) -> bool:
 def _may_lean(body: str, language: Language, past: _Past) -> bool:
     """Tell whether a question that shows no need of it may still lean: it names nobody and nothing, and is short."""
     own = _GRAMMAR[language].own_phrases(body, past.known)
-    return not any(m.named for m in own) and len(query_stems(body, language)) <= _SHORT and past.topic is not None
+    return (
+        not any(m.named for m in own)
+        and len(query_stems(body, language)) <= _SHORT
+        and past.topic is not None
+    )
 
 
 def _about(body: str, past: _Past, prior: float) -> Iterator[Reading]:
@@ -129,15 +138,19 @@ def _completed(fragment: Fragment, language: Language, past: _Past) -> Iterator[
         words = fragment.words if past.asked_in == language else _ASKING_ACROSS.get(fragment.words.casefold())
         if words:
             yield Reading(own.ask_anew(past.last, words), 0.5)
-        if len(query_stems(fragment.words, language)) and past.topic and not words_only_ask(fragment.words, language):
-            yield from _about(fragment.words, past, 0.0)
-        elif not words:
+        if (
+            len(query_stems(fragment.words, language))
+            and past.topic
+            and not words_only_ask(fragment.words, language)
+        ) or not words:
             yield from _about(fragment.words, past, 0.0)
         return
     yield from _replaced(fragment, past)
     if past.topic and not fragment.lead and past.asked_in == language:
         named = bool(mentions.names(f"x {fragment.words}", language))
-        yield Reading(_GRAMMAR[language].what_of(fragment.words, None if named else past.put(past.topic)), -1.0)
+        yield Reading(
+            _GRAMMAR[language].what_of(fragment.words, None if named else past.put(past.topic)), -1.0
+        )
 
 
 def words_only_ask(words: str, language: Language) -> bool:
@@ -149,13 +162,22 @@ def _replaced(fragment: Fragment, past: _Past) -> Iterator[Reading]:
     """Yield the last question with the phrase in its most like phrase's place, or at its end."""
     earlier, language = past.last, past.asked_in
     words = fragment.words
-    new = ([m for m in _GRAMMAR[language].own_phrases(words, past.known) if m.start <= len(fragment.lead) + 1] or [None])[0]
+    new = (
+        [m for m in _GRAMMAR[language].own_phrases(words, past.known) if m.start <= len(fragment.lead) + 1]
+        or [None]
+    )[0]
     named = new.named if new else any(c.isupper() for c in words) or not fragment.lead
-    determined = bool(new and not new.bare) or bool(new and new.text.casefold().startswith(("la ", "le ", "les ", "l", "the ")) and not new.text[0].isupper())
+    determined = bool(new and not new.bare) or bool(
+        new
+        and new.text.casefold().startswith(("la ", "le ", "les ", "l", "the "))
+        and not new.text[0].isupper()
+    )
     scored = []
     for m in past.own:
         score = 1.5 if m.named == named else -1.0
-        starts = m.text.casefold().startswith(("la ", "le ", "les ", "l’", "l'", "un ", "une ", "the ", "a ", "an "))
+        starts = m.text.casefold().startswith(
+            ("la ", "le ", "les ", "l’", "l'", "un ", "une ", "the ", "a ", "an ")
+        )
         score += 0.7 if starts == determined else -0.7
         score -= 0.2 * past.own.index(m)
         if fragment.lead:
@@ -170,13 +192,29 @@ def _replaced(fragment: Fragment, past: _Past) -> Iterator[Reading]:
         start = m.start
         if fragment.lead:
             start = _with_lead(earlier, m)
-        elif m.lead and language == "fr" and earlier[: m.start].casefold().endswith(("du ", "des ", "au ", "aux ", "de ", "d’", "d'", "à ")) or _contracted(earlier, m):
+        elif (
+            m.lead
+            and language == "fr"
+            and earlier[: m.start]
+            .casefold()
+            .endswith(("du ", "des ", "au ", "aux ", "de ", "d’", "d'", "à "))
+        ) or _contracted(earlier, m):
             start = _with_lead(earlier, m)
-            put = french_turns.of(words) if m.lead in {"de", "d", "du"} else french_turns.to(words) if m.lead == "à" else f"{m.lead} {words}"
+            put = (
+                french_turns.of(words)
+                if m.lead in {"de", "d", "du"}
+                else french_turns.to(words)
+                if m.lead == "à"
+                else f"{m.lead} {words}"
+            )
         if m.short < m.end and not named:
             yield Reading(closed(capital(replaced(earlier, start, m.short, put)), language), score / 3 + 0.2)
         yield Reading(closed(capital(replaced(earlier, start, m.end, put)), language), score / 3)
-    if fragment.lead and not scored and (alike := re.search(rf"\b{re.escape(fragment.lead)} [^\W\d_]+(?=[\s?]|$)", earlier)):
+    if (
+        fragment.lead
+        and not scored
+        and (alike := re.search(rf"\b{re.escape(fragment.lead)} [^\W\d_]+(?=[\s?]|$)", earlier))
+    ):
         yield Reading(closed(replaced(earlier, *alike.span(), words), language), 0.8)
     if fragment.lead or not scored:
         bare = re.sub(r"[\s?!.…]+$", "", earlier)
@@ -196,7 +234,10 @@ def _with_lead(earlier: str, m: Mention) -> int:
 
 
 def _same_lead(one: str, other: str) -> bool:
-    kin = ({"de", "d", "d'", "d’", "du", "des", "of"}, {"à", "au", "aux", "en", "dans", "sur", "in", "at", "on"})
+    kin = (
+        {"de", "d", "d'", "d’", "du", "des", "of"},
+        {"à", "au", "aux", "en", "dans", "sur", "in", "at", "on"},
+    )
     return bool(other) and (one == other or any(one in k and other in k for k in kin))
 
 
@@ -252,7 +293,10 @@ class _Past:
         self.last = history[-1].meant
         self.asked_in = _language_of(history[-1])
         self._named = [
-            m for turn in history for said in (*turn.said, turn.meant) for m in mentions.names(said, _written_in(said, turn))
+            m
+            for turn in history
+            for said in (*turn.said, turn.meant)
+            for m in mentions.names(said, _written_in(said, turn))
         ]
         self.own = self._phrases(history[-1])
         self.topics = self._topics()
@@ -274,7 +318,11 @@ class _Past:
     def placed(self, text: str) -> str:
         """Return a question, with what it is about said first where it names nothing."""
         closed_text = closed(capital(text), self.language)
-        named = any(m.named for m in _GRAMMAR[self.language].own_phrases(text, self.known)) or "«" in text or "“" in text
+        named = (
+            any(m.named for m in _GRAMMAR[self.language].own_phrases(text, self.known))
+            or "«" in text
+            or "“" in text
+        )
         if named or not self.topic:
             return closed_text
         return _GRAMMAR[self.language].about(self.put(self.topic), text)
@@ -310,7 +358,9 @@ class _Past:
         if not m.bare:
             return m
         others = [o for o in self._named if o.head == m.head or f" {m.head}" in f" {o.head}"]
-        person = next((o.person for o in others if o.person), None) or next((o.person for o in others if o.person is not None), None)
+        person = next((o.person for o in others if o.person), None) or next(
+            (o.person for o in others if o.person is not None), None
+        )
         gender = m.gender or next((o.gender for o in others if o.gender), None)
         return replace(m, person=m.person if m.person is not None else person, gender=gender)
 

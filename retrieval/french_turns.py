@@ -10,7 +10,9 @@ from retrieval.turns import Fragment, Use, capital, closed, replaced
 
 _PRONOUN = {"il": "m", "elle": "f", "ils": "m", "elles": "f"}
 _VERB = r"[^\W\d_]+"
-_CLITICS = r"(?:\b(?:ne |n['’]|se |s['’]|me |m['’]|te |t['’]|nous |vous |le |la |les |l['’]|lui |leur |y |en ))*"
+_CLITICS = (
+    r"(?:\b(?:ne |n['’]|se |s['’]|me |m['’]|te |t['’]|nous |vous |le |la |les |l['’]|lui |leur |y |en ))*"
+)
 _INVERSION = re.compile(
     rf"(?P<before>{_CLITICS})\b(?P<verb>{_VERB})(?P<t>-t)?-(?P<pronoun>ils?|elles?)\b", re.I
 )
@@ -30,7 +32,8 @@ _OBJECT = re.compile(
     re.I,
 )
 _INFINITIVE = re.compile(
-    r"\b(?:peut|peuvent|pouvait|doit|doivent|veut|veulent|va|vont|faut|pour|sans|comment|où)(?:(?:-t)?-(?:on|ils?|elles?))? (?P<clitic>l['’]|les |le |la |lui |leur |y |en )(?P<verb>\w+(?:er|ir|re|oir))\b", re.I
+    r"\b(?:peut|peuvent|pouvait|doit|doivent|veut|veulent|va|vont|faut|pour|sans|comment|où)(?:(?:-t)?-(?:on|ils?|elles?))? (?P<clitic>l['’]|les |le |la |lui |leur |y |en )(?P<verb>\w+(?:er|ir|re|oir))\b",
+    re.I,
 )
 _AFTER_QUI = re.compile(
     r"(?P<who>\b(?:qui|qu['’]est-ce qui|où|comment|combien(?: de \w+)?|quand|pourquoi|on) )(?P<clitic>l['’]|les |le |la |lui |leur |y |en )(?P<verb>[^\W\d_]+)(?P<inverted>(?:-t)?-(?:on|il|elle|ils|elles)\b)?(?=\s*(?:\?|$|,|\bde\b|\bà\b|\ben\b|\bdans\b|\bpour\b|\baujourd|\bencore\b|\btoujours\b))",
@@ -65,7 +68,8 @@ _QUESTION_PHRASE = re.compile(
 )
 _COUNTED = re.compile(r"^combien d(?:e |['’])[^\W\d_]+", re.I)
 _OPENING = re.compile(
-    r"^(?:(?:et|mais|ou|alors|donc|ok|d['’]accord|merci|bon|puis)\b[\s,]*)+(?:(?:qu['’]en est-il|quid) (?=d))?", re.I
+    r"^(?:(?:et|mais|ou|alors|donc|ok|d['’]accord|merci|bon|puis)\b[\s,]*)+(?:(?:qu['’]en est-il|quid) (?=d))?",
+    re.I,
 )
 _QUID = re.compile(r"^(?:quid|qu['’]en est-il) (?P<rest>(?:de |du |des |d['’]).*)$", re.I)
 _VERBS = re.compile(
@@ -120,7 +124,11 @@ def hollow(text: str) -> bool:
 def fragment(text: str) -> Fragment | None:
     """Return what a question of no verb is: a question word with what it asks for, or a phrase; None where there is a verb."""
     words = re.sub(r"[\s?!.…]+$", "", text)
-    if _QUESTION_PHRASE.match(words) and len(words.split()) <= 5 and not _VERBS.search(re.sub(rf"^(?:{_LEADS}) ", "", words, flags=re.I)):
+    if (
+        _QUESTION_PHRASE.match(words)
+        and len(words.split()) <= 5
+        and not _VERBS.search(re.sub(rf"^(?:{_LEADS}) ", "", words, flags=re.I))
+    ):
         return Fragment("asking", words)
     if re.match(rf"(?:{_ASKING}|est-ce|qu['’])\b", words, re.I) or _VERBS.search(words) or not words:
         return None
@@ -147,14 +155,19 @@ def ask_anew(earlier: str, asking: str) -> str:
         if found := adverbial(earlier):
             return closed(asking + earlier[found.end() :], "fr")
         if found := re.match(r"Est-ce qu", earlier):
-            return closed(f"{asking} est-ce qu{earlier[found.end():]}", "fr")
+            return closed(f"{asking} est-ce qu{earlier[found.end() :]}", "fr")
         if found := re.match(r"Qui (?P<verb>a|avait|va|peut|doit|veut|aura|[^\W\d_]{3,}[et]) ", earlier):
             verb = found["verb"]
             if verb not in {"est", "sont", "était"}:
                 tie = "-" if verb[-1] in "td" else "-t-"
-                return closed(f"{asking} {verb}{tie}on {earlier[found.end():]}", "fr")
-        if re.search(r"\w-(?:t-)?(?:il|elle)s?\b", earlier) and not re.match(rf"(?:{_ASKING}|qu['’])", earlier, re.I):
-            return closed(f"{asking} {earlier[0].lower() if earlier[:2] in {'Le', 'La', 'L’', 'Un'} else earlier[0]}{earlier[1:]}", "fr")
+                return closed(f"{asking} {verb}{tie}on {earlier[found.end() :]}", "fr")
+        if re.search(r"\w-(?:t-)?(?:il|elle)s?\b", earlier) and not re.match(
+            rf"(?:{_ASKING}|qu['’])", earlier, re.I
+        ):
+            return closed(
+                f"{asking} {earlier[0].lower() if earlier[:2] in {'Le', 'La', 'L’', 'Un'} else earlier[0]}{earlier[1:]}",
+                "fr",
+            )
     if counted(asking) and (found := counted(earlier)):
         return closed(asking + earlier[found.end() :], "fr")
     return closed(f"{_bare(earlier)}, et {asking[0].lower()}{asking[1:]}", "fr")
@@ -174,7 +187,9 @@ def find_use(text: str, mentions: list[Mention]) -> Use | None:
     """Return the first word of `text` that stands for something said before; None where none does."""
     impersonal = [m.span() for m in _IMPERSONAL.finditer(text)]
     for found in _INVERSION.finditer(text):
-        if any(a < found.end() and found.start() < b for a, b in impersonal) or _has_subject(text, found, mentions):
+        if any(a < found.end() and found.start() < b for a, b in impersonal) or _has_subject(
+            text, found, mentions
+        ):
             continue
         return _inverted(text, found)
     for found in _SUBJECT.finditer(text):
@@ -192,10 +207,15 @@ def _has_subject(text: str, found: re.Match[str], mentions: list[Mention]) -> bo
     between = text[:start].rstrip()
     if any(m.end == len(between) and not m.lead for m in mentions):
         return True
-    if any(m.end == len(between) and m.lead and not re.match(rf"(?:et )?(?:{_LEADS})\b", text[: m.start + 3], re.I) for m in mentions):
+    if any(
+        m.end == len(between)
+        and m.lead
+        and not re.match(rf"(?:et )?(?:{_LEADS})\b", text[: m.start + 3], re.I)
+        for m in mentions
+    ):
         return True
     # an inner name ends the phrase too: « le bac de Port-Lauzan part-il »
-    word = re.match(rf".*\b(?:quand|où|comment|pourquoi|combien) (?P<rest>[^\W\d_][^?]*)$", between, re.I)
+    word = re.match(r".*\b(?:quand|où|comment|pourquoi|combien) (?P<rest>[^\W\d_][^?]*)$", between, re.I)
     return bool(word and not word["rest"].lower().startswith(("de ", "d'", "d’")))
 
 
@@ -205,15 +225,22 @@ def _inverted(text: str, found: re.Match[str]) -> Use:
     def put(mention: Mention, words: str) -> str:
         before = text[: found.start()]
         being = found["verb"].lower() in {"est", "sont", "était", "étaient", "sera", "seront", "fut"}
-        plain = re.search(r"\bque\s*$|\bqu['’]$", before, re.I) or (being and re.search(r"\b(?:qui|où|quel(?:le)?s?)\s*$", before, re.I) and not text[found.end() :].strip(" \u202f\u00a0?!."))
+        plain = re.search(r"\bque\s*$|\bqu['’]$", before, re.I) or (
+            being
+            and re.search(r"\b(?:qui|où|quel(?:le)?s?)\s*$", before, re.I)
+            and not text[found.end() :].strip(" \u202f\u00a0?!.")
+        )
         if plain and not found["before"]:
             rest = text[found.end() :]
-            aux = re.match(r"( (?:pas|déjà|aussi|vraiment|ensuite))? \w+(?:é|ée|és|ées|i|is|it|u|us|ert|eint|aint)\b", rest)
+            aux = re.match(
+                r"( (?:pas|déjà|aussi|vraiment|ensuite))? \w+(?:é|ée|és|ées|i|is|it|u|us|ert|eint|aint)\b",
+                rest,
+            )
             if found["verb"].lower() in {"a", "ont", "avait", "avaient"} and aux:
-                return f"{before}{found['verb']}{aux[0]} {words}{rest[aux.end():]}"
+                return f"{before}{found['verb']}{aux[0]} {words}{rest[aux.end() :]}"
             return f"{before}{found['verb']} {words}{rest}"
         start = re.sub(r"(?:qu['’])$", "que ", before, flags=re.I)
-        return capital(f"{start}{words} {found[0]}{text[found.end():]}")
+        return capital(f"{start}{words} {found[0]}{text[found.end() :]}")
 
     return Use("subject", put, gender="m" if low.startswith("il") else "f", plural=low.endswith("s"))
 
@@ -245,9 +272,11 @@ def _possessive(text: str, mentions: list[Mention]) -> Use | None:
         phrase = next((m for m in mentions if m.start == found.start()), None)
         end = min(phrase.end, found.end() + 25) if phrase else found.end()
 
-        def put(mention: Mention, words: str, found: re.Match[str] = found, end: int = end, article: str = article) -> str:
+        def put(
+            mention: Mention, words: str, found: re.Match[str] = found, end: int = end, article: str = article
+        ) -> str:
             begin = text[: found.start()]
-            whole = f"{article}{text[found.start('noun'):end]} {of(words)}"
+            whole = f"{article}{text[found.start('noun') : end]} {of(words)}"
             for small, join in ((r"\bde $", of), (r"\bà $", to)):
                 if re.search(small, begin):
                     begin, whole = re.sub(small, "", begin), join(whole)
@@ -275,11 +304,17 @@ def _object(text: str, mentions: list[Mention]) -> Use | None:
     for pattern, part in ((_OBJECT, "rest"), (_INFINITIVE, "verb"), (_AFTER_QUI, "verb")):
         for found in pattern.finditer(text):
             after = found.end()
-            tail = found[0][len(found["clitic"]) :] if pattern is not _AFTER_QUI else found["verb"] + (found["inverted"] or "")
+            tail = (
+                found[0][len(found["clitic"]) :]
+                if pattern is not _AFTER_QUI
+                else found["verb"] + (found["inverted"] or "")
+            )
             low = found["clitic"].strip().lower()
             if pattern is not _INFINITIVE and any(m.start == found.start("clitic") for m in mentions):
                 continue
-            if (low == "en" and pattern is _INFINITIVE) or (low in {"y", "en"} and re.match(r"a(?:-t-il|vait-il)?\b|est-il", tail)):
+            if (low == "en" and pattern is _INFINITIVE) or (
+                low in {"y", "en"} and re.match(r"a(?:-t-il|vait-il)?\b|est-il", tail)
+            ):
                 if low == "y" or pattern is _INFINITIVE or not re.match(r"combien en ", text, re.I):
                     continue
             if pattern is _INFINITIVE:
@@ -291,11 +326,25 @@ def _object(text: str, mentions: list[Mention]) -> Use | None:
                 gender = "f" if re.search(r"(?:ée|ie|ite|ise|ue|erte|einte)$", found["participle"]) else None
             start = found.start("clitic")
 
-            def put(mention: Mention, words: str, start: int = start, tail: str = tail, after: int = after, role: str = role) -> str:
-                before = re.sub(r"\bqu['’]$", "que ", text[:start]) if not _VOWEL.match(tail) else text[:start]
+            def put(
+                mention: Mention,
+                words: str,
+                start: int = start,
+                tail: str = tail,
+                after: int = after,
+                role: str = role,
+            ) -> str:
+                before = (
+                    re.sub(r"\bqu['’]$", "que ", text[:start]) if not _VOWEL.match(tail) else text[:start]
+                )
                 return capital(f"{before}{tail} {_as_object(role, mention, words)}{text[after:]}")
 
-            return Use("place" if role == "place" else "object", put, gender="m" if gender == "m" else "f" if gender else None, plural=plural)
+            return Use(
+                "place" if role == "place" else "object",
+                put,
+                gender="m" if gender == "m" else "f" if gender else None,
+                plural=plural,
+            )
     return None
 
 
@@ -314,7 +363,7 @@ def _thinking(text: str, mentions: list[Mention]) -> Use | None:
     def put(mention: Mention, words: str) -> str:
         verb = found["verb"]
         link = "qu’" if _VOWEL.match(verb) else "que "
-        return capital(closed(f"{link}{whole[found.start('verb'):]} {of(words)}", "fr"))
+        return capital(closed(f"{link}{whole[found.start('verb') :]} {of(words)}", "fr"))
 
     return Use("object", put)
 
@@ -322,7 +371,9 @@ def _thinking(text: str, mentions: list[Mention]) -> Use | None:
 def _stressed(text: str, mentions: list[Mention]) -> Use | None:
     found = _STRESSED.search(text)
     if not found:
-        if lone := re.match(r"(?P<word>lui|elle|eux|elles),? (?=qu|que |combien |où |quand |comment )", text, re.I):
+        if lone := re.match(
+            r"(?P<word>lui|elle|eux|elles),? (?=qu|que |combien |où |quand |comment )", text, re.I
+        ):
             return _lone(text, lone)
         return None
     if any(m.end <= found.start() for m in mentions):
@@ -331,7 +382,13 @@ def _stressed(text: str, mentions: list[Mention]) -> Use | None:
 
     def put(mention: Mention, words: str) -> str:
         lead = found["lead"].lower()
-        whole = of(words) if lead in {"de", "d'", "d’"} else to(words) if lead == "à" else f"{found['lead']} {words}"
+        whole = (
+            of(words)
+            if lead in {"de", "d'", "d’"}
+            else to(words)
+            if lead == "à"
+            else f"{found['lead']} {words}"
+        )
         return replaced(text, found.start(), found.end(), whole)
 
     gender = "f" if low.startswith("elle") else "m"
@@ -356,16 +413,25 @@ def _latter(text: str, mentions: list[Mention]) -> Use | None:
             whole = of(words) if lead.startswith("d") else to(words) if lead == "à" else words
             return capital(replaced(text, found.start(), found.end(), whole))
 
-        return Use("subject", put, gender="f" if feminine else "m", plural=found["word"].lower().startswith("ce") and "s" in found["word"][-5:] and found["word"].lower().startswith(("ces", "ceux", "celles")))
+        return Use(
+            "subject",
+            put,
+            gender="f" if feminine else "m",
+            plural=found["word"].lower().startswith("ce")
+            and "s" in found["word"][-5:]
+            and found["word"].lower().startswith(("ces", "ceux", "celles")),
+        )
     for pattern in (_THAT, _THERE):
         if found := pattern.search(text):
 
-            def put_that(mention: Mention, words: str, found: re.Match[str] = found, place: bool = pattern is _THERE) -> str:
+            def put_that(
+                mention: Mention, words: str, found: re.Match[str] = found, place: bool = pattern is _THERE
+            ) -> str:
                 before = text[: found.start()]
                 whole = at(mention, words) if place else words
                 if re.search(r"\bde $", before):
                     before, whole = re.sub(r"\bde $", "", before), of(words)
-                return capital(f"{before}{whole}{text[found.end():]}")
+                return capital(f"{before}{whole}{text[found.end() :]}")
 
             return Use("place" if pattern is _THERE else "thing", put_that)
     return None
@@ -386,7 +452,7 @@ def _demonstrative(text: str, mentions: list[Mention]) -> Use | None:
         for small, join in ((r"\bde $", of), (r"\bà $", to)):
             if re.search(small, before):
                 before, whole = re.sub(small, "", before), join(whole)
-        return capital(f"{before}{whole}{text[found.end():]}")
+        return capital(f"{before}{whole}{text[found.end() :]}")
 
     return Use("same", put, noun=noun)
 

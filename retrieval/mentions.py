@@ -45,8 +45,12 @@ _PLACING: Final[dict[Language, frozenset[str]]] = {  # attached where a name fol
     "en": frozenset("in on at for from to with between against near over".split()),  # noqa: SIM905
 }
 _BEFORE: Final[dict[Language, frozenset[str]]] = {  # prepositions that say a phrase's part in the question
-    "fr": _LINKS["fr"] | _PLACING["fr"] | frozenset("pour par avec sans sous vers depuis pendant après avant".split()),  # noqa: SIM905
-    "en": _LINKS["en"] | _PLACING["en"] | frozenset("about by for after before during since under into".split()),  # noqa: SIM905
+    "fr": _LINKS["fr"]
+    | _PLACING["fr"]
+    | frozenset("pour par avec sans sous vers depuis pendant après avant".split()),  # noqa: SIM905
+    "en": _LINKS["en"]
+    | _PLACING["en"]
+    | frozenset("about by for after before during since under into".split()),  # noqa: SIM905
 }
 _PARTICLES = frozenset("de du des d la le les l of the von van der den al el bin ben and et &".split())  # noqa: SIM905
 # What ends a run of nouns beside the stop words of search.
@@ -78,10 +82,41 @@ _TITLES = frozenset(
     governor judge juge professor professeur secrétaire secretary directeur directrice director chairman chairwoman""".split()  # noqa: SIM905
 )
 _HE = frozenset(
-    "m mr sir lord king roi prince pape pope président ministre sénateur chancelier directeur chairman".split()
+    [
+        "m",
+        "mr",
+        "sir",
+        "lord",
+        "king",
+        "roi",
+        "prince",
+        "pape",
+        "pope",
+        "président",
+        "ministre",
+        "sénateur",
+        "chancelier",
+        "directeur",
+        "chairman",
+    ]
 )
 _SHE = frozenset(
-    "mme mlle mrs ms miss lady queen reine princess princesse présidente sénatrice directrice chairwoman".split()
+    [
+        "mme",
+        "mlle",
+        "mrs",
+        "ms",
+        "miss",
+        "lady",
+        "queen",
+        "reine",
+        "princess",
+        "princesse",
+        "présidente",
+        "sénatrice",
+        "directrice",
+        "chairwoman",
+    ]
 )
 _SAYING = re.compile(
     r"^\W*(?:,\s*\d{1,2}\b|(?:a )?(?:dit|déclare|affirme|explique|ajoute|calcule|juge|raconte|sourit|says?|said|told|added|thinks?)\b)"
@@ -182,7 +217,9 @@ _CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
     november december mondays tuesdays wednesdays thursdays fridays saturdays sundays""".split()  # noqa: SIM905
 )
-_DEMONYM = re.compile(r"(?:[a-z]+(?:ish|ese|ian|ean|ican|aeli|aqi|ani)|french|dutch|greek|german|swiss|welsh|czech|thai)$")
+_DEMONYM = re.compile(
+    r"(?:[a-z]+(?:ish|ese|ian|ean|ican|aeli|aqi|ani)|french|dutch|greek|german|swiss|welsh|czech|thai)$"
+)
 
 
 def _no_thing(tokens: Sequence[Token], n: int, language: Language) -> bool:
@@ -193,15 +230,15 @@ def _no_thing(tokens: Sequence[Token], n: int, language: Language) -> bool:
     return tokens[n].low in _CALENDAR or bool(_DEMONYM.match(tokens[n].low) and following[0].islower())
 
 
-def _walk(
-    text: str, tokens: Sequence[Token], language: Language, known: frozenset[str]
-) -> Iterator[Mention]:
+def _walk(text: str, tokens: Sequence[Token], language: Language, known: frozenset[str]) -> Iterator[Mention]:
     n = 0
     verb = _verb_known(tokens, language)
     while n < len(tokens):
         token = tokens[n]
         determiner = (
-            token.low in _DETERMINERS[language] and n + 1 < len(tokens) and not _proclitic(tokens, n, language)
+            token.low in _DETERMINERS[language]
+            and n + 1 < len(tokens)
+            and not _proclitic(tokens, n, language)
         )
         first = n + 1 if determiner else n
         name_end = _name_end(tokens, first, language, known)
@@ -215,7 +252,9 @@ def _walk(
             continue
         bare = name_end == end
         whole = end if bare and not determiner else _attached(tokens, end, language, known)
-        named = name_end > first or any(_name_end(tokens, i, language, known) > i for i in range(first, whole))
+        named = name_end > first or any(
+            _name_end(tokens, i, language, known) > i for i in range(first, whole)
+        )
         mention = _mention(text, tokens, n, first, whole, language, named=named, bare=bare and whole == end)
         yield replace(mention, short=tokens[end - 1].end)
         if whole > end or not bare:
@@ -258,7 +297,9 @@ def _name_end(tokens: Sequence[Token], n: int, language: Language, known: frozen
     end = n
     while end < len(tokens):
         token = tokens[end]
-        capital = token.text[0].isupper() and not is_stop(token.low, language) and not _INVERTED.match(token.text)
+        capital = (
+            token.text[0].isupper() and not is_stop(token.low, language) and not _INVERTED.match(token.text)
+        )
         if capital or (token.word and token.low in known):
             end += 1
             continue
@@ -280,12 +321,20 @@ def _within_name(tokens: Sequence[Token], at: int, then: int, language: Language
         return False
     small = [t.low for t in tokens[at:then]]
     if language == "fr":  # « Macron de l’Ukraine » is no name: an article in it tells
-        return small in (["de"], ["d"], ["du"], ["le"], ["la"], ["et"]) and "é" not in tokens[at - 1].text[-1:]
+        return (
+            small in (["de"], ["d"], ["du"], ["le"], ["la"], ["et"]) and "é" not in tokens[at - 1].text[-1:]
+        )
     return small in (["of"], ["of", "the"], ["de"], ["van"], ["von"], ["&"], ["le"], ["al"])
 
 
 def _run_end(
-    tokens: Sequence[Token], first: int, language: Language, known: frozenset[str], *, determined: bool, verb: bool
+    tokens: Sequence[Token],
+    first: int,
+    language: Language,
+    known: frozenset[str],
+    *,
+    determined: bool,
+    verb: bool,
 ) -> int:
     """Return where the nouns that begin at `first` end."""
     if not determined:
@@ -312,10 +361,18 @@ def _without_verb(tokens: Sequence[Token], first: int, end: int) -> int:
     if auxiliary not in _DO | _BE:
         return end
     verb = _verb_in(tokens, first, end, auxiliary)
-    later = any(t.low in _EN_VERBS or t.low.endswith("ed") or t.low in _EN_IRREGULAR for t in tokens[end + 1 :])
+    later = any(
+        t.low in _EN_VERBS or t.low.endswith("ed") or t.low in _EN_IRREGULAR for t in tokens[end + 1 :]
+    )
     if verb == end - 1 and end < len(tokens) and tokens[end].low in {"of", "on", "to", "in"} and later:
         return end  # "the trial run of the train go": the verb is still to come
-    if verb is None and auxiliary in _DO and end - first > 1 and tokens[end - 1].text[0].islower() and not later:
+    if (
+        verb is None
+        and auxiliary in _DO
+        and end - first > 1
+        and tokens[end - 1].text[0].islower()
+        and not later
+    ):
         return end - 1
     return end if verb is None else verb
 
@@ -337,7 +394,22 @@ def _verb_known(tokens: Sequence[Token], language: Language) -> bool:
         return True
     low = {t.low for t in tokens}
     return any(_INVERTED.match(t.text) for t in tokens) or bool(
-        low & {"est", "sont", "était", "étaient", "a", "ont", "avait", "sera", "fut", "va", "vont", "peut", "doit"}
+        low
+        & {
+            "est",
+            "sont",
+            "était",
+            "étaient",
+            "a",
+            "ont",
+            "avait",
+            "sera",
+            "fut",
+            "va",
+            "vont",
+            "peut",
+            "doit",
+        }
     )
 
 
@@ -391,7 +463,15 @@ def _auxiliary(tokens: Sequence[Token], before: int) -> str:
 
 
 def _mention(
-    text: str, tokens: Sequence[Token], start: int, first: int, end: int, language: Language, *, named: bool, bare: bool
+    text: str,
+    tokens: Sequence[Token],
+    start: int,
+    first: int,
+    end: int,
+    language: Language,
+    *,
+    named: bool,
+    bare: bool,
 ) -> Mention:
     determiner = tokens[start].low if start < first else ""
     lead = tokens[start - 1].low if start and tokens[start - 1].low in _BEFORE[language] else ""
@@ -399,12 +479,17 @@ def _mention(
     words = text[begin:stop].rstrip("'’")
     if determiner in _CONTRACTED and language == "fr" and (determiner != "des" or start):
         lead = {"du": "de", "des": "de", "au": "à", "aux": "à"}[determiner]
-        words = f"{_CONTRACTED[determiner]}{words[len(determiner):]}"
+        words = f"{_CONTRACTED[determiner]}{words[len(determiner) :]}"
     mention = Mention(words, language, begin, stop, named, bare, lead=lead, short=stop)
     return replace(
         mention,
         plural=determiner in _FR_PLURAL | {"these", "those", "ses", "leurs"}
-        or (language == "en" and bool(determiner) and not bare and tokens[_head(tokens, first, end, language)].low.endswith("s")),
+        or (
+            language == "en"
+            and bool(determiner)
+            and not bare
+            and tokens[_head(tokens, first, end, language)].low.endswith("s")
+        ),
         gender=_gender(tokens, start, first, determiner, language),
         person=_person(text, tokens, start, first, end, determiner, bare=bare),
     )

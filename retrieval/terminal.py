@@ -33,7 +33,10 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def show_answer(answer: Answer, out: Console) -> None:
-    """Print the answer, then its numbered citations: title, source, date, and the quotation in its passage."""
+    """Print the question as it was taken where that differs, the answer, then its numbered citations: title, source, date, and the quotation in its passage."""
+    if answer.understood:
+        out.print(Text(clean(phrases.understood(answer.understood, answer.language)), style="italic"))
+        out.print()
     if not answer.answered:
         out.print(Text(phrases.REFUSED[answer.language]))
         if answer.nearby:

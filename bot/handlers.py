@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.answering import Desk, StoppingError, TooLateError
+from bot.memory import Memory
 from bot.redact import describe
 from bot.render import plain_message, render
 from bot.send import deliver, place_of, typing
@@ -28,6 +29,7 @@ class Conversation:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._memory = Memory()
         self._told_of_stop: set[int] = set()
 
     async def start(self, update: Update, context: Context) -> None:
@@ -75,7 +77,9 @@ class Conversation:
         elif len(text) > QUESTION_LIMIT:
             await say(update, bot, texts.too_long.format(length=len(text), limit=QUESTION_LIMIT))
         else:
-            await self._answer(update, bot, Question(text=text.strip(), chat_language=language_of(update)))
+            history = self._memory.turns(conversation_of(update))
+            question = Question(text.strip(), chat_language=language_of(update), history=history)
+            await self._answer(update, bot, question)
 
     async def _answer(self, update: Update, bot: Bot, question: Question) -> None:
         place = place_of(message_of(update))
@@ -90,6 +94,7 @@ class Conversation:
                 self._told_of_stop.add(place.chat_id)
                 await say(update, bot, words(update).stopping)
         else:
+            self._memory.add(conversation_of(update), answer)
             sent = await deliver(bot, place, render(answer))
             log.info("Update %s: %s", update.update_id, outcome(answer, sent=sent))
 
@@ -99,6 +104,12 @@ def message_of(update: Update) -> Message:
     if update.message is None:
         raise ValueError("an update without a message reached a handler for messages")
     return update.message
+
+
+def conversation_of(update: Update) -> tuple[int, int | None]:
+    """Return which conversation a message is of: its chat, and its topic where the chat has topics."""
+    place = place_of(message_of(update))
+    return place.chat_id, place.thread_id
 
 
 def language_of(update: Update) -> Language:

@@ -14,6 +14,7 @@ from retrieval.domain import Answer, Citation, Language, Nearby, Sentence
 TITLE_LIMIT: Final = 200
 SOURCE_LIMIT: Final = 100
 DATE_LIMIT: Final = 40
+UNDERSTOOD_LIMIT: Final = 300
 # A quotation is a sentence or three; what is longer is a page that was never cut into sentences.
 QUOTE_LIMIT: Final = 3000
 # What a reader needs on each side of a quotation to judge it; passages are about 900 characters.
@@ -31,7 +32,15 @@ def plain_message(text: str) -> Message:
     return pack([(Run(text),)])[0]
 
 
+def _understood_block(answer: Answer) -> Iterator[Block]:
+    """Yield the question as it was taken, where that is not as it was asked."""
+    if answer.understood:
+        line = phrases.understood(one_line(answer.understood, UNDERSTOOD_LIMIT), answer.language)
+        yield (Run(line),)
+
+
 def _answer_blocks(answer: Answer) -> Iterator[Block]:
+    yield from _understood_block(answer)
     if answer.mode == "quotes":
         yield (Run(phrases.FOUND[answer.language]),)
         for sentence in answer.sentences:
@@ -50,6 +59,7 @@ def _answer_blocks(answer: Answer) -> Iterator[Block]:
 
 
 def _refusal_blocks(answer: Answer) -> Iterator[Block]:
+    yield from _understood_block(answer)
     yield (Run(phrases.REFUSED[answer.language]),)
     if answer.nearby:
         runs = [Run(phrases.NEARBY[answer.language])]

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval import phrases
-from retrieval.answerability import confidence
 from retrieval.chat_errors import ChatError
 from retrieval.citations import cite
+from retrieval.clock import Clock
 from retrieval.compose.grounds import Grounds, Worded
 from retrieval.domain import Answer, Article, Hit, Nearby, Question, Rejected, Sentence
-from retrieval.errors import DepecheError
-from retrieval.language import detect
 from retrieval.library import Library, View
-from retrieval.quotes import PASSAGES, Quote, choose, with_antecedents
-from retrieval.search import Found, Query, find
-from retrieval.when import day_of, period
+from retrieval.quotes import PASSAGES, Quote, with_antecedents
+from retrieval.taking import Asked, Taker
+from retrieval.when import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from retrieval.compose.grounds import Composer
     from retrieval.embedding import Embedder
     from retrieval.reranker import Reranker
+    from retrieval.search import Found
+    from retrieval.taking import Rewriter
 
 Copies = dict[str, list[Article]]  # the near-copies of each found article, by its id
 
@@ -35,7 +34,10 @@ _OLD = 365  # days after which a reader should be told how old an answer is
 
 
 class Answerer:
-    """Answers Questions from one Library. Threads may share one."""
+    """Answers Questions from one Library: by quotations, or by sentences of `composer`'s. Threads may share one.
+
+    `rewriter` puts a follow-up so that it stands by itself, or gives None: then the rules of `retrieval/follow_ups.py` do.
+    """
 
     def __init__(
         self,
@@ -44,20 +46,22 @@ class Answerer:
         *,
         threshold: float = 0.48,
         reranker: Reranker | None = None,
+        rewriter: Rewriter | None = None,
         composer: Composer | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
         self.library = library
         self.embedder = embedder
         self.threshold = threshold
-        self._reranker = reranker
+        self._taker = Taker(embedder, reranker, rewriter, today)
         self._composer = composer
         self._today = today
 
     def find(self, question: Question, k: int) -> Found:
         """Return the best `k` passages for `question`, in either language."""
-        query = self._understand(question, _Clock())
-        return self.library.look(lambda view: find(view, query, k, self._reranker))
+        clock = Clock()
+        asked = self._taker.ask(question, clock)
+        return self.library.look(lambda view: self._taker.settle(view, asked, k, clock).found)
 
     def answer(self, question: Question) -> Answer:
         """Return the Answer; raise `DepecheError` where there is no library, or no word in the question."""
@@ -65,41 +69,38 @@ class Answerer:
             last = answer
         return last
 
-    def stream(self, question: Question) -> Iterator[Answer]:
+    def stream(self, question: Question) -> Generator[Answer, None, None]:
         """Yield the Answer as it grows, a sentence more each time; the last is whole, and often the only one.
 
         What one holds, all after it hold too. Raises as `answer` does. Closing the generator stops a chat model at work.
         """
-        clock = _Clock()
-        query = self._understand(question, clock)
-        answer, grounds, copies = self.library.look(lambda view: self._look(view, query, clock))
+        clock = Clock()
+        asked = self._taker.ask(question, clock)
+        answer, grounds, copies = self.library.look(lambda view: self._look(view, asked, clock))
         if grounds and self._composer:
             for grown in self._composed(self._composer, answer, grounds, copies, question.chat):
                 clock.lap("compose")
-                grown.timings_ms.update(clock.done())
-                yield grown
+                yield replace(grown, timings_ms=clock.done())
         else:
-            answer.timings_ms.update(clock.done())
-            yield answer
+            yield replace(answer, timings_ms=clock.done())
 
-    def _look(self, view: View, query: Query, clock: _Clock) -> tuple[Answer, Grounds | None, Copies]:
+    def _look(self, view: View, asked: Asked, clock: Clock) -> tuple[Answer, Grounds | None, Copies]:
         """Return the answer by quotations, or the refusal; where there is an answer, all that another may be composed from."""
-        found = find(view, query, PASSAGES, self._reranker)
-        clock.lap("search")
-        quotes = choose(found)
-        probability = confidence(found, quotes)
-        quotes = with_antecedents(quotes)
-        clock.lap("quotes")
-        if not (quotes and view.coder and probability >= self.threshold):
-            return replace(_refusal(query, found.hits), confidence=round(probability, 4)), None, {}
-        copies = {hit.article.article_id: view.copies(hit.article.article_id) for hit in found.hits}
-        answer = self._quoted(query, quotes, copies)
-        grounds = Grounds(query.text, query.language, found, quotes, view.coder, self.embedder)
-        return replace(answer, confidence=round(probability, 4)), grounds, copies
+        taken = self._taker.settle(view, asked, PASSAGES, clock)
+        meant = taken.query.text
+        if taken.quotes and view.coder and taken.confidence >= self.threshold:
+            quotes = with_antecedents(taken.quotes)
+            copies = {hit.article.article_id: view.copies(hit.article.article_id) for hit in taken.found.hits}
+            answer = self._quoted(asked, quotes, copies)
+            grounds = Grounds(meant, asked.language, taken.found, quotes, view.coder, self.embedder)
+        else:
+            answer, grounds, copies = _refusal(asked, taken.found.hits), None, {}
+        understood = meant if meant != asked.text else None
+        return replace(answer, confidence=round(taken.confidence, 4), understood=understood), grounds, copies
 
     def _composed(
         self, composer: Composer, quoted: Answer, grounds: Grounds, copies: Copies, chat: str
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer, None, None]:
         """Yield the composed answer as it grows; where nothing holds, the answer by quotations, and why."""
         answer = replace(quoted, mode="chat", text="", sentences=(), citations=(), notes=())
         try:
@@ -109,7 +110,7 @@ class Answerer:
                         answer = replace(answer, rejected=(*answer.rejected, outcome))
                         continue
                     answer = _with_sentence(answer, outcome, copies)
-                    yield replace(answer, timings_ms={})
+                    yield answer
             trouble = None if answer.sentences else phrases.NOTHING_HELD[answer.language]
         except ChatError as error:
             trouble = error.line(answer.language)
@@ -122,14 +123,14 @@ class Answerer:
                     own = Worded(phrases.quoted(words, answer.language), (quote,))
                     answer = _with_sentence(answer, own, copies)
         aged = _age_note(answer, self._today())
-        yield replace(answer, notes=tuple(filter(None, (trouble, aged))), timings_ms={})
+        yield replace(answer, notes=tuple(filter(None, (trouble, aged))))
 
-    def _quoted(self, query: Query, quotes: Sequence[Quote], copies: Copies) -> Answer:
-        language = query.language
+    def _quoted(self, asked: Asked, quotes: Sequence[Quote], copies: Copies) -> Answer:
+        language = asked.language
         citations = [cite(n, q, copies[q.hit.article.article_id]) for n, q in enumerate(quotes, start=1)]
         lines = [f"{phrases.quoted(c.quote, language)} [{c.number}]" for c in citations]
         answer = Answer(
-            question=query.text,
+            question=asked.text,
             language=language,
             answered=True,
             mode="quotes",
@@ -139,22 +140,6 @@ class Answerer:
         )
         aged = _age_note(answer, self._today())
         return replace(answer, notes=(aged,) if aged else ())
-
-    def _understand(self, question: Question, clock: _Clock) -> Query:
-        text = _usable(question.text)
-        language = question.language or detect(text, question.chat_language)
-        when = period(text, language, self._today())
-        clock.lap("language")
-        reading = self.embedder.read_question(text)
-        clock.lap("embed")
-        return Query(text, language, reading, when)
-
-
-def _usable(text: str) -> str:
-    words = " ".join(text.split())
-    if not any(c.isalnum() for c in words):
-        raise DepecheError("The question is empty", 'Ask in French or in English: depeche ask "Who …?"')
-    return words
 
 
 def _with_sentence(answer: Answer, worded: Worded, copies: Copies) -> Answer:
@@ -186,33 +171,16 @@ def _age_note(answer: Answer, today: date) -> str | None:
     return phrases.age(max(dated).isoformat(), answer.language)
 
 
-def _refusal(query: Query, hits: tuple[Hit, ...]) -> Answer:
+def _refusal(asked: Asked, hits: tuple[Hit, ...]) -> Answer:
     articles = {hit.article.article_id: hit.article for hit in hits}
     nearby = tuple(
         Nearby(a.article_id, a.title, a.language, a.url, a.published) for a in [*articles.values()][:_NEARBY]
     )
     return Answer(
-        question=query.text,
-        language=query.language,
+        question=asked.text,
+        language=asked.language,
         answered=False,
         mode="quotes",
-        text=phrases.REFUSED[query.language],
+        text=phrases.REFUSED[asked.language],
         nearby=nearby,
     )
-
-
-class _Clock:
-    """Wall time between laps, in milliseconds; a lap run twice is added up."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self._laps[name] = self._laps.get(name, 0.0) + (now - self._last) * 1000
-        self._last = now
-
-    def done(self) -> dict[str, float]:
-        total = (time.perf_counter() - self._start) * 1000
-        return {name: round(ms, 2) for name, ms in {**self._laps, "total": total}.items()}

@@ -5,25 +5,102 @@ Importing LangChain takes 0.6 s, so the command line, which needs none of that, 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from retrieval.answerer import Answerer
-from retrieval.domain import Answer, Question
+from retrieval.domain import LANGUAGES, Answer, Language, Question, Turn
+from retrieval.errors import DepecheError
+from retrieval.language import detect
+
+Input = Question | str | Mapping[str, Any]
+
+_KEYS: Final = frozenset({"question", "history", "language"})
 
 
-class AnswerChain(Runnable[Question | str, Answer]):
-    """Answers a Question, or its bare text. Threads may share one."""
+class AnswerChain(Runnable[Input, Answer]):
+    """Answers a Question, its bare text, or a mapping with "question" and, where there are, "history" and "language".
+
+    The history holds Turns, as `Answer.turn` gives them or as `Turn.to_json` does, or LangChain's messages, HumanMessage and
+    AIMessage by turns, oldest first. Threads may share one chain.
+    """
 
     def __init__(self, answerer: Answerer) -> None:
         self.answerer = answerer
 
-    def invoke(self, input: Question | str, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002, ANN401 - Runnable's own signature
-        """Return the Answer; raise `DepecheError` where there is no library, or no word in the question."""
+    def invoke(self, input: Input, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002, ANN401 - Runnable's own signature
+        """Return the Answer; raise `DepecheError` where there is no library, no word in the question, or a wrong input."""
         if config is None:
             return self._answer(input)
         return self._call_with_config(self._answer, input, config)
 
-    def _answer(self, asked: Question | str) -> Answer:
-        return self.answerer.answer(asked if isinstance(asked, Question) else Question(asked))
+    def _answer(self, asked: Input) -> Answer:
+        return self.answerer.answer(question_of(asked))
+
+
+def question_of(asked: Input) -> Question:
+    """Return the Question that the chain's input puts; raise `DepecheError` that names what is wrong with it."""
+    if isinstance(asked, Question):
+        return asked
+    if isinstance(asked, str):
+        return Question(asked)
+    if unknown := sorted(set(asked) - _KEYS):
+        raise DepecheError(
+            f"The chain's input has a key it does not know: {unknown[0]}",
+            "Use question, history and language.",
+        )
+    text = asked.get("question")
+    if not isinstance(text, str):
+        raise DepecheError(
+            "The chain's input has no question", 'Pass {"question": "…"}, a Question or a str.'
+        )
+    return Question(
+        text, language=_language(asked.get("language")), history=turns(asked.get("history") or ())
+    )
+
+
+def turns(history: Sequence[Turn | Mapping[str, Any] | BaseMessage]) -> tuple[Turn, ...]:
+    """Return the Turns of a history; raise `DepecheError` where an item is none.
+
+    A message that answers belongs to the question before it; what comes before the first question, and what is no text, is
+    passed over.
+    """
+    found: list[Turn] = []
+    for number, item in enumerate(history, start=1):
+        if isinstance(item, Turn):
+            found.append(item)
+        elif isinstance(item, HumanMessage):
+            text = item.text.strip()
+            if text:
+                found.append(Turn(text, detect(text, found[-1].language if found else None)))
+        elif isinstance(item, AIMessage):
+            if found and item.text.strip():
+                last = found[-1]
+                found[-1] = Turn(
+                    last.question, last.language, last.understood, (*last.said, item.text.strip())
+                )
+        elif not isinstance(item, BaseMessage):
+            found.append(_from_row(item, number))
+    return tuple(found)
+
+
+def _from_row(row: Any, number: int) -> Turn:  # noqa: ANN401 - what came from outside
+    try:
+        return Turn.from_json(row)
+    except (KeyError, TypeError, AttributeError):
+        raise DepecheError(
+            f"Item {number} of the history is no turn",
+            "Pass what Answer.turn() gives, its to_json(), or HumanMessage and AIMessage.",
+        ) from None
+
+
+def _language(given: object) -> Language | None:
+    for language in LANGUAGES:
+        if given == language:
+            return language
+    if given is None:
+        return None
+    raise DepecheError("The chain's input has a language it does not know", "Use fr or en.")

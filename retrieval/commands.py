@@ -22,20 +22,33 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def ask(
-    question: Asked,
+    question: Annotated[
+        str | None,
+        typer.Argument(metavar="QUESTION", help="The question; - reads one a line from standard input."),
+    ] = None,
     as_json: AsJson = False,
     lang: Annotated[
         str | None, typer.Option(help="Answer in this language, fr or en, whatever the question's.")
     ] = None,
+    chat: Annotated[
+        bool, typer.Option("--chat", help="Go on asking: each question is understood from those before.")
+    ] = False,
 ) -> None:
     """Answer a question from the articles, with the passages the answer rests on."""
     language = _language(lang)
+    if chat:
+        from retrieval.session import converse
+
+        converse(_answerer(), None if question == "-" else question, language, as_json=as_json)
+        return
+    if question is None:
+        raise typer.BadParameter("which question?", param_hint="QUESTION")
     if question == "-":
         _batch(lambda answerer, text: answerer.answer(Question(text, language)).to_json())
         return
     answerer = _answerer()
     if as_json:
-        _print_json(answerer.answer(Question(question, language)).to_json())
+        print_json(answerer.answer(Question(question, language)).to_json())
     else:
         from retrieval.terminal import console, show_answer
 
@@ -53,7 +66,7 @@ def search(
         return
     found = _answerer().find(Question(question), k)
     if as_json:
-        _print_json(found.to_json())
+        print_json(found.to_json())
     else:
         from retrieval.terminal import console, show_hits
 
@@ -72,24 +85,26 @@ def _answerer() -> Answerer:
 def _batch(work: Callable[[Answerer, str], dict[str, Any]]) -> None:
     answerer = _answerer()
     failed = False
-    for text in _lines():
+    for text in lines():
         try:
             row = work(answerer, text)
         except DepecheError as error:
             failed = True
             row = {"question": text, "error": str(error)}
-        _print_json(row)
+        print_json(row)
     if failed:
         raise typer.Exit(1)
 
 
-def _lines() -> Iterator[str]:
+def lines() -> Iterator[str]:
+    """Yield the lines of standard input."""
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     for line in sys.stdin:
         yield line.rstrip("\r\n")
 
 
-def _print_json(row: dict[str, Any]) -> None:
+def print_json(row: dict[str, Any]) -> None:
+    """Print one row, at once."""
     sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 

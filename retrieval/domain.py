@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -12,15 +13,53 @@ Mode = Literal["quotes", "chat"]
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What is kept of a question and its answer so that the next one is understood, and no more.
+
+    `question` is as the reader put it, `understood` as it was taken where that differs; `said` are the sentences of the answer,
+    none for a refusal, and `titles` those of the articles it cites.
+    """
+
+    question: str
+    language: Language
+    understood: str | None = None
+    said: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+    @property
+    def meant(self) -> str:
+        """The question as it was taken."""
+        return self.understood or self.question
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a dict that `json.dumps` takes, one key a field."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Turn:
+        """Return the turn that `to_json` gave; raise `KeyError` where there is no question or no language."""
+        understood = row.get("understood")
+        return cls(
+            str(row["question"]),
+            "fr" if row["language"] == "fr" else "en",
+            str(understood) if understood else None,
+            tuple(map(str, row.get("said", ()))),
+            tuple(map(str, row.get("titles", ()))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a reader asks. `language` forces the answer's language; `chat_language` only breaks ties.
 
-    `chat` names the conversation, so that a chat model that is asked by many takes them in turn.
+    `history` is the conversation so far, oldest first: « et Poutine ? » is understood from it. `chat` names the conversation, so
+    that a chat model that is asked by many takes them in turn.
     """
 
     text: str
     language: Language | None = None
     chat_language: Language | None = None
+    history: tuple[Turn, ...] = ()
     chat: str = ""
 
 
@@ -162,7 +201,8 @@ class Answer:
     """What the reader is told, in `language`; `answered=False` is a refusal and carries no citation.
 
     `confidence` is the probability, 0 to 1, that the articles hold the answer. `notes` are sentences to the reader about the
-    answer: that it rests on old articles alone, that the chat model failed.
+    answer: that it rests on old articles alone, that the chat model failed. `understood` is the question as it was taken, where
+    the conversation made it another than was asked.
     """
 
     question: str
@@ -176,8 +216,19 @@ class Answer:
     rejected: tuple[Rejected, ...] = ()
     confidence: float = 0.0
     notes: tuple[str, ...] = ()
+    understood: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as `ask --json` prints it."""
         return asdict(self)
+
+    def turn(self) -> Turn:
+        """Return what the next question's history keeps of this answer."""
+        return Turn(
+            self.question,
+            self.language,
+            self.understood,
+            tuple(sentence.text for sentence in self.sentences),
+            tuple(dict.fromkeys(citation.title for citation in self.citations)),
+        )

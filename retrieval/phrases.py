@@ -28,6 +28,10 @@ _AGE: Final[dict[Language, str]] = {
     "fr": "Le plus récent de ces articles date du {}.",
     "en": "The newest of these articles is from {}.",
 }
+_UNDERSTOOD: Final[dict[Language, str]] = {
+    "fr": "Question comprise ainsi\u00a0: {}",
+    "en": "Understood as: {}",
+}
 SOURCES: Final[dict[Language, str]] = {"fr": "Sources", "en": "Sources"}
 
 _MONTHS: Final[dict[Language, tuple[str, ...]]] = {
@@ -54,6 +58,11 @@ def long_date(published: str | None, language: Language) -> str | None:
         return published
     number = "1er" if language == "fr" and day.day == 1 else str(day.day)
     return f"{number}\u00a0{_MONTHS[language][day.month - 1]}\u00a0{day.year}"
+
+
+def understood(question: str, language: Language) -> str:
+    """Return the line that tells how a follow-up was understood."""
+    return _UNDERSTOOD[language].format(question)
 
 
 def age(published: str, language: Language) -> str:

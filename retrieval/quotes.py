@@ -52,6 +52,11 @@ class Quote:
     rank: int
     number: int
 
+    @property
+    def text(self) -> str:
+        """The sentence's own words."""
+        return self.hit.article.text[self.start : self.end]
+
 
 def choose(found: Found) -> tuple[Quote, ...]:
     """Return up to three sentences that answer, best first; none where nothing was found."""

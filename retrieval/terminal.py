@@ -33,12 +33,15 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def show_answer(answers: Iterable[Answer], out: Console) -> Answer:
-    """Print an answer as it grows, then its numbered citations: title, source, date, and the quotation in its passage.
+    """Print the question as it was taken where that differs, the answer as it grows, then its numbered citations: title, source, date, and the quotation in its passage.
 
     Returns the last of `answers`, which is whole; a composed one's sentences are printed one by one as they come.
     """
-    shown = 0
+    shown = -1
     for answer in answers:
+        if shown < 0:
+            _show_understood(answer, out)
+            shown = 0
         if answer.mode == "chat":
             _show_sentences(answer, shown, out)
             shown = len(answer.sentences)
@@ -55,6 +58,12 @@ def show_answer(answers: Iterable[Answer], out: Console) -> Answer:
         out.print()
         out.print(Text(note, style="dim"))
     return answer
+
+
+def _show_understood(answer: Answer, out: Console) -> None:
+    if answer.understood:
+        out.print(Text(clean(phrases.understood(answer.understood, answer.language)), style="italic"))
+        out.print()
 
 
 def _show_refusal(answer: Answer, out: Console) -> None:

@@ -1,0 +1,118 @@
+"""How a question is taken: what it asks by itself or in its conversation, and which of several ways the articles answer best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from retrieval.answerability import confidence
+from retrieval.domain import Language, Question, Turn
+from retrieval.errors import DepecheError
+from retrieval.language import detect
+from retrieval.quotes import Quote, choose
+from retrieval.search import Found, Query, find
+from retrieval.when import period
+
+if TYPE_CHECKING:
+    from retrieval.clock import Clock
+    from retrieval.embedding import Embedder
+    from retrieval.follow_ups import Reading
+    from retrieval.library import View
+    from retrieval.reranker import Reranker
+
+Rewriter = Callable[[Question], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question understood: the ways to take it, likeliest first, and a query for each; no ways where it stands by itself."""
+
+    text: str
+    language: Language
+    history: tuple[Turn, ...]
+    ways: tuple[Reading, ...]
+    queries: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is found for one way to take a question, the sentences that answer, and the probability that they do."""
+
+    query: Query
+    found: Found
+    quotes: tuple[Quote, ...]
+    confidence: float
+
+
+class Taker:
+    """Takes questions. `rewriter` puts a follow-up so that it stands by itself, or gives None: then rules do. Threads may share one."""
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        reranker: Reranker | None,
+        rewriter: Rewriter | None,
+        today: Callable[[], date],
+    ) -> None:
+        self._embedder = embedder
+        self._reranker = reranker
+        self._rewriter = rewriter
+        self._today = today
+
+    def ask(self, question: Question, clock: Clock) -> Asked:
+        """Return the question understood; raise `DepecheError` where it holds no word."""
+        text = _usable(question.text)
+        if question.history:
+            from retrieval.follow_ups import understand
+
+            spoken, ways = understand(text, question, self._rewriter)
+        else:
+            spoken, ways = detect(text, question.chat_language), ()
+        language = question.language or spoken
+        queries = tuple(self._query(way.text, way.language, clock) for way in ways) or (
+            self._query(text, language, clock),
+        )
+        return Asked(text, language, question.history, ways, queries)
+
+    def settle(self, view: View, asked: Asked, k: int, clock: Clock) -> Taken:
+        """Return what is found for a question; where it can be taken in several ways, for the one the articles answer best."""
+        taken = [self._look(view, query, k, clock) for query in asked.queries]
+        if not asked.ways:
+            return taken[0]
+        from retrieval.focus import focused
+        from retrieval.follow_ups import weight
+
+        def speaks(n: int) -> float:
+            hits, quotes = taken[n].found.hits, taken[n].quotes
+            title = hits[0].article.title if hits else None
+            quote = quotes[0].text if quotes else None
+            return weight(asked.ways[n], taken[n].confidence, title, quote, asked.history)
+
+        best = max(range(len(taken)), key=speaks)
+        written = asked.ways[best].written
+        if written is None:
+            return taken[best]
+        return replace(taken[best], quotes=choose(focused(taken[best].found, written)))
+
+    def _query(self, text: str, language: Language, clock: Clock) -> Query:
+        when = period(text, language, self._today())
+        clock.lap("language")
+        reading = self._embedder.read_question(text)
+        clock.lap("embed")
+        return Query(text, language, reading, when)
+
+    def _look(self, view: View, query: Query, k: int, clock: Clock) -> Taken:
+        found = find(view, query, k, self._reranker)
+        clock.lap("search")
+        quotes = choose(found)
+        clock.lap("quotes")
+        return Taken(query, found, quotes, confidence(found, quotes))
+
+
+def _usable(text: str) -> str:
+    words = " ".join(text.split())
+    if not any(c.isalnum() for c in words):
+        raise DepecheError("The question is empty", 'Ask in French or in English: depeche ask "Who …?"')
+    return words

@@ -1,0 +1,53 @@
+"""What French and English follow-ups have in common: the words that lean, the fragments, the putting in place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from retrieval.domain import Language
+    from retrieval.mentions import Gender, Mention
+
+Role = Literal["subject", "object", "owner", "person", "thing", "place", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A word that stands for something said before; `put(mention, words)` is the question with `words` in its place.
+
+    `role` says what it can stand for: "same" is a noun with « ce » or "that", whose noun is `noun`. None: not shown.
+    """
+
+    role: Role
+    put: Callable[[Mention, str], str]
+    gender: Gender | None = None
+    plural: bool | None = None
+    noun: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A question without a verb: a question word ("asking") or a phrase; `lead` is the preposition a phrase begins with."""
+
+    kind: Literal["asking", "phrase"]
+    words: str
+    lead: str = ""
+
+
+def capital(text: str) -> str:
+    """Return `text` with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def closed(text: str, language: Language) -> str:
+    """Return a question with its mark, as `language` sets it."""
+    bare = re.sub(r"[\s?!.…,]+$", "", text)
+    return f"{bare}\u202f?" if language == "fr" else f"{bare}?"
+
+
+def replaced(text: str, start: int, end: int, words: str) -> str:
+    """Return `text` with `words` for `text[start:end]`."""
+    return f"{text[:start]}{words}{text[end:]}"

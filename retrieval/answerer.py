@@ -20,6 +20,7 @@ from retrieval.when import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
+    from threading import Event
 
     from retrieval.compose.grounds import Composer
     from retrieval.embedding import Embedder
@@ -69,16 +70,18 @@ class Answerer:
             last = answer
         return last
 
-    def stream(self, question: Question) -> Generator[Answer, None, None]:
+    def stream(self, question: Question, left: Event | None = None) -> Generator[Answer, None, None]:
         """Yield the Answer as it grows, a sentence more each time; the last is whole, and often the only one.
 
-        What one holds, all after it hold too. Raises as `answer` does. Closing the generator stops a chat model at work.
+        What one holds, all after it hold too. Raises as `answer` does. Closing the generator stops a chat model at work; `left`
+        does so from another thread.
         """
         clock = Clock()
         asked = self._taker.ask(question, clock)
         answer, grounds, copies = self.library.look(lambda view: self._look(view, asked, clock))
         if grounds and self._composer:
-            for grown in self._composed(self._composer, answer, grounds, copies, question.chat):
+            grounds = replace(grounds, chat=question.chat, left=left)
+            for grown in self._composed(self._composer, answer, grounds, copies):
                 clock.lap("compose")
                 yield replace(grown, timings_ms=clock.done())
         else:
@@ -99,12 +102,12 @@ class Answerer:
         return replace(answer, confidence=round(taken.confidence, 4), understood=understood), grounds, copies
 
     def _composed(
-        self, composer: Composer, quoted: Answer, grounds: Grounds, copies: Copies, chat: str
+        self, composer: Composer, quoted: Answer, grounds: Grounds, copies: Copies
     ) -> Generator[Answer, None, None]:
         """Yield the composed answer as it grows; where nothing holds, the answer by quotations, and why."""
         answer = replace(quoted, mode="chat", text="", sentences=(), citations=(), notes=())
         try:
-            with closing(composer.compose(grounds, chat)) as outcomes:
+            with closing(composer.compose(grounds)) as outcomes:
                 for outcome in outcomes:
                     if isinstance(outcome, Rejected):
                         answer = replace(answer, rejected=(*answer.rejected, outcome))

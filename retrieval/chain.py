@@ -5,7 +5,10 @@ Importing LangChain takes 0.6 s, so the command line, which needs none of that, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from threading import Event
 from typing import Any, Final
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
@@ -37,8 +40,51 @@ class AnswerChain(Runnable[Input, Answer]):
             return self._answer(input)
         return self._call_with_config(self._answer, input, config)
 
+    def stream(self, input: Input, config: RunnableConfig | None = None, **_: Any) -> Iterator[Answer]:  # noqa: A002, ANN401
+        """Yield the Answer as it grows, each time whole as far as it goes; raises as `invoke` does.
+
+        Closing the iterator stops a chat model at work.
+        """
+        yield from self._transform_stream_with_config(iter([input]), self._grow, config)
+
+    async def astream(
+        self,
+        input: Input,  # noqa: A002
+        config: RunnableConfig | None = None,
+        **_: Any,  # noqa: ANN401
+    ) -> AsyncIterator[Answer]:
+        """`stream` for an event loop, which waits in a thread; cancelling the task stops a chat model at work."""
+
+        async def once() -> AsyncIterator[Input]:
+            yield input
+
+        async with aclosing(self._atransform_stream_with_config(once(), self._agrow, config)) as growing:  # type: ignore[type-var]
+            async for answer in growing:
+                yield answer
+
     def _answer(self, asked: Input) -> Answer:
         return self.answerer.answer(question_of(asked))
+
+    def _grow(self, inputs: Iterator[Input]) -> Iterator[Answer]:
+        for asked in inputs:
+            yield from self.answerer.stream(question_of(asked))
+
+    async def _agrow(self, inputs: AsyncIterator[Input]) -> AsyncIterator[Answer]:
+        loop = asyncio.get_running_loop()
+        async for asked in inputs:
+            left = Event()
+            growing = self.answerer.stream(question_of(asked), left)
+            step = None
+            try:
+                while True:
+                    step = loop.run_in_executor(None, next, growing, None)
+                    if (answer := await asyncio.shield(step)) is None:
+                        break
+                    yield answer
+            finally:
+                left.set()
+                if step and not step.done():
+                    step.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
 def question_of(asked: Input) -> Question:

@@ -22,6 +22,8 @@ WHOLE: Final = 4.0  # an answer that keeps dripping is given up after this many 
 _ENDS: Final = ("finish_reason", "stop_reason", "done_reason")
 _TELLS: Final = ("openai", "anthropic", "mistralai", "ollama")
 
+_LOOK: Final = 0.1  # seconds between two looks at whether the reader has left
+
 Put = Callable[[str | ChatError | None], object]
 
 
@@ -31,24 +33,36 @@ def stream(
     *,
     timeout: float,
     chat: str = "",
+    left: threading.Event | None = None,
     **kwargs: Any,  # noqa: ANN401
 ) -> Generator[str, None, None]:
     """Yield the model's words as they come, never an empty string; raise `ChatError` and nothing else.
 
     `timeout`: seconds it may be silent, before its first words and between any two; retries by the provider's own
     client are part of it. `chat`: who asks, for the local model's queue. Anything else (`stop`, `max_tokens`) goes to
-    the model. Closing the generator stops the model's work.
+    the model. Closing the generator stops the model's work, and so does `left` from another thread, within a tenth of a second.
     """
     said: queue.SimpleQueue[str | ChatError | None] = queue.SimpleQueue()
     words_to_come = _words(model, messages, timeout, chat, kwargs)
     listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, said.put), _loop())
     try:
-        while (words := said.get()) is not None:
+        while (words := _next(said, left)) is not None:
             if isinstance(words, ChatError):
                 raise words
             yield words
     finally:
         listening.cancel()
+
+
+def _next(
+    said: queue.SimpleQueue[str | ChatError | None], left: threading.Event | None
+) -> str | ChatError | None:
+    while True:
+        try:
+            return said.get(timeout=_LOOK if left else None)
+        except queue.Empty:
+            if left and left.is_set():
+                return ChatError("cut")
 
 
 async def astream(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +17,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from pydantic import Field
 
 from retrieval.answerer import Answerer
+from retrieval.chain import AnswerChain
 from retrieval.chat_errors import ChatError
 from retrieval.compose.composers import Answering, Unready, Wording
 from retrieval.compose.grounds import Composer
@@ -33,6 +36,7 @@ class Recorder(BaseChatModel):
     says: list[Any]
     asked: list[list[BaseMessage]] = Field(default_factory=list)
     taken: int = 0
+    pause: float = 0.0
 
     @property
     def _llm_type(self) -> str:
@@ -54,6 +58,7 @@ class Recorder(BaseChatModel):
             if isinstance(part, Exception):
                 raise part
             for start in range(0, len(part), 3):
+                time.sleep(self.pause)
                 self.taken += 1
                 yield ChatGenerationChunk(message=AIMessageChunk(part[start : start + 3]))
 
@@ -244,3 +249,34 @@ def test_hostile_articles_stay_data(tmp_path: Path, wording: bool) -> None:
         assert "[7]" not in asked
         assert "[3]" not in asked
         assert "<b>" not in asked
+
+
+async def test_the_chain_streams_what_the_answerer_does(answerer: Make) -> None:
+    says = ["Le bac rouvre [1]. Il est électrique [2]."]
+    asked = answerer(Answering(Recorder(says=says), trusting, timeout=5))
+    expected = [(a.text, a.sentences) for a in asked.stream(Question(FR))]
+    assert len(expected) == 3
+    chain = AnswerChain(asked)
+    assert [(a.text, a.sentences) for a in chain.stream(FR)] == expected
+    assert [(a.text, a.sentences) async for a in chain.astream(FR)] == expected
+
+
+async def test_a_client_that_leaves_stops_the_model(answerer: Make) -> None:
+    model = Recorder(says=["Le bac rouvre [1]. " * 2_000], pause=0.001)
+    chain = AnswerChain(answerer(Answering(model, trusting, timeout=30)))
+
+    async def read() -> None:
+        async for _ in chain.astream(FR):
+            pass
+
+    reading = asyncio.create_task(read())
+    while not model.taken:
+        await asyncio.sleep(0.01)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    await asyncio.sleep(0.5)
+    taken = model.taken
+    await asyncio.sleep(0.3)
+    assert model.taken == taken
+    assert taken < 12_000

@@ -18,12 +18,18 @@ from retrieval.domain import Rejected
 from retrieval.typography import renumbered, set_in
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import TypeAlias
+
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
     from retrieval.compose.grounds import Check, Grounds, Outcomes
     from retrieval.compose.said import Said
     from retrieval.domain import Language
     from retrieval.quotes import Quote
+
+    Words: TypeAlias = Generator[str, None, None]
 
 _AGAIN: Final = 0.6  # temperature of a second attempt: at 0 it would be the first one again
 _SENTENCE: Final = 200  # tokens: no sentence of the press is longer in either language
@@ -41,12 +47,15 @@ class Answering:
         self._check = check
         self._timeout = timeout
 
-    def compose(self, grounds: Grounds, chat: str) -> Outcomes:
+    def compose(self, grounds: Grounds) -> Outcomes:
         """Yield what the model says, sentence by sentence: see `Composer`."""
         messages = answer_messages(grounds.question, grounds.language, grounds.found.hits)
-        with closing(stream(self._model, messages, timeout=self._timeout, chat=chat)) as words:
+        with closing(self._stream(messages, grounds)) as words:
             for said in sentences(words, grounds.language):
                 yield self._checked(said, grounds)
+
+    def _stream(self, messages: list[BaseMessage], grounds: Grounds) -> Words:
+        return stream(self._model, messages, timeout=self._timeout, chat=grounds.chat, left=grounds.left)
 
     def _checked(self, said: Said, grounds: Grounds) -> Worded | Rejected:
         ranks = [mark - 1 for mark in said.marks if 0 < mark <= len(grounds.found.hits)]
@@ -67,28 +76,20 @@ class Wording:
         self._check = check
         self._timeout = timeout
 
-    def compose(self, grounds: Grounds, chat: str) -> Outcomes:
+    def compose(self, grounds: Grounds) -> Outcomes:
         """Yield the quotes in the reader's language: see `Composer`."""
         for quote in grounds.quotes:
             if quote.hit.article.language == grounds.language:
                 yield Worded(quote.hit.article.text[quote.start : quote.end], (quote,))
             else:
-                yield from self._worded(quote, grounds.language, chat)
+                yield from self._worded(quote, grounds)
 
-    def _worded(self, quote: Quote, language: Language, chat: str) -> Outcomes:
+    def _worded(self, quote: Quote, grounds: Grounds) -> Outcomes:
+        language = grounds.language
         source = quote.hit.article.text[quote.start : quote.end]
         messages = wording_messages(renumbered(set_in(source, language), language), language)
         for warmth in (0.0, _AGAIN):
-            with closing(
-                stream(
-                    self._model,
-                    messages,
-                    timeout=self._timeout,
-                    chat=chat,
-                    max_tokens=_SENTENCE,
-                    temperature=warmth,
-                )
-            ) as words:
+            with closing(self._stream(messages, grounds, warmth)) as words:
                 text = " ".join(said.text for said in sentences(words, language))
             reasons = self._check(text, language, [quote.hit])
             if not reasons:
@@ -96,12 +97,23 @@ class Wording:
                 return
             yield Rejected(text, "; ".join(reasons))
 
+    def _stream(self, messages: list[BaseMessage], grounds: Grounds, warmth: float) -> Words:
+        return stream(
+            self._model,
+            messages,
+            timeout=self._timeout,
+            chat=grounds.chat,
+            left=grounds.left,
+            max_tokens=_SENTENCE,
+            temperature=warmth,
+        )
+
 
 class Unready:
     """Stands in for a chat model that could not be opened, so that every answer says so."""
 
-    def compose(self, grounds: Grounds, chat: str) -> Outcomes:
+    def compose(self, grounds: Grounds) -> Outcomes:
         """Raise `ChatError`."""
-        del grounds, chat
+        del grounds
         raise ChatError("not_ready")
         yield

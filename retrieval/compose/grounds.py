@@ -13,6 +13,7 @@ from retrieval.quotes import Quote
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from threading import Event
 
     from retrieval.domain import Hit
     from retrieval.embedding import Embedder
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grounds:
-    """A question in one language, what was found for it, and the sentences chosen as its answer, best first."""
+    """A question in one language, what was found for it, and the sentences chosen as its answer, best first.
+
+    `chat` names who asks, so that chats take turns; `left` is set once nobody waits for the answer any more.
+    """
 
     question: str
     language: Language
@@ -30,6 +34,8 @@ class Grounds:
     quotes: tuple[Quote, ...]
     coder: Coder
     embedder: Embedder
+    chat: str = ""
+    left: Event | None = None
 
     def bearing_out(self, statement: str, rank: int) -> Quote:
         """Return the sentence of the found passage `rank` (from 0) that is nearest to a statement."""
@@ -62,8 +68,8 @@ class Check(Protocol):
 class Composer(Protocol):
     """Words an answer from its grounds."""
 
-    def compose(self, grounds: Grounds, chat: str) -> Outcomes:
+    def compose(self, grounds: Grounds) -> Outcomes:
         """Yield each sentence as soon as it is known to be true, or why it is not shown; raise `ChatError` where it cannot go on.
 
-        `chat` names who asks, so that chats take turns. Closing the generator stops the model.
+        Closing the generator stops the model.
         """

@@ -28,7 +28,7 @@ from benchmarks.quality.worlds import Worlds
 from retrieval.answerer import Answerer
 from retrieval.domain import LANGUAGES, Answer, Language, Question
 from retrieval.language import detect
-from retrieval.opening import open_composer
+from retrieval.opening import open_chat
 from retrieval.settings import Settings
 from retrieval.terminal import progress_bars
 
@@ -67,7 +67,7 @@ def main() -> None:
     said: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder, progress_bars() as progress:
         worlds = Worlds(options.keep or Path(folder), progress)
-        composer = open_composer(settings, worlds.embedder)
+        composer, _ = open_chat(settings, worlds.embedder)
         for dataset, held, language, cases in _directions(sets, options.questions, options.seed):
             library = worlds.open(f"{dataset.name}-{held}", dataset.texts[held]).library
             answerer = Answerer(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.errors import DepecheError
 from retrieval.local_file import is_local, local_file, local_path
+from retrieval.settings import QUOTES
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from retrieval.settings import Settings
 
-QUOTES: Final = "quotes"
 _RETRIES: Final = 3  # by the provider's own client, with back-off; all within DEPECHE_CHAT_TIMEOUT
 _NAMES: Final = "Set DEPECHE_CHAT_MODEL to quotes, local, local:FILE.gguf or provider:model."
 

@@ -90,8 +90,8 @@ def _missing(settings: Settings) -> str | None:
 
 
 def _what(settings: Settings) -> str:
-    from retrieval.chat_models import QUOTES
     from retrieval.local_file import is_local, local_path
+    from retrieval.settings import QUOTES
 
     if settings.chat_model == QUOTES:
         return "none: answers are the articles' own sentences"

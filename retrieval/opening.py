@@ -6,18 +6,28 @@ at this module's top.
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from retrieval import layout
+from retrieval.errors import DepecheError
 from retrieval.progress import Progress, silent
+from retrieval.settings import QUOTES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from retrieval.answerer import Answerer
+    from retrieval.compose.grounds import Composer
     from retrieval.embedding import Embedder
     from retrieval.library import Library
     from retrieval.reranker import Reranker
     from retrieval.settings import Settings
+    from retrieval.taking import Rewriter
+    from retrieval.verify.nli import Entailment
+
+log = logging.getLogger(__name__)
 
 
 def open_library(settings: Settings) -> Library:
@@ -27,8 +37,13 @@ def open_library(settings: Settings) -> Library:
     return Library(settings.data_dir, lock_timeout=settings.lock_timeout)
 
 
-def open_answerer(settings: Settings, progress: Progress = silent) -> Answerer:
-    """Return an answerer on the settings' library; raise `DepecheError` where it is empty or of another model."""
+def open_answerer(
+    settings: Settings, progress: Progress = silent, tell: Callable[[str], object] = log.warning
+) -> Answerer:
+    """Return an answerer on the settings' library; raise `DepecheError` where it is empty or of another model.
+
+    `tell` is told, in one line, why the chat model that the settings name cannot be used: answers are quotations then.
+    """
     layout.require(settings.data_dir)  # before a model is built for nothing
     with ThreadPoolExecutor(max_workers=1) as pool:
         opening = pool.submit(_open_embedder, settings, progress)
@@ -41,7 +56,48 @@ def open_answerer(settings: Settings, progress: Progress = silent) -> Answerer:
     known = library.model()
     if known:
         check_model(known, embedder)
-    return Answerer(library, embedder, threshold=settings.answer_threshold, reranker=_open_reranker(settings))
+    composer, rewriter = open_chat(settings, embedder, tell)
+    return Answerer(
+        library,
+        embedder,
+        threshold=settings.answer_threshold,
+        reranker=_open_reranker(settings),
+        rewriter=rewriter,
+        composer=composer,
+    )
+
+
+def open_chat(
+    settings: Settings, embedder: Embedder, tell: Callable[[str], object] = log.warning
+) -> tuple[Composer | None, Rewriter | None]:
+    """Return what composes answers by the settings' chat model, and what puts follow-ups anew by it; None for each that is not used."""
+    if settings.chat_model == QUOTES:
+        return None, None
+    from retrieval.chat_models import open_chat_model
+    from retrieval.compose.composers import Answering, Unready, Wording
+    from retrieval.local_file import is_local
+    from retrieval.rewriter import ChatRewriter
+    from retrieval.verify.verifier import Verifier
+
+    try:
+        model = open_chat_model(settings)
+    except DepecheError as error:
+        tell(str(error))
+        return Unready(), None
+    if model is None:
+        return None, None
+    check = Verifier(embedder, _open_nli(settings))
+    if is_local(settings.chat_model):
+        return Wording(model, check, timeout=settings.chat_timeout), None
+    return Answering(model, check, timeout=settings.chat_timeout), ChatRewriter(model)
+
+
+def _open_nli(settings: Settings) -> Entailment | None:
+    if not settings.nli:
+        return None
+    from retrieval.verify.nli import Nli
+
+    return Nli(settings.nli)
 
 
 def _open_reranker(settings: Settings) -> Reranker | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import platformdirs
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import DepecheError
+
+QUOTES: Final = "quotes"  # DEPECHE_CHAT_MODEL for none
 
 
 class Settings(BaseSettings):
@@ -29,8 +31,9 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("depeche")))
     embedding_model: str = "packaged"
     reranker: str | None = None
+    nli: str | None = None
     answer_threshold: float = Field(default=0.48, ge=0.0, le=1.0)
-    chat_model: str = "quotes"
+    chat_model: str = QUOTES
     chat_base_url: str | None = None
     chat_timeout: float = Field(default=30.0, ge=1.0, le=600.0)
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")

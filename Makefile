@@ -5,7 +5,7 @@ VENV   ?= .venv
 TORCH  ?= torch==2.13.0
 
 BIN  := $(VENV)/bin
-DEMO := DEPECHE_DATA_DIR=$(CURDIR)/.demo $(BIN)/depeche
+DEMO := DEPECHE_DATA_DIR=$(CURDIR)/.demo DEPECHE_CHAT_MODEL=local $(BIN)/depeche
 
 # Each is answered from an article in the other language.
 QUESTION_FR := Quand part le train de nuit d’Eastmoor ?
@@ -34,11 +34,12 @@ install: $(VENV)/.installed  ## make the virtual environment, with the depeche c
 demo: $(VENV)/.installed  ## set everything up, take in six articles, answer a French and an English question
 	@$(DEMO) model pull
 	@$(DEMO) ingest articles
+	@$(BIN)/pip install --quiet --editable '.[local]' && $(DEMO) model pull --chat || echo 'Going on without a chat model: answers are quotations.'
 	@echo; echo '$$ depeche ask "$(QUESTION_FR)"'; echo
 	@$(DEMO) ask "$(QUESTION_FR)"
 	@echo; echo '$$ depeche ask "$(QUESTION_EN)"'; echo
 	@$(DEMO) ask "$(QUESTION_EN)"
-	@echo; echo 'Ask your own: DEPECHE_DATA_DIR=.demo $(BIN)/depeche ask "…"'
+	@echo; echo 'Ask your own: DEPECHE_DATA_DIR=.demo DEPECHE_CHAT_MODEL=local $(BIN)/depeche ask "…"'
 
 test: check  ## set everything up, then lint, types and tests
 	$(BIN)/pytest -n 2

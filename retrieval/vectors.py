@@ -9,6 +9,7 @@ lock between processes; plain queries do not.
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -98,6 +99,10 @@ class Vectors:
                 self._pool.submit(c.query, query_embeddings=[vector], n_results=k, include=[])
                 for c in collections
             ]
+            for _ in found:
+                time.sleep(
+                    0
+                )  # or they would wait for Python's lock until this thread does: 5.0 ms a search rather than 5.8
             try:
                 yield lambda: [str(i) for looked in found for i in looked.result()["ids"][0]]
             finally:

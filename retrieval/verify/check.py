@@ -1,0 +1,63 @@
+"""The check every sentence passes before a reader sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.language import detect
+from retrieval.verify.attribution import check_attribution
+from retrieval.verify.counted import check_numbers
+from retrieval.verify.named import check_names
+from retrieval.verify.nearness import nearness
+from retrieval.verify.negation import flipped
+from retrieval.verify.source import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrieval.domain import Language
+    from retrieval.verify.meaning import Alignment, Meaning
+    from retrieval.verify.source import Source
+
+_ADDED, _LOST = 0.35, 0.45
+_SAME_LANGUAGE, _OTHER_LANGUAGE = 0.5, 0.5
+_CONTRADICTED, _ENTAILED = 0.5, 0.25
+
+
+def check(sentence: str, language: Language, sources: Sequence[Source], meaning: Meaning) -> tuple[Fault, ...]:
+    """Return what is wrong with `sentence`, an answer's in `language` that cites `sources`; nothing where it may be shown.
+
+    Of several sources it is enough that one says it, or that all of them together do; the faults are then those against the
+    source it is nearest to.
+    """
+    if not any(c.isalnum() for c in sentence):
+        return (Fault("beyond", "it says nothing"),)
+    if not sources:
+        return (Fault("beyond", "it cites no passage"),)
+    if detect(sentence, language) != language:
+        return (Fault("language", "it is not in the answer's language"),)
+    found = [tuple(_against(sentence, language, source, meaning)) for source in sources]
+    return min(found, key=len)
+
+
+def _against(sentence: str, language: Language, source: Source, meaning: Meaning) -> Iterator[Fault]:
+    alignment = meaning.align(sentence, language, source)
+    yield from check_numbers(sentence, language, source, alignment)
+    yield from check_names(sentence, language, source, alignment, meaning)
+    yield from check_attribution(sentence, language, source, alignment)
+    yield from _negation(sentence, language, source, alignment)
+    least = _SAME_LANGUAGE if language == source.language else _OTHER_LANGUAGE
+    if nearness(sentence, language, source, alignment) < least:
+        yield Fault("meaning", "the passage does not say it")
+    if meaning.entailment:
+        entailed, contradicted = meaning.entailment.judge(source.text, sentence)
+        if contradicted > max(_CONTRADICTED, entailed) or entailed < _ENTAILED:
+            yield Fault("meaning", "the passage does not say it, by the NLI model")
+
+
+def _negation(sentence: str, language: Language, source: Source, alignment: Alignment) -> Iterator[Fault]:
+    added, lost = flipped(sentence, language, source.text, source.language, alignment)
+    if added > _ADDED:
+        yield Fault("negation", "it denies what the passage says")
+    elif lost > _LOST:
+        yield Fault("negation", "it says what the passage denies")

@@ -1,0 +1,115 @@
+"""Are a sentence's numbers, dates and hours its source's, counting the same things?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.verify import dates, numbers
+from retrieval.verify.source import Fault
+from retrieval.verify.units import CURRENCIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrieval.domain import Language
+    from retrieval.verify.meaning import Alignment
+    from retrieval.verify.numbers import Quantity
+    from retrieval.verify.source import Source
+
+_NEAR = 4  # content words on either side of a number that say what is counted
+_SAME = 0.45  # cosine from which two words may be of one meaning
+_FEWEST = 0.34  # share of those words that must stand near the number in the source too
+
+
+def check_numbers(sentence: str, language: Language, source: Source, alignment: Alignment) -> Iterator[Fault]:
+    """Yield a fault for each number, unit, date or hour of the sentence that its source does not give."""
+    said_when, said_clock = dates.whens(sentence, language), dates.clocks(sentence, language)
+    said = numbers.quantities(sentence, language)
+    held = numbers.quantities(source.text, source.language)
+    title = numbers.quantities(source.title, source.language)
+    yield from _dates(sentence, said_when, source, held)
+    clock_spans = [(c.start, c.end) for c in said_clock]
+    held_clocks = dates.clocks(source.text, source.language)
+    for clock in said_clock:
+        as_length = clock.hours is not None and any(clock.hours in q.values for q in held)
+        if not as_length and not any(_one_hour(clock, other) for other in held_clocks):
+            yield Fault("number", f"the hour {sentence[clock.start : clock.end]} is not in the passage")
+    dated = [(w.start, w.end) for w in said_when if w.month or w.day]
+    for quantity in said:
+        if quantity.weak or _inside(quantity, clock_spans) or _inside(quantity, dated):
+            continue
+        yield from _number(sentence, quantity, held, title, source, alignment)
+
+
+def _one_hour(one: dates.Clock, other: dates.Clock) -> bool:
+    if one.minutes & other.minutes:
+        return True
+    # "6.40" said without a.m. or p.m. may be either.
+    return (len(one.minutes) > 1 or len(other.minutes) > 1) and bool(
+        {m % 720 for m in one.minutes} & {m % 720 for m in other.minutes}
+    )
+
+
+def _inside(quantity: Quantity, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= quantity.start < end for start, end in spans)
+
+
+def _number(
+    sentence: str, said: Quantity, held: Sequence[Quantity], title: Sequence[Quantity], source: Source, alignment: Alignment
+) -> Iterator[Fault]:
+    words = sentence[said.start : said.end]
+    equal = [q for q in held if numbers.match(said, q)]
+    if not equal:
+        published = source.published
+        years = {published.year - 1, published.year, published.year + 1} if published else set()
+        told = said.unit is None and years & {int(v) for v in said.values if v == int(v)}
+        if not told and not any(numbers.match(said, q) for q in title):
+            yield Fault("number", f"the number {words} is not in the passage")
+        return
+    fitting = [q for q in equal if numbers.same_unit(said, q) and _ordinal(said, q)]
+    if not fitting:
+        yield Fault("unit", f"the passage gives {words} of something else")
+        return
+    money = said.unit in CURRENCIES
+    if not money and not any(_beside(said, q, alignment) for q in fitting):
+        yield Fault("number", f"the number {words} stands for something else in the passage")
+
+
+def _ordinal(said: Quantity, held: Quantity) -> bool:
+    """Tell whether both are ranks or neither is: a third is either."""
+    kinds = {said.kind, held.kind}
+    return kinds != {"plain", "ordinal"} or bool(said.weak or held.weak or max(said.values) <= 31)
+
+
+def _beside(said: Quantity, held: Quantity, alignment: Alignment) -> bool:
+    """Tell whether enough of what stands near the number in the sentence stands near it in the source."""
+    ours = [n for n, w in enumerate(alignment.words) if not w.stop and not _digits(w.text) and not said.start <= w.start < said.end]
+    ours.sort(key=lambda n: _distance(alignment.words[n].start, alignment.words[n].end, said))
+    ours = ours[:_NEAR]
+    place = next((w.sentence for w in alignment.held if held.start <= w.start < held.end or w.start <= held.start < w.end), None)
+    if not ours or place is None:
+        return True
+    theirs = [n for n, w in enumerate(alignment.held) if w.sentence == place and not w.stop]
+    if not theirs:
+        return True
+    near = alignment.likeness[ours][:, theirs].max(axis=1)
+    return float((near >= _SAME).mean()) >= _FEWEST
+
+
+def _digits(word: str) -> bool:
+    return any(c.isdigit() for c in word)
+
+
+def _distance(start: int, end: int, said: Quantity) -> int:
+    return min(abs(start - said.end), abs(said.start - end))
+
+
+def _dates(sentence: str, said: Sequence[dates.When], source: Source, held: Sequence[Quantity]) -> Iterator[Fault]:
+    theirs = [*dates.whens(source.text, source.language), *dates.whens(source.title, source.language)]
+    years = {int(v) for q in held for v in q.values if 1000 <= v <= 2100 and v == int(v)}
+    if source.published:
+        day = source.published
+        theirs.append(dates.When(0, 0, day.year, day.month, day.day, day.weekday()))
+    for when in said:
+        if not dates.agree(when, theirs, source.published, years):
+            yield Fault("date", f"the date {sentence[when.start : when.end]} is not in the passage")

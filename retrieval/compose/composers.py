@@ -26,17 +26,13 @@ if TYPE_CHECKING:
 
     from retrieval.compose.grounds import Check, Grounds, Outcomes
     from retrieval.compose.said import Said
-    from retrieval.domain import Language
     from retrieval.quotes import Quote
 
     Words: TypeAlias = Generator[str, None, None]
 
 _AGAIN: Final = 0.6  # temperature of a second attempt: at 0 it would be the first one again
 _SENTENCE: Final = 200  # tokens: no sentence of the press is longer in either language
-_UNCITED: Final[dict[Language, str]] = {
-    "en": "points at none of the passages",
-    "fr": "ne renvoie à aucun des passages",
-}
+_UNCITED: Final = "it points at none of the passages"
 
 
 class Answering:
@@ -60,7 +56,7 @@ class Answering:
     def _checked(self, said: Said, grounds: Grounds) -> Worded | Rejected:
         ranks = [mark - 1 for mark in said.marks if 0 < mark <= len(grounds.found.hits)]
         if not ranks:
-            return Rejected(said.text, _UNCITED[grounds.language])
+            return Rejected(said.text, _UNCITED)
         reasons = self._check(said.text, grounds.language, [grounds.found.hits[rank] for rank in ranks])
         if reasons:
             return Rejected(said.text, "; ".join(reasons))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from retrieval.mentions import Mention, phrases
-from retrieval.turns import Fragment, Use, capital, closed, replaced
+from retrieval.mentions import Gender, Mention, phrases
+from retrieval.turns import Fragment, Role, Use, capital, closed, replaced
 from retrieval.words import is_stop
 
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|would|will|isn['’]t) it (?:true|possible|likely|raining|safe|legal|correct|right|important|necessary|too late|worth \w+ing|going to (?:rain|snow))\b"
-    r"|\b(?:does|did|would|will) it (?:take to|cost to|matter (?:if|whether|that)|take for)\b|\btake (?:\w+ )?to\b(?=.*\bit\b)|\bit (?:is|was) (?:true|possible|likely|said)\b|\b(?:do|did|does|doing|make|made|made) it\b|\bwhat (?:is|was) it like to\b|\bit['’]s (?:true|possible)\b",
+    r"|\b(?:does|did|would|will) it (?:take to|cost to|matter (?:if|whether|that)|take for)\b|\btake (?:\w+ )?to\b(?=.*\bit\b)|\bit (?:is|was) (?:true|possible|likely|said)\b|\b(?:do|doing|done|make|made) it\b|\bwhat (?:is|was) it like to\b|\bit['’]s (?:true|possible)\b",
     re.I,
 )
 _SUBJECT = re.compile(r"\b(?P<word>he|she|they|it)\b(?P<short>['’](?:s|d|ll|re|ve))?", re.I)
@@ -116,20 +116,23 @@ def adverbial(text: str) -> re.Match[str] | None:
     return _ADVERBIAL.match(text)
 
 
-def ask_anew(earlier: str, asking: str) -> str:
-    """Return the earlier question asked with another question word: "Why will the night train run …?"."""
+def ask_anew(earlier: str, asking: str) -> list[str]:
+    """Return the earlier question asked with another question word, likeliest first: "Why will the night train run …?"."""
     new = capital(asking)
-    if adverbial(asking) and (found := adverbial(earlier)):
-        return closed(new + earlier[found.end() :], "en")
-    if adverbial(asking) and re.match(rf"(?!is it ){_AUXILIARY}\b", earlier, re.I):
-        return closed(f"{new} {earlier[0].lower()}{earlier[1:]}", "en")
     counted = _COUNTED.match(earlier)
-    if re.match(r"how many \w+$", asking, re.I) and counted:
-        return closed(new + earlier[counted.end() :], "en")
-    if re.match(r"how many (?:with|without|in|for|on|of|from) ", asking, re.I) and counted:
-        noun = counted[0].split()[-1]
-        return closed(f"{counted[0]} {asking[9:]}{earlier[counted.end() :]}", "en") if noun else earlier
-    return closed(f"{_bare(earlier)}, and {asking[0].lower()}{asking[1:]}", "en")
+    anew = [f"{_bare(earlier)}, and {asking[0].lower()}{asking[1:]}"]
+    if adverbial(asking):
+        if found := adverbial(earlier):
+            anew = [new + earlier[found.end() :]]
+        elif re.match(rf"(?!is it ){_AUXILIARY}\b", earlier, re.I):
+            anew = [f"{new} {earlier[0].lower()}{earlier[1:]}"]
+        elif found := re.match(r"how much(?= (?:do|does|did|will)\b)", earlier, re.I):
+            anew.append(new + earlier[found.end() :])
+    elif counted and re.match(r"how many \w+$", asking, re.I):
+        anew = [new + earlier[counted.end() :]]
+    elif counted and (found := re.match(rf"how (?:many|much) (?=(?:{_LEADS})\b)", asking, re.I)):
+        anew = [f"{counted[0]} {asking[found.end() :]}{earlier[counted.end() :]}"]
+    return [closed(text, "en") for text in anew]
 
 
 def about(topic: str, text: str) -> str:
@@ -174,24 +177,19 @@ def find_use(text: str, mentions: list[Mention]) -> Use | None:
     return None
 
 
-def _standing(text: str, found: re.Match[str], role: str) -> Use:
+_SHORT_FORMS = {"s": " is", "d": " had", "ll": " will", "re": " are", "ve": " have"}
+_GENDERS: dict[str, Gender] = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+
+
+def _standing(text: str, found: re.Match[str], role: Role) -> Use:
     low = found["word"].lower()
-    long = {"s": " is", "d": " had", "ll": " will", "re": " are", "ve": " have"}
     short = found.groupdict().get("short")
+    long = _SHORT_FORMS[short[1:].lower()] if short else ""
 
     def put(mention: Mention, words: str) -> str:
-        return capital(
-            replaced(text, found.start(), found.end(), words + (long[short[1:].lower()] if short else ""))
-        )
+        return capital(replaced(text, found.start(), found.end(), words + long))
 
-    gender = "m" if low in {"he", "him"} else "f" if low in {"she", "her"} else None
-    kind = {"person": "person", "thing": "thing", "object": "object"}.get(role, "subject")
-    return Use(
-        kind,
-        put,
-        gender="m" if gender == "m" else "f" if gender else None,
-        plural=True if low in {"they", "them"} else False,
-    )  # type: ignore[arg-type]
+    return Use(role, put, gender=_GENDERS.get(low), plural=low in {"they", "them"})
 
 
 def _owner(text: str, found: re.Match[str]) -> Use:
@@ -201,14 +199,8 @@ def _owner(text: str, found: re.Match[str]) -> Use:
         mark = "’" if words.endswith("s") and mention.plural else "’s"
         return capital(replaced(text, found.start("word"), found.end("word"), f"{words}{mark}"))
 
-    gender = "m" if low == "his" else "f" if low == "her" else None
-    role = "person" if gender else "owner"
-    return Use(
-        "person" if role == "person" else "owner",
-        put,
-        gender="m" if gender == "m" else "f" if gender else None,
-        plural=True if low == "their" else None,
-    )
+    role: Role = "person" if low in _GENDERS else "owner"
+    return Use(role, put, gender=_GENDERS.get(low), plural=True if low == "their" else None)
 
 
 def _there(text: str, mentions: list[Mention]) -> Use | None:
@@ -232,7 +224,7 @@ def _that(text: str, mentions: list[Mention]) -> Use | None:
     def put(mention: Mention, words: str) -> str:
         return capital(replaced(text, found.start(), found.end(), words))
 
-    return Use("thing", put, plural=True if found["those"] else None)
+    return Use("event", put)
 
 
 def _same(text: str, mentions: list[Mention]) -> Use | None:

@@ -31,10 +31,10 @@ _SHORT = 5  # stems of a question that may lean though nothing shows it
 _GRAMMAR = {"fr": french_turns, "en": english_turns}
 
 # In log odds of the answer's confidence: chosen on the conversations of benchmarks/conversations.jsonl that are not held out.
-_SURE = 0.4  # of the answer's own log odds: a name in the question makes an answer look surer than it is
+_SURE = 0.3  # of the answer's own log odds: a name in the question makes an answer look surer than it is
 _AGAIN = 0.5  # against a reading whose best sentence was just quoted: a follow-up asks for more
 _STAYS = 1.0  # a reading whose best passage is of an article just cited
-_AS_ASKED = 0.3  # the question as it was asked, where it may stand by itself
+_AS_ASKED = -0.2  # the question as it was asked, where it may stand by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,10 @@ def _leaning(text: str, body: str, language: Language, past: _Past) -> Iterator[
     if grammar.hollow(body) or grammar.hollow(text) or not body:
         yield from _about(body or text, past, 0.0)
         return
-    if fragment := grammar.fragment(body):
-        if not (fragment.kind == "phrase" and body == text and _opens_topic(fragment, language, past)):
-            yield from _completed(fragment, language, past)
-            return
+    fragment = grammar.fragment(body)
+    if fragment and not (body == text and _opens_topic(fragment)):
+        yield from _completed(fragment, language, past)
+        return
     resolved = [*_resolved(body, language, past)]
     if resolved:
         yield from resolved
@@ -105,9 +105,9 @@ def _leaning(text: str, body: str, language: Language, past: _Past) -> Iterator[
         yield from _about(body, past, 0.0)
 
 
-def _opens_topic(fragment: Fragment, language: Language, past: _Past) -> bool:
+def _opens_topic(fragment: Fragment) -> bool:
     """Tell whether bare words are a search of their own: « grève SNCF Lyon », not « Poutine ? » or « En hiver ? »."""
-    return not fragment.lead and len(tokens(fragment.words)) > 3
+    return fragment.kind == "phrase" and not fragment.lead and len(tokens(fragment.words)) > 3
 
 
 def _may_lean(body: str, language: Language, past: _Past) -> bool:
@@ -137,11 +137,13 @@ def _completed(fragment: Fragment, language: Language, past: _Past) -> Iterator[
     if fragment.kind == "asking":
         words = fragment.words if past.asked_in == language else _ASKING_ACROSS.get(fragment.words.casefold())
         if words:
-            yield Reading(own.ask_anew(past.last, words), 0.5)
+            for n, text in enumerate(own.ask_anew(past.last, words)):
+                joined = text.startswith(past.last[:-2].rstrip())
+                yield Reading(text, (-0.5 if joined and len(words.split()) > 2 else 0.5) - 0.3 * n)
         if (
             len(query_stems(fragment.words, language))
             and past.topic
-            and not words_only_ask(fragment.words, language)
+            and not _only_asks(fragment.words, language)
         ) or not words:
             yield from _about(fragment.words, past, 0.0)
         return
@@ -153,7 +155,7 @@ def _completed(fragment: Fragment, language: Language, past: _Past) -> Iterator[
         )
 
 
-def words_only_ask(words: str, language: Language) -> bool:
+def _only_asks(words: str, language: Language) -> bool:
     """Tell whether a fragment is a bare question word: "why", « par qui »."""
     return bool(_GRAMMAR[language].adverbial(words)) and len(words.split()) <= 3
 
@@ -162,6 +164,8 @@ def _replaced(fragment: Fragment, past: _Past) -> Iterator[Reading]:
     """Yield the last question with the phrase in its most like phrase's place, or at its end."""
     earlier, language = past.last, past.asked_in
     words = fragment.words
+    if language != past.language and not fragment.lead:
+        words = re.sub(r"^(?:the|la|le|les) |^l['’]", "", words, flags=re.IGNORECASE)
     new = (
         [m for m in _GRAMMAR[language].own_phrases(words, past.known) if m.start <= len(fragment.lead) + 1]
         or [None]
@@ -175,11 +179,12 @@ def _replaced(fragment: Fragment, past: _Past) -> Iterator[Reading]:
     scored = []
     for m in past.own:
         score = 1.5 if m.named == named else -1.0
+        score += 0.0 if not named else 0.5 if m.bare else -0.8
         starts = m.text.casefold().startswith(
             ("la ", "le ", "les ", "l’", "l'", "un ", "une ", "the ", "a ", "an ")
         )
         score += 0.7 if starts == determined else -0.7
-        score -= 0.2 * past.own.index(m)
+        score += (0.0 if fragment.lead or m.lead else 0.4) - 0.2 * past.own.index(m)
         if fragment.lead:
             if _same_lead(fragment.lead, m.lead):
                 score += 2.0
@@ -192,22 +197,10 @@ def _replaced(fragment: Fragment, past: _Past) -> Iterator[Reading]:
         start = m.start
         if fragment.lead:
             start = _with_lead(earlier, m)
-        elif (
-            m.lead
-            and language == "fr"
-            and earlier[: m.start]
-            .casefold()
-            .endswith(("du ", "des ", "au ", "aux ", "de ", "d’", "d'", "à "))
-        ) or _contracted(earlier, m):
+        elif language == "fr" and m.lead:
             start = _with_lead(earlier, m)
-            put = (
-                french_turns.of(words)
-                if m.lead in {"de", "d", "du"}
-                else french_turns.to(words)
-                if m.lead == "à"
-                else f"{m.lead} {words}"
-            )
-        if m.short < m.end and not named:
+            put = _after(m.lead, words)
+        if m.short < m.end and not named and not fragment.lead:
             yield Reading(closed(capital(replaced(earlier, start, m.short, put)), language), score / 3 + 0.2)
         yield Reading(closed(capital(replaced(earlier, start, m.end, put)), language), score / 3)
     if (
@@ -219,6 +212,16 @@ def _replaced(fragment: Fragment, past: _Past) -> Iterator[Reading]:
     if fragment.lead or not scored:
         bare = re.sub(r"[\s?!.…]+$", "", earlier)
         yield Reading(closed(f"{bare} {words}", language), 0.4)
+
+
+def _after(lead: str, words: str) -> str:
+    """Return a French phrase with the preposition another one had: « du bac », « en Chine » for « la Chine »."""
+    if lead in {"de", "d", "du"}:
+        return french_turns.of(words)
+    if lead == "à":
+        return french_turns.to(words)
+    bare = re.sub(r"^(?:la |l['’])", "", words, flags=re.IGNORECASE) if lead == "en" else words
+    return f"{lead} {bare}"
 
 
 def _contracted(earlier: str, m: Mention) -> bool:
@@ -263,7 +266,13 @@ def _resolved(body: str, language: Language, past: _Past) -> Iterator[Reading]:
         use = grammar.find_use(text, grammar.own_phrases(text, past.known))
         if use is None:
             break
-        ranked = [pair for pair in past.antecedents(use) if pair[1].head not in taken]
+        if use.role == "event":
+            yield from _about(text, past, prior)
+            return
+        named = {word for m in grammar.own_phrases(text, past.known) if m.named for word in m.head.split()}
+        ranked = [
+            p for p in past.antecedents(use) if p[1].head not in taken and not (named & {*p[1].head.split()})
+        ]
         if not ranked:
             break
         first = first or (text, use, ranked)
@@ -274,13 +283,18 @@ def _resolved(body: str, language: Language, past: _Past) -> Iterator[Reading]:
             yield from _about(body, past, prior)
         return
     yield Reading(past.placed(text), prior, written=body)
-    before, use, ranked = first
+    _, use, ranked = first
     for score, mention in ranked[1:READINGS]:
         put = use.put(mention, past.put(mention))
         again = grammar.find_use(put, grammar.own_phrases(put, past.known))
         if again and (others := [m for _, m in past.antecedents(again) if m.head != mention.head]):
             put = again.put(others[0], past.put(others[0]))
-        yield Reading(past.placed(put), prior + (score - ranked[0][0]) / 2, written=body)
+        yield Reading(past.placed(put), prior + score - ranked[0][0], written=body)
+
+
+_IDENTITY = re.compile(
+    r"(?:[Ee]t )?[Qq]ui (?:est|était|sont) (?=[A-ZÀ-Ý])|(?:[Aa]nd )?[Ww]ho(?:['’]s| is| was| are) (?=[A-Z])"
+)
 
 
 class _Past:
@@ -291,6 +305,7 @@ class _Past:
         self._history = history
         self.known = mentions.capitalised([text for turn in history for text in (*turn.said, *turn.titles)])
         self.last = history[-1].meant
+        self.last = capital(_GRAMMAR[_language_of(history[-1])].opening(self.last)) or self.last
         self.asked_in = _language_of(history[-1])
         self._named = [
             m
@@ -298,7 +313,7 @@ class _Past:
             for said in (*turn.said, turn.meant)
             for m in mentions.names(said, _written_in(said, turn))
         ]
-        self.own = self._phrases(history[-1])
+        self.own = _GRAMMAR[self.asked_in].own_phrases(self.last, self.known)
         self.topics = self._topics()
 
     @property
@@ -312,7 +327,9 @@ class _Past:
             words = mention.text
             if mention.language != self.language:
                 words = re.sub(r"^(?:la|le|les|the) |^l['’]", "", words)
-            return words[:1].lower() + words[1:] if not mention.bare else words
+            return re.sub(
+                r"^(?:L[’']|(?:The|An?|Les?|La|Une?|His|Her|Its|Their) )", lambda m: m[0].lower(), words
+            )
         return f"«\u00a0{mention.text}\u00a0»" if self.language == "fr" else f"“{mention.text}”"
 
     def placed(self, text: str) -> str:
@@ -341,12 +358,16 @@ class _Past:
         for age, turn in enumerate(reversed(self._history)):
             less = -_OLDER * age
             asked = self._phrases(turn)
+            identity = bool(_IDENTITY.match(turn.meant))
             heads = " ".join(m.head for m in asked)
             for n, m in enumerate(asked):
-                yield 3.0 - 0.4 * n + 0.5 * m.named - 0.8 * m.within + less, self._known_as(m)
+                yield (
+                    3.0 - 0.4 * n + 0.5 * m.named - 0.8 * m.within + identity * m.bare + less,
+                    self._known_as(replace(m, person=True) if identity and m.bare else m),
+                )
             for m in _counted_things(turn):
                 yield 2.2 + less, m
-            who = "person" in wanted(turn.meant)
+            who = "person" in wanted(turn.meant) and not identity
             for n, said in enumerate(turn.said):
                 for place, m in enumerate(map(self._known_as, mentions.names(said, _written_in(said, turn)))):
                     new = m.head not in heads
@@ -395,7 +416,7 @@ def _fit(use: Use, m: Mention) -> float:
     if use.plural is not None and not (use.plural and m.language == "en"):
         score += 0.4 if use.plural == m.plural else -2.0
     elif use.plural:
-        score += 0.6 * m.plural
+        score += 1.5 * m.plural
     person = m.person if m.person is not None else (None if m.bare else False)
     two = m.bare and len(m.text.split()) > 1 and m.person is None
     if use.role == "person":
@@ -403,7 +424,8 @@ def _fit(use: Use, m: Mention) -> float:
     elif use.role == "thing":
         score += -3.0 if person else -1.0 * two
     elif use.role == "place":
-        score += 1.0 * bool(m.lead in {"à", "en", "in", "at", "on", "sur", "dans"}) - 3.0 * bool(person)
+        placed = m.lead in {"à", "en", "in", "at", "on", "sur", "dans"}
+        score += 1.0 * placed - 3.0 * bool(person) - 1.5 * (not m.bare and not placed and m.language != "en")
     elif use.role == "same":
         score += 3.0 if use.noun.casefold() in m.text.casefold() else 0.0
     return score

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Final
 
-from retrieval.mentions import Mention, phrases
-from retrieval.turns import Fragment, Use, capital, closed, replaced
+from retrieval.mentions import Gender, Mention, phrases
+from retrieval.turns import Fragment, Role, Use, capital, closed, replaced
 
 _PRONOUN = {"il": "m", "elle": "f", "ils": "m", "elles": "f"}
 _VERB = r"[^\W\d_]+"
@@ -80,6 +81,14 @@ _HOLLOW = re.compile(
     r"^(?:(?:que|qu['’]est-ce qui) s['’]est(?:-il)? passé|que se passe-t-il|qu['’]est-ce que c['’]est|c['’]est (?:qui|quoi|quand|où|combien)|pourquoi ça|et (?:après|ensuite|alors)|(?:et )?(?:puis )?(?:après|ensuite|alors))(?: ensuite| après| alors)?\W*$",
     re.I,
 )
+_YES_NO = re.compile(r"\w-(?:t-)?(?:il|elle)s?\b")
+# « y a-t-il », « en est-il »: nothing is meant by the pronoun
+_IDIOM = re.compile(r"\b(?:y a(?:-t-il)?\b|y avait|en est-il)", re.I)
+_CLITICS_MEAN: Final[dict[str, tuple[Role, Gender | None, bool | None]]] = {
+    "l’": ("object", None, False), "le": ("object", "m", False), "la": ("object", "f", False),
+    "les": ("object", None, True), "lui": ("object", None, False), "leur": ("object", None, True),
+    "y": ("place", None, None), "en": ("object", None, None),
+}  # fmt: skip
 _VOWEL = re.compile(r"[aeiouyàâéèêëîïôöùûœæ]", re.I)
 
 ABOUT: Final = "À propos {}, {}"  # with `of`
@@ -148,29 +157,24 @@ def counted(text: str) -> re.Match[str] | None:
     return _COUNTED.match(text)
 
 
-def ask_anew(earlier: str, asking: str) -> str:
-    """Return the earlier question asked with another question word: « Pourquoi le bac reprend-il … ? »."""
-    asking = capital(asking)
-    if adverbial(asking):
-        if found := adverbial(earlier):
-            return closed(asking + earlier[found.end() :], "fr")
-        if found := re.match(r"Est-ce qu", earlier):
-            return closed(f"{asking} est-ce qu{earlier[found.end() :]}", "fr")
-        if found := re.match(r"Qui (?P<verb>a|avait|va|peut|doit|veut|aura|[^\W\d_]{3,}[et]) ", earlier):
-            verb = found["verb"]
-            if verb not in {"est", "sont", "était"}:
-                tie = "-" if verb[-1] in "td" else "-t-"
-                return closed(f"{asking} {verb}{tie}on {earlier[found.end() :]}", "fr")
-        if re.search(r"\w-(?:t-)?(?:il|elle)s?\b", earlier) and not re.match(
-            rf"(?:{_ASKING}|qu['’])", earlier, re.I
-        ):
-            return closed(
-                f"{asking} {earlier[0].lower() if earlier[:2] in {'Le', 'La', 'L’', 'Un'} else earlier[0]}{earlier[1:]}",
-                "fr",
-            )
-    if counted(asking) and (found := counted(earlier)):
-        return closed(asking + earlier[found.end() :], "fr")
-    return closed(f"{_bare(earlier)}, et {asking[0].lower()}{asking[1:]}", "fr")
+def ask_anew(earlier: str, asking: str) -> list[str]:
+    """Return the earlier question asked with another question word, likeliest first: « Pourquoi le bac reprend-il … ? »."""
+    new = capital(asking)
+    anew = f"{_bare(earlier)}, et {asking[0].lower()}{asking[1:]}"
+    if counted(new) and (found := counted(earlier)):
+        anew = new + earlier[found.end() :]
+    elif adverbial(new):
+        found = re.match(r"Qui (?P<verb>a|avait|va|peut|doit|veut|aura|(?!est\b)[^\W\d_]{2,}[et]) ", earlier)
+        if found:  # « Qui a réparé … » → « Quand a-t-on réparé … »
+            tie = "-" if found["verb"][-1] in "td" else "-t-"
+            anew = f"{new} {found['verb']}{tie}on {earlier[found.end() :]}"
+        elif found := adverbial(earlier):
+            anew = new + earlier[found.end() :]
+        elif found := re.match(r"Est-ce qu", earlier):
+            anew = f"{new} est-ce qu{earlier[found.end() :]}"
+        elif _YES_NO.search(earlier) and not re.match(rf"(?:{_ASKING}|qu['’])", earlier, re.I):
+            anew = f"{new} {re.sub(r'^(?:Le|La|Les|Un|Une|L) ?', lambda m: m[0].lower(), earlier)}"
+    return [closed(anew, "fr")]
 
 
 def about(topic: str, text: str) -> str:
@@ -286,66 +290,39 @@ def _possessive(text: str, mentions: list[Mention]) -> Use | None:
     return None
 
 
-def _clitic(clitic: str) -> tuple[str, str | None, bool | None]:
-    """Return what an object pronoun stands for: its role, gender and number."""
-    low = clitic.strip().rstrip("'’").lower()
-    return {
-        "l": ("object", None, False), "le": ("object", "m", False), "la": ("object", "f", False),
-        "les": ("object", None, True), "lui": ("receiver", None, False), "leur": ("receiver", None, True),
-        "y": ("place", None, None), "en": ("source", None, None),
-    }[low]  # fmt: skip
-
-
-def _as_object(role: str, mention: Mention, words: str) -> str:
-    return {"receiver": to(words), "place": at(mention, words), "source": of(words)}.get(role, words)
-
-
 def _object(text: str, mentions: list[Mention]) -> Use | None:
-    for pattern, part in ((_OBJECT, "rest"), (_INFINITIVE, "verb"), (_AFTER_QUI, "verb")):
+    for pattern in (_OBJECT, _INFINITIVE, _AFTER_QUI):
         for found in pattern.finditer(text):
-            after = found.end()
-            tail = (
-                found[0][len(found["clitic"]) :]
-                if pattern is not _AFTER_QUI
-                else found["verb"] + (found["inverted"] or "")
-            )
-            low = found["clitic"].strip().lower()
-            if pattern is not _INFINITIVE and any(m.start == found.start("clitic") for m in mentions):
-                continue
-            if (low == "en" and pattern is _INFINITIVE) or (
-                low in {"y", "en"} and re.match(r"a(?:-t-il|vait-il)?\b|est-il", tail)
+            clitic = found["clitic"].strip().lower().replace("'", "’")
+            taken = pattern is not _INFINITIVE and any(m.start == found.start("clitic") for m in mentions)
+            if taken or (
+                clitic in {"y", "en"}
+                and (pattern is _INFINITIVE or _IDIOM.match(text, found.start("clitic")))
             ):
-                if low == "y" or pattern is _INFINITIVE or not re.match(r"combien en ", text, re.I):
-                    continue
-            if pattern is _INFINITIVE:
-                tail = found["verb"]
-            if pattern is _OBJECT and low in {"l", "l'", "l’", "les"}:
-                tail = _unagreed(tail)
-            role, gender, plural = _clitic(found["clitic"])
-            if pattern is _OBJECT and low in {"l'", "l’"}:
-                gender = "f" if re.search(r"(?:ée|ie|ite|ise|ue|erte|einte)$", found["participle"]) else None
-            start = found.start("clitic")
-
-            def put(
-                mention: Mention,
-                words: str,
-                start: int = start,
-                tail: str = tail,
-                after: int = after,
-                role: str = role,
-            ) -> str:
-                before = (
-                    re.sub(r"\bqu['’]$", "que ", text[:start]) if not _VOWEL.match(tail) else text[:start]
-                )
-                return capital(f"{before}{tail} {_as_object(role, mention, words)}{text[after:]}")
-
+                continue
+            verb = found["verb"] if pattern is not _OBJECT else found["rest"]
+            if pattern is _AFTER_QUI:
+                verb += found["inverted"] or ""
+            role, gender, plural = _CLITICS_MEAN[clitic]
+            if pattern is _OBJECT and clitic in {"l’", "les"}:
+                gender = gender or _agreed(found["participle"])
+                verb = _unagreed(verb)
             return Use(
-                "place" if role == "place" else "object",
-                put,
-                gender="m" if gender == "m" else "f" if gender else None,
-                plural=plural,
+                role, partial(_put_object, text, found.span("clitic"), found.end(), verb), gender, plural
             )
     return None
+
+
+def _put_object(text: str, clitic: tuple[int, int], end: int, verb: str, mention: Mention, words: str) -> str:  # noqa: PLR0917 - a closure's values, then what it is given
+    """Return `text` with the verb, then what its pronoun stands for: « Qui l’a payé ? » → « Qui a payé le bac ? »."""
+    said = text[slice(*clitic)].strip().lower()
+    whole = {"lui": to(words), "leur": to(words), "y": at(mention, words), "en": of(words)}.get(said, words)
+    before = text[: clitic[0]] if _VOWEL.match(verb) else re.sub(r"\bqu['’]$", "que ", text[: clitic[0]])
+    return capital(f"{before}{verb} {whole}{text[end:]}")
+
+
+def _agreed(participle: str) -> Gender | None:
+    return "f" if re.search(r"(?:ée|ie|ite|ise|ue|erte|einte)s?$", participle) else None
 
 
 def _unagreed(words: str) -> str:
@@ -433,7 +410,7 @@ def _latter(text: str, mentions: list[Mention]) -> Use | None:
                     before, whole = re.sub(r"\bde $", "", before), of(words)
                 return capital(f"{before}{whole}{text[found.end() :]}")
 
-            return Use("place" if pattern is _THERE else "thing", put_that)
+            return Use("place" if pattern is _THERE else "event", put_that)
     return None
 
 

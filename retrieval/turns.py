@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     from retrieval.domain import Language
     from retrieval.mentions import Gender, Mention
 
-Role = Literal["subject", "object", "owner", "person", "thing", "place", "same"]
+Role = Literal["subject", "object", "owner", "person", "thing", "place", "same", "event"]
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
     """A word that stands for something said before; `put(mention, words)` is the question with `words` in its place.
 
-    `role` says what it can stand for: "same" is a noun with « ce » or "that", whose noun is `noun`. None: not shown.
+    `role` says what it can stand for: "same" is a noun with « ce » or "that", whose noun is `noun`,
+    "event" a bare "that" or « cela », which may be all that was said. None: not shown.
     """
 
     role: Role

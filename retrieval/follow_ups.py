@@ -124,8 +124,6 @@ def _about(body: str, past: Past, prior: float) -> Iterator[Reading]:
     """Yield a question with its topic said first."""
     for n, topic in enumerate(past.topics[:2]):
         yield Reading(GRAMMAR[past.language].about(past.put(topic), body), prior - n, written=body)
-    if not past.topics:
-        yield Reading(past.last)
 
 
 # Fragments

@@ -6,9 +6,10 @@ import re
 from functools import partial
 from typing import Final
 
-from retrieval.french_prepositions import LEADS, VOWEL, at, of, to
+from retrieval.french_prepositions import VOWEL, at, of, to
 from retrieval.mentions import Gender, Mention
 from retrieval.turns import Role, Use, capital, closed, replaced
+from retrieval.words import is_stop
 
 _VERB = r"[^\W\d_]+"
 _CLITICS = (
@@ -20,7 +21,7 @@ _INVERSION = re.compile(
 _IMPERSONAL = re.compile(
     r"\by\s+(?:a|avait|aura|aurait|eut|a-t)[-\s]|\b(?:faut|fallait|faudra|faudrait|fallu|s['’]agit|pleut|neige|suffit|convient|vaut|semble|paraît|advient|existe|reste|manque)(?:-t)?-il\b"
     r"|\bse (?:passe|passait|passera)(?:-t)?-il|\bs['’](?:est|était)-il (?:passé|produit|agi)\b|\bqu['’](?:arrive|advient)-t-il|\b(?:est|était|serait|sera)-il\s+(?:vrai|possible|exact|question|prévu|temps|nécessaire|interdit|permis|probable|certain|utile|important|obligatoire|normal|juste|trop tard)"
-    r"|\bheure\s+est-il\b|\bqu['’]en\s+est-il\b|\ba-t-il\s+(?:fallu|plu|neigé)\b",
+    r"|\best-il (?:\w+ment )?\w+ (?:de |d['’]|que |qu['’])|\bheure\s+est-il\b|\bqu['’]en\s+est-il\b|\ba-t-il\s+(?:fallu|plu|neigé)\b",
     re.I,
 )
 _SUBJECT = re.compile(
@@ -33,7 +34,8 @@ _OBJECT = re.compile(
     re.I,
 )
 _INFINITIVE = re.compile(
-    r"\b(?:peut|peuvent|pouvait|doit|doivent|veut|veulent|va|vont|faut|pour|sans|comment|où)(?:(?:-t)?-(?:on|ils?|elles?))? (?P<clitic>l['’]|les |le |la |lui |leur |y |en )(?P<verb>\w+(?:er|ir|re|oir))\b",
+    r"\b(?:peut|peuvent|pouvait|doit|doivent|veut|veulent|va|vont|faut|pour|sans|comment|où)(?:(?:-t)?-(?:on|ils?|elles?))? (?P<clitic>l['’]|les |le |la |lui |leur |y |en )"
+    r"(?P<verb>(?!(?:mer|maire|affaire|premier|dernier|quartier|papier|hiver|soir|territoire|histoire|mémoire|victoire)\b)\w+(?:er|ir|oir|(?:end|ond|ett|u[iî]|a[iî]|oi|iv|attr|aindr|eindr)re))\b(?=\s*(?:\?|$|,|à\b|en\b|dans\b|avec\b|pour\b|sans\b|de\b))",
     re.I,
 )
 _AFTER_QUI = re.compile(
@@ -42,6 +44,11 @@ _AFTER_QUI = re.compile(
 )
 _THINKING = re.compile(
     r"(?P<before>^qu['’]|^et qu['’])en (?P<verb>[^\W\d_]+)(?P<t>(?:-t)?-(?P<pronoun>ils?|elles?|on))?", re.I
+)
+# « Qui a perdu son siège ? », « Quel joueur a signé son contrat ? »: whoever is asked for
+_OWNED_BY_ASKED = re.compile(
+    r"(?:qui (?!est\b|sont\b|était\b|étaient\b)|quel(?:le)?s? (?!est\b|sont\b|était\b|étaient\b)[^?]*\s(?!a |ont |est |sont )[^\W\d_]+ $|combien de (?!temps))",
+    re.I,
 )
 _LATTER = re.compile(
     r"\b(?P<de>d[eu] |à |de la |du )?(?P<word>ce dernier|cette dernière|ces derniers|ces dernières|celui-ci|celle-ci|ceux-ci|celles-ci|celui-là|celle-là)\b",
@@ -54,7 +61,7 @@ _STRESSED = re.compile(
 )
 _THERE = re.compile(r"\blà-bas\b", re.I)
 _DEMONSTRATIVE = re.compile(
-    r"\b(?P<det>cet|cette|ces|ce) (?P<noun>(?!(?:que|qui|qu|dont|n|sont|soir|matin|jour|mois|an|week|moment|semaine|année|été|hiver|automne|printemps|siècle|saison|fois|après|nuit|jours|temps|type|genre|sera|serait|fut)\b)[^\W\d_]+)",
+    r"(?<![-’'\w])(?P<det>cet|cette|ces|ce) (?P<noun>(?!(?:que|qui|qu|dont|n|sont|soir|matin|jour|mois|an|week|moment|semaine|année|été|hiver|automne|printemps|siècle|saison|fois|après|nuit|jours|temps|type|genre|sera|serait|fut)\b)[^\W\d_]+)",
     re.I,
 )
 
@@ -89,14 +96,15 @@ def _has_subject(text: str, found: re.Match[str], mentions: list[Mention]) -> bo
     """Tell whether the pronoun only repeats a subject that stands before the verb: « le bac coûte-t-il »."""
     start = found.start() if found["before"] else found.start("verb")
     between = text[:start].rstrip()
-    if any(m.end == len(between) and not m.lead for m in mentions):
-        return True
     if any(
-        m.end == len(between)
-        and m.lead
-        and not re.match(rf"(?:et )?(?:{LEADS})\b", text[: m.start + 3], re.I)
-        for m in mentions
+        m.end <= len(between) and (not m.lead or (m.lead in {"de", "d"} and m.start > 20)) for m in mentions
     ):
+        return True
+    if re.match(r"combien d(?:e |['’])", text, re.I) and found["verb"].lower() in {
+        "sont",
+        "étaient",
+        "seront",
+    }:
         return True
     # an inner name ends the phrase too: « le bac de Port-Lauzan part-il »
     word = re.match(r".*\b(?:quand|où|comment|pourquoi|combien) (?P<rest>[^\W\d_][^?]*)$", between, re.I)
@@ -124,7 +132,8 @@ def _inverted(text: str, found: re.Match[str]) -> Use:
                 return f"{before}{found['verb']}{aux[0]} {words}{rest[aux.end() :]}"
             return f"{before}{found['verb']} {words}{rest}"
         start = re.sub(r"(?:qu['’])$", "que ", before, flags=re.I)
-        return capital(f"{start}{words} {found[0]}{text[found.end() :]}")
+        verb = found[0] if start else found[0][:1].lower() + found[0][1:]
+        return capital(f"{start}{words} {verb}{text[found.end() :]}")
 
     return Use("subject", put, gender="m" if low.startswith("il") else "f", plural=low.endswith("s"))
 
@@ -146,6 +155,8 @@ def _possessive(text: str, mentions: list[Mention]) -> Use | None:
         if any(m.end <= found.start() for m in mentions):
             continue
         determiner, noun = found["det"].lower(), found["noun"]
+        if noun[0].isupper() or _OWNED_BY_ASKED.match(text[: found.start()]):
+            continue
         if determiner == "leur" and re.match(r"(?:a|ont|avait|est)\b|\w+(?:er|ir)$", noun):
             continue
         article = {"sa": "la ", "ses": "les ", "leurs": "les "}.get(determiner, "le ")
@@ -262,7 +273,8 @@ def _lone(text: str, found: re.Match[str]) -> Use:
 
 
 def _latter(text: str, mentions: list[Mention]) -> Use | None:
-    if found := _LATTER.search(text):
+    found = _LATTER.search(text)
+    if found and not any(m.end <= found.start() for m in mentions):
         feminine = found["word"].lower().startswith(("cette", "celle"))
 
         def put(mention: Mention, words: str, found: re.Match[str] = found) -> str:
@@ -296,8 +308,13 @@ def _latter(text: str, mentions: list[Mention]) -> Use | None:
 
 def _demonstrative(text: str, mentions: list[Mention]) -> Use | None:
     found = _DEMONSTRATIVE.search(text)
-    if not found or any(m.end <= found.start() for m in mentions):
+    if not found or any(m.end <= found.start() or (m.named and m.start > found.start()) for m in mentions):
         return None
+    after = text[found.end() :]
+    if re.match(r" (?:de |du |des |d['’]|qui |que |qu['’]|dont )", after):
+        return None  # it says itself which
+    if (word := re.match(r" ([^\W\d_]+)", after)) and not is_stop(word[1], "fr"):
+        return Use("event", lambda _mention, _words: text)
     article = {"ce": "le ", "cet": "l’", "cette": "la ", "ces": "les "}[found["det"].lower()]
     noun = found["noun"]
     if article == "la " and VOWEL.match(noun):

@@ -14,8 +14,10 @@ _ADVERBIAL = re.compile(
     re.I,
 )
 _QUESTION_PHRASE = re.compile(
-    rf"^(?:(?:{LEADS}) ?)?(?:{_ASKING})(?: d(?:e |['’])\w+(?: \w+)?| \w+)?\s*$", re.I
+    rf"^(?:(?:{LEADS}) ?)?(?:quel(?:le)?s? [^\W\d_]+(?: [^\W\d_]+)?|combien d(?:e |['’])[^\W\d_]+(?: [^\W\d_]+)?|quand|où|comment|pourquoi|combien|qui|quoi|(?:le|la|les)quel(?:le)?s?)$",
+    re.I,
 )
+_ANY_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.I)
 _COUNTED = re.compile(r"^combien d(?:e |['’])[^\W\d_]+", re.I)
 _OPENING = re.compile(
     r"^(?:(?:et|mais|ou|alors|donc|ok|d['’]accord|merci|bon|puis)\b[\s,]*)+(?:(?:qu['’]en est-il|quid) (?=d))?",
@@ -55,7 +57,7 @@ def fragment(text: str) -> Fragment | None:
         and not _VERBS.search(re.sub(rf"^(?:{LEADS}) ", "", words, flags=re.I))
     ):
         return Fragment("asking", words)
-    if re.match(rf"(?:{_ASKING}|est-ce|qu['’])\b", words, re.I) or _VERBS.search(words) or not words:
+    if _ANY_ASKING.search(words) or re.match(r"qu['’]", words, re.I) or _VERBS.search(words) or not words:
         return None
     if len(words.split()) > 6:
         return None

@@ -25,7 +25,7 @@ FR_PLURAL = frozenset("les des aux ces".split())  # noqa: SIM905
 FR_OTHER = frozenset("l mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs chaque".split())  # noqa: SIM905
 DETERMINERS: Final[dict[Language, frozenset[str]]] = {
     "fr": FR_MASCULINE | FR_FEMININE | FR_PLURAL | FR_OTHER,
-    "en": frozenset("the a an this that these those my your his her its their our".split()),  # noqa: SIM905
+    "en": frozenset("the a an this these those my your his her its their our".split()),  # noqa: SIM905
 }
 CONTRACTED: Final = {"du": "le", "au": "le", "aux": "les", "des": "les"}
 LINKS: Final[dict[Language, frozenset[str]]] = {

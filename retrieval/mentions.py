@@ -183,6 +183,8 @@ class _Chunks:
             return False
         following = self.tokens[n + 1]
         before = self.tokens[n - 1].low if n else ""
+        if before == "qui" and n > 1 and self.tokens[n - 2].low in BEFORE["fr"]:  # « par qui la ligne … »
+            before = ""
         return (
             bool(INVERTED.match(following.text))
             or following.low in {"a", "ont", "avait", "avaient", "est", "y", "en", "aura", "auront"}

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -91,6 +92,14 @@ class Terminal:
         os.close(inner)
         self._seen = ""
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._out)
+
     def write(self, text: str) -> None:
         os.write(self._out, text.encode())
 
@@ -110,23 +119,23 @@ def test_at_a_terminal_one_asks_on_interrupts_forgets_and_leaves(
     samples: Path, packaged: Path, cache_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEPECHE_CACHE_DIR", str(cache_dir))
-    terminal = Terminal(samples, tmp_path / "state")
-    terminal.until("Posez vos questions")
-    terminal.until("›")
-    terminal.write(f"{WHO}\r")
-    terminal.until("Anselme Tournebise")
-    terminal.until("\n› ")
-    terminal.write("à moitié écri\x03")  # Ctrl-C: the line is dropped, the conversation goes on
-    terminal.until("› ")
-    terminal.write(f"{HOW_LONG}\r")
-    terminal.until("Question comprise ainsi")
-    terminal.until("quatorze mois")
-    terminal.until("\n› ")
-    terminal.write("/new\r")
-    terminal.until("La conversation est oubliée.")
-    terminal.until("› ")
-    terminal.write("\x04")
-    assert terminal.process.wait(timeout=20) == 0
+    with Terminal(samples, tmp_path / "state") as terminal:
+        terminal.until("Posez vos questions")
+        terminal.until("›")
+        terminal.write(f"{WHO}\r")
+        terminal.until("Anselme Tournebise")
+        terminal.until("›")
+        terminal.write("à moitié écri\x03")  # Ctrl-C: the line is dropped, the conversation goes on
+        terminal.until("›")
+        terminal.write(f"{HOW_LONG}\r")
+        terminal.until("Question comprise ainsi")
+        terminal.until("quatorze mois")
+        terminal.until("›")
+        terminal.write("/new\r")
+        terminal.until("La conversation est oubliée.")
+        terminal.until("›")
+        terminal.write("\x04")
+        assert terminal.process.wait(timeout=20) == 0
     [kept] = (tmp_path / "state").rglob("questions")
     assert HOW_LONG in kept.read_text(encoding="utf-8")
 

@@ -4,39 +4,13 @@ from __future__ import annotations
 
 import re
 
+from retrieval.english_pronouns import LEADS
 from retrieval.mentions import Mention, phrases
-from retrieval.turns import Fragment, Use, capital, closed, replaced
-from retrieval.words import is_stop
-
-_EXPLETIVE = re.compile(
-    r"\b(?:is|was|would|will|isn['’]t) it (?:true|possible|likely|raining|safe|legal|correct|right|important|necessary|too late|worth \w+ing|going to (?:rain|snow))\b"
-    r"|\b(?:does|did|would|will) it (?:take to|cost to|matter (?:if|whether|that)|take for)\b|\btake (?:\w+ )?to\b(?=.*\bit\b)|\bit (?:is|was) (?:true|possible|likely|said)\b|\b(?:do|did|does|doing|make|made|made) it\b|\bwhat (?:is|was) it like to\b|\bit['’]s (?:true|possible)\b",
-    re.I,
-)
-_SUBJECT = re.compile(r"\b(?P<word>he|she|they|it)\b(?P<short>['’](?:s|d|ll|re|ve))?", re.I)
-_OBJECT = re.compile(r"\b(?P<word>him|them|her)\b(?!['’])", re.I)
-_OWNER = re.compile(r"\b(?P<word>his|her|its|their)\b\s+(?P<noun>(?:[^\W\d_]+))", re.I)
-_THERE = re.compile(r"\b(?P<word>there)\b", re.I)
-_EXISTENTIAL = re.compile(
-    r"\b(?:is|are|was|were|be|been|isn['’]t|aren['’]t)\s+there\b|\bthere(?:['’]s|\s+(?:is|are|was|were|be|been|will|has|have))\b",
-    re.I,
-)
-_THAT = re.compile(
-    r"\b(?P<word>that|this)\b(?=\s*(?:\?|$|,|\bis\b|\bwas\b|\bhappen|\bwork|\bmean|\bto\b|\bin\b|\bcost|\btake|\bbe\b|\bhelp|\bend|\bstart|\bcome|\bgo\b))|\b(?P<those>those|these)\b(?=\s*(?:\?|$|\bare\b|\bwere\b))",
-    re.I,
-)
-_SAME = re.compile(
-    r"\b(?P<det>that|this|these|those) (?P<noun>(?!(?:is|was|year|week|month|morning|evening|summer|winter|spring|autumn|weekend|century|time|the|a|an|he|she|it|they|there|happen|to|in|one|season|decade|date)\b)[^\W\d_]+)",
-    re.I,
-)
-_ONE = re.compile(
-    r"\bthe (?P<which>other|first|second|third|last|next|latter|former)(?: ones?)?(?=\s*(?:\?|$|,))", re.I
-)
+from retrieval.turns import Fragment, capital, closed
 
 _ASKING = r"when|where|why|how|who|whom|whose|what|which"
-_LEADS = r"in|on|at|for|from|to|with|without|by|since|until|till|about|of|under|over|near|after|before|during|against|between"
 _ADVERBIAL = re.compile(
-    rf"^(?:when|where|why|how (?:long|often|far)|how(?! (?:much|many|old|tall|big|high|large))|(?:at )?what time|(?:{_LEADS}) (?:when|where|whom|who|what(?: \w+)?|which \w+|how (?:long|much|many(?: \w+)?))|(?:on |in )?(?:what|which) (?:year|day|date|month|days))\b",
+    rf"^(?:when|where|why|how (?:long|often|far)|how(?! (?:much|many|old|tall|big|high|large))|(?:at )?what time|(?:{LEADS}) (?:when|where|whom|who|what(?: \w+)?|which \w+|how (?:long|much|many(?: \w+)?))|(?:on |in )?(?:what|which) (?:year|day|date|month|days))\b",
     re.I,
 )
 _COUNTED = re.compile(
@@ -71,18 +45,18 @@ def fragment(text: str) -> Fragment | None:
     count = len(words.split())
     if not words or _VERBS.search(words):
         return None
-    if re.match(rf"(?:(?:{_LEADS}) )?(?:{_ASKING})\b", words, re.I):
+    if re.match(rf"(?:(?:{LEADS}) )?(?:{_ASKING})\b", words, re.I):
         last = words.split()[-1].lower()
         done = count > 2 and (last.endswith("ed") or last in _PAST)
         return Fragment("asking", words) if not done and _ASKING_ONLY.match(words) else None
     if count > 6 or any(w.lower() in _PAST for w in words.split()):
         return None
-    lead = re.match(rf"(?:{_LEADS})\b", words, re.I)
+    lead = re.match(rf"(?:{LEADS})\b", words, re.I)
     return Fragment("phrase", words, lead[0].casefold() if lead else "")
 
 
 _ASKING_ONLY = re.compile(
-    rf"(?:(?:{_LEADS}) )?(?:(?:{_ASKING})|how (?:long|often|far|old|tall|big|high|much|many|large|fast|soon)|how (?:many|much) \w+(?: (?:{_LEADS}) \w+(?: \w+)?)?|how (?:many|much) (?:{_LEADS}) \w+|(?:what|which|whose) \w+(?: \w+)?)$",
+    rf"(?:(?:{LEADS}) )?(?:(?:{_ASKING})|how (?:long|often|far|old|tall|big|high|much|many|large|fast|soon)|how (?:many|much) \w+(?: (?:{LEADS}) \w+(?: \w+)?)?|how (?:many|much) (?:{LEADS}) \w+|(?:what|which|whose) \w+(?: \w+)?)$",
     re.I,
 )
 _PAST = frozenset(
@@ -116,20 +90,23 @@ def adverbial(text: str) -> re.Match[str] | None:
     return _ADVERBIAL.match(text)
 
 
-def ask_anew(earlier: str, asking: str) -> str:
-    """Return the earlier question asked with another question word: "Why will the night train run …?"."""
+def ask_anew(earlier: str, asking: str) -> list[str]:
+    """Return the earlier question asked with another question word, likeliest first: "Why will the night train run …?"."""
     new = capital(asking)
-    if adverbial(asking) and (found := adverbial(earlier)):
-        return closed(new + earlier[found.end() :], "en")
-    if adverbial(asking) and re.match(rf"(?!is it ){_AUXILIARY}\b", earlier, re.I):
-        return closed(f"{new} {earlier[0].lower()}{earlier[1:]}", "en")
     counted = _COUNTED.match(earlier)
-    if re.match(r"how many \w+$", asking, re.I) and counted:
-        return closed(new + earlier[counted.end() :], "en")
-    if re.match(r"how many (?:with|without|in|for|on|of|from) ", asking, re.I) and counted:
-        noun = counted[0].split()[-1]
-        return closed(f"{counted[0]} {asking[9:]}{earlier[counted.end() :]}", "en") if noun else earlier
-    return closed(f"{_bare(earlier)}, and {asking[0].lower()}{asking[1:]}", "en")
+    anew = [f"{_bare(earlier)}, and {asking[0].lower()}{asking[1:]}"]
+    if adverbial(asking):
+        if found := adverbial(earlier):
+            anew = [new + earlier[found.end() :]]
+        elif re.match(rf"(?!is it ){_AUXILIARY}\b", earlier, re.I):
+            anew = [f"{new} {earlier[0].lower()}{earlier[1:]}"]
+        elif found := re.match(r"how much(?= (?:do|does|did|will)\b)", earlier, re.I):
+            anew.append(new + earlier[found.end() :])
+    elif counted and re.match(r"how many \w+$", asking, re.I):
+        anew = [new + earlier[counted.end() :]]
+    elif counted and (found := re.match(rf"how (?:many|much) (?=(?:{LEADS})\b)", asking, re.I)):
+        anew = [f"{counted[0]} {asking[found.end() :]}{earlier[counted.end() :]}"]
+    return [closed(text, "en") for text in anew]
 
 
 def about(topic: str, text: str) -> str:
@@ -140,115 +117,6 @@ def about(topic: str, text: str) -> str:
 def what_of(words: str, topic: str | None) -> str:
     """Return the question that asks of something, of a topic: "What about the price of the ferry?"."""
     return closed(f"What about {words}{' of ' + topic if topic else ''}", "en")
-
-
-def find_use(text: str, mentions: list[Mention]) -> Use | None:
-    """Return the first word of `text` that stands for something said before; None where none does."""
-    expletive = [m.span() for m in _EXPLETIVE.finditer(text)]
-    for found in _SUBJECT.finditer(text):
-        low = found["word"].lower()
-        if any(a <= found.start() <= b for a, b in expletive):
-            continue
-        after = text[found.end() :].lstrip()
-        object_like = low == "it" and (
-            not after or not after[0].isalnum() or re.match(rf"(?:{_LEADS}|and|or)\b", after, re.I)
-        )
-        if any(m.end <= found.start() for m in mentions) and not object_like:
-            continue
-        return _standing(
-            text, found, "person" if low in {"he", "she"} else "thing" if low == "it" else "subject"
-        )
-    for found in _OWNER.finditer(text):
-        low = found["word"].lower()
-        if (low == "her" and is_stop(found["noun"], "en")) or any(m.end <= found.start() for m in mentions):
-            continue
-        return _owner(text, found)
-    for found in _OBJECT.finditer(text):
-        noun = re.match(r"\s+([^\W\d_]+)", text[found.end() :])
-        if found["word"].lower() == "her" and noun and not is_stop(noun[1], "en"):
-            continue
-        return _standing(text, found, "object" if found["word"].lower() == "them" else "person")
-    for finder in (_there, _that, _same):
-        if use := finder(text, mentions):
-            return use
-    return None
-
-
-def _standing(text: str, found: re.Match[str], role: str) -> Use:
-    low = found["word"].lower()
-    long = {"s": " is", "d": " had", "ll": " will", "re": " are", "ve": " have"}
-    short = found.groupdict().get("short")
-
-    def put(mention: Mention, words: str) -> str:
-        return capital(
-            replaced(text, found.start(), found.end(), words + (long[short[1:].lower()] if short else ""))
-        )
-
-    gender = "m" if low in {"he", "him"} else "f" if low in {"she", "her"} else None
-    kind = {"person": "person", "thing": "thing", "object": "object"}.get(role, "subject")
-    return Use(
-        kind,
-        put,
-        gender="m" if gender == "m" else "f" if gender else None,
-        plural=True if low in {"they", "them"} else False,
-    )  # type: ignore[arg-type]
-
-
-def _owner(text: str, found: re.Match[str]) -> Use:
-    low = found["word"].lower()
-
-    def put(mention: Mention, words: str) -> str:
-        mark = "’" if words.endswith("s") and mention.plural else "’s"
-        return capital(replaced(text, found.start("word"), found.end("word"), f"{words}{mark}"))
-
-    gender = "m" if low == "his" else "f" if low == "her" else None
-    role = "person" if gender else "owner"
-    return Use(
-        "person" if role == "person" else "owner",
-        put,
-        gender="m" if gender == "m" else "f" if gender else None,
-        plural=True if low == "their" else None,
-    )
-
-
-def _there(text: str, mentions: list[Mention]) -> Use | None:
-    if _EXISTENTIAL.search(text) or not (found := _THERE.search(text)):
-        return None
-
-    def put(mention: Mention, words: str) -> str:
-        lead = mention.lead if mention.lead in {"on", "at", "in"} else "in" if mention.bare else "at"
-        if re.search(r"\b(?:get|go|going|travel|went|come) $", text[: found.start()]):
-            lead = "to"
-        return replaced(text, found.start(), found.end(), f"{lead} {words}")
-
-    return Use("place", put)
-
-
-def _that(text: str, mentions: list[Mention]) -> Use | None:
-    found = _THAT.search(text)
-    if not found:
-        return None
-
-    def put(mention: Mention, words: str) -> str:
-        return capital(replaced(text, found.start(), found.end(), words))
-
-    return Use("thing", put, plural=True if found["those"] else None)
-
-
-def _same(text: str, mentions: list[Mention]) -> Use | None:
-    found = _SAME.search(text)
-    if not found or any(m.end <= found.start() for m in mentions):
-        return None
-    noun = found["noun"]
-    after = text[found.end() : found.end() + 1]
-    if after == "-":
-        return None
-
-    def put(mention: Mention, words: str) -> str:
-        whole = words if noun.lower() in words.lower() else f"the {noun} of {words}"
-        return capital(replaced(text, found.start(), found.end(), whole))
-
-    return Use("same", put, noun=noun)
 
 
 def own_phrases(text: str, known: frozenset[str]) -> list[Mention]:

@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from retrieval import english_turns, french_turns, mentions
-from retrieval.kinds import wanted
+from retrieval import english_pronouns, french_pronouns, mentions
+from retrieval.french_prepositions import keeping
 from retrieval.language import detect
 from retrieval.mentions import Mention
+from retrieval.past import GRAMMAR, Past
 from retrieval.turns import Fragment, Use, capital, closed, replaced
 from retrieval.words import query_stems, tokens
 
@@ -26,15 +27,14 @@ if TYPE_CHECKING:
 READINGS: Final = 3  # each costs a search, 10 ms
 _TURNS = 4  # turns looked back
 _USES = 3  # words of one question that are put anew
-_OLDER = 1.5  # what a turn further back speaks less for a mention
 _SHORT = 5  # stems of a question that may lean though nothing shows it
-_GRAMMAR = {"fr": french_turns, "en": english_turns}
+_FIND_USE = {"fr": french_pronouns.find_use, "en": english_pronouns.find_use}
 
 # In log odds of the answer's confidence: chosen on the conversations of benchmarks/conversations.jsonl that are not held out.
-_SURE = 0.4  # of the answer's own log odds: a name in the question makes an answer look surer than it is
+_SURE = 0.3  # of the answer's own log odds: a name in the question makes an answer look surer than it is
 _AGAIN = 0.5  # against a reading whose best sentence was just quoted: a follow-up asks for more
 _STAYS = 1.0  # a reading whose best passage is of an article just cited
-_AS_ASKED = 0.3  # the question as it was asked, where it may stand by itself
+_AS_ASKED = -0.2  # the question as it was asked, where it may stand by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def readings(text: str, language: Language, history: Sequence[Turn]) -> tuple[Re
     """Return the ways to take `text` after `history`, likeliest first; `text` alone where it stands by itself."""
     if not history:
         return (Reading(text),)
-    past = _Past(history[-_TURNS:], language)
-    body = _GRAMMAR[language].opening(text)
+    past = Past(history[-_TURNS:], language)
+    body = GRAMMAR[language].opening(text)
     found = [r for r in _leaning(text, body, language, past) if r.text]
     unique = {r.text: r for r in reversed(sorted(found, key=lambda r: -r.prior)[:READINGS])}
     return tuple(sorted(unique.values(), key=lambda r: -r.prior)) or (Reading(text),)
@@ -88,15 +88,15 @@ def weight(
     return reading.prior + _SURE * math.log(sure / (1 - sure)) + _STAYS * stays - _AGAIN * again
 
 
-def _leaning(text: str, body: str, language: Language, past: _Past) -> Iterator[Reading]:
-    grammar = _GRAMMAR[language]
+def _leaning(text: str, body: str, language: Language, past: Past) -> Iterator[Reading]:
+    grammar = GRAMMAR[language]
     if grammar.hollow(body) or grammar.hollow(text) or not body:
         yield from _about(body or text, past, 0.0)
         return
-    if fragment := grammar.fragment(body):
-        if not (fragment.kind == "phrase" and body == text and _opens_topic(fragment, language, past)):
-            yield from _completed(fragment, language, past)
-            return
+    fragment = grammar.fragment(body)
+    if fragment and not (body == text and _opens_topic(fragment)):
+        yield from _completed(fragment, language, past)
+        return
     resolved = [*_resolved(body, language, past)]
     if resolved:
         yield from resolved
@@ -105,14 +105,14 @@ def _leaning(text: str, body: str, language: Language, past: _Past) -> Iterator[
         yield from _about(body, past, 0.0)
 
 
-def _opens_topic(fragment: Fragment, language: Language, past: _Past) -> bool:
+def _opens_topic(fragment: Fragment) -> bool:
     """Tell whether bare words are a search of their own: « grève SNCF Lyon », not « Poutine ? » or « En hiver ? »."""
-    return not fragment.lead and len(tokens(fragment.words)) > 3
+    return fragment.kind == "phrase" and not fragment.lead and len(tokens(fragment.words)) > 3
 
 
-def _may_lean(body: str, language: Language, past: _Past) -> bool:
+def _may_lean(body: str, language: Language, past: Past) -> bool:
     """Tell whether a question that shows no need of it may still lean: it names nobody and nothing, and is short."""
-    own = _GRAMMAR[language].own_phrases(body, past.known)
+    own = GRAMMAR[language].own_phrases(body, past.known)
     return (
         not any(m.named for m in own)
         and len(query_stems(body, language)) <= _SHORT
@@ -120,28 +120,28 @@ def _may_lean(body: str, language: Language, past: _Past) -> bool:
     )
 
 
-def _about(body: str, past: _Past, prior: float) -> Iterator[Reading]:
+def _about(body: str, past: Past, prior: float) -> Iterator[Reading]:
     """Yield a question with its topic said first."""
     for n, topic in enumerate(past.topics[:2]):
-        yield Reading(_GRAMMAR[past.language].about(past.put(topic), body), prior - n, written=body)
-    if not past.topics:
-        yield Reading(past.last)
+        yield Reading(GRAMMAR[past.language].about(past.put(topic), body), prior - n, written=body)
 
 
 # Fragments
 
 
-def _completed(fragment: Fragment, language: Language, past: _Past) -> Iterator[Reading]:
+def _completed(fragment: Fragment, language: Language, past: Past) -> Iterator[Reading]:
     """Yield the earlier question with a question word or a phrase of it replaced."""
-    own = _GRAMMAR[past.asked_in]
+    own = GRAMMAR[past.asked_in]
     if fragment.kind == "asking":
         words = fragment.words if past.asked_in == language else _ASKING_ACROSS.get(fragment.words.casefold())
         if words:
-            yield Reading(own.ask_anew(past.last, words), 0.5)
+            for n, text in enumerate(own.ask_anew(past.last, words)):
+                joined = text.startswith(past.last[:-2].rstrip())
+                yield Reading(text, (-0.5 if joined and len(words.split()) > 2 else 0.5) - 0.3 * n)
         if (
             len(query_stems(fragment.words, language))
             and past.topic
-            and not words_only_ask(fragment.words, language)
+            and not _only_asks(fragment.words, language)
         ) or not words:
             yield from _about(fragment.words, past, 0.0)
         return
@@ -149,37 +149,35 @@ def _completed(fragment: Fragment, language: Language, past: _Past) -> Iterator[
     if past.topic and not fragment.lead and past.asked_in == language:
         named = bool(mentions.names(f"x {fragment.words}", language))
         yield Reading(
-            _GRAMMAR[language].what_of(fragment.words, None if named else past.put(past.topic)), -1.0
+            GRAMMAR[language].what_of(fragment.words, None if named else past.put(past.topic)), -1.0
         )
 
 
-def words_only_ask(words: str, language: Language) -> bool:
+def _only_asks(words: str, language: Language) -> bool:
     """Tell whether a fragment is a bare question word: "why", « par qui »."""
-    return bool(_GRAMMAR[language].adverbial(words)) and len(words.split()) <= 3
+    return bool(GRAMMAR[language].adverbial(words)) and len(words.split()) <= 3
 
 
-def _replaced(fragment: Fragment, past: _Past) -> Iterator[Reading]:
+_ARTICLE = re.compile(r"(?:la|le|les|un|une|the|an?) |l['’]")
+
+
+def _replaced(fragment: Fragment, past: Past) -> Iterator[Reading]:
     """Yield the last question with the phrase in its most like phrase's place, or at its end."""
     earlier, language = past.last, past.asked_in
     words = fragment.words
-    new = (
-        [m for m in _GRAMMAR[language].own_phrases(words, past.known) if m.start <= len(fragment.lead) + 1]
-        or [None]
-    )[0]
+    if language != past.language and not fragment.lead:
+        words = re.sub(r"^(?:the|la|le|les) |^l['’]", "", words, flags=re.IGNORECASE)
+    own = GRAMMAR[language].own_phrases(words, past.known)
+    new = next((m for m in own if m.start <= len(fragment.lead) + 1), None)
     named = new.named if new else any(c.isupper() for c in words) or not fragment.lead
-    determined = bool(new and not new.bare) or bool(
-        new
-        and new.text.casefold().startswith(("la ", "le ", "les ", "l", "the "))
-        and not new.text[0].isupper()
-    )
+    determined = new is not None and (not new.bare or _ARTICLE.match(new.text) is not None)
     scored = []
     for m in past.own:
         score = 1.5 if m.named == named else -1.0
-        starts = m.text.casefold().startswith(
-            ("la ", "le ", "les ", "l’", "l'", "un ", "une ", "the ", "a ", "an ")
-        )
+        score += 0.0 if not named else 0.5 if m.bare else -0.8
+        starts = _ARTICLE.match(m.text) is not None
         score += 0.7 if starts == determined else -0.7
-        score -= 0.2 * past.own.index(m)
+        score += (0.0 if fragment.lead or m.lead else 0.4) - 0.2 * past.own.index(m)
         if fragment.lead:
             if _same_lead(fragment.lead, m.lead):
                 score += 2.0
@@ -192,22 +190,10 @@ def _replaced(fragment: Fragment, past: _Past) -> Iterator[Reading]:
         start = m.start
         if fragment.lead:
             start = _with_lead(earlier, m)
-        elif (
-            m.lead
-            and language == "fr"
-            and earlier[: m.start]
-            .casefold()
-            .endswith(("du ", "des ", "au ", "aux ", "de ", "d’", "d'", "à "))
-        ) or _contracted(earlier, m):
+        elif language == "fr" and m.lead:
             start = _with_lead(earlier, m)
-            put = (
-                french_turns.of(words)
-                if m.lead in {"de", "d", "du"}
-                else french_turns.to(words)
-                if m.lead == "à"
-                else f"{m.lead} {words}"
-            )
-        if m.short < m.end and not named:
+            put = keeping(m.lead, words)
+        if m.short < m.end and not named and not fragment.lead:
             yield Reading(closed(capital(replaced(earlier, start, m.short, put)), language), score / 3 + 0.2)
         yield Reading(closed(capital(replaced(earlier, start, m.end, put)), language), score / 3)
     if (
@@ -254,173 +240,36 @@ _ASKING_ACROSS: Final = {
 # Words that stand for something said before
 
 
-def _resolved(body: str, language: Language, past: _Past) -> Iterator[Reading]:
+def _resolved(body: str, language: Language, past: Past) -> Iterator[Reading]:
     """Yield the question with what its pronouns stand for in their places."""
-    grammar = _GRAMMAR[language]
+    grammar, find_use = GRAMMAR[language], _FIND_USE[language]
     text, taken, prior = body, set[str](), 0.0
     first: tuple[str, Use, list[tuple[float, Mention]]] | None = None
     for _ in range(_USES):
-        use = grammar.find_use(text, grammar.own_phrases(text, past.known))
+        use = find_use(text, grammar.own_phrases(text, past.known))
         if use is None:
             break
-        ranked = [pair for pair in past.antecedents(use) if pair[1].head not in taken]
+        if use.role == "event":
+            yield from _about(text, past, prior)
+            return
+        named = {word for m in grammar.own_phrases(text, past.known) if m.named for word in m.head.split()}
+        ranked = [
+            p for p in past.antecedents(use) if p[1].head not in taken and not (named & {*p[1].head.split()})
+        ]
         if not ranked:
             break
         first = first or (text, use, ranked)
         taken.add(ranked[0][1].head)
         text = use.put(ranked[0][1], past.put(ranked[0][1]))
     if first is None:
-        if text != body or grammar.find_use(body, grammar.own_phrases(body, past.known)):
+        if text != body or find_use(body, grammar.own_phrases(body, past.known)):
             yield from _about(body, past, prior)
         return
     yield Reading(past.placed(text), prior, written=body)
-    before, use, ranked = first
+    _, use, ranked = first
     for score, mention in ranked[1:READINGS]:
         put = use.put(mention, past.put(mention))
-        again = grammar.find_use(put, grammar.own_phrases(put, past.known))
+        again = find_use(put, grammar.own_phrases(put, past.known))
         if again and (others := [m for _, m in past.antecedents(again) if m.head != mention.head]):
             put = again.put(others[0], past.put(others[0]))
-        yield Reading(past.placed(put), prior + (score - ranked[0][0]) / 2, written=body)
-
-
-class _Past:
-    """The conversation so far, as far as it helps to understand the next question, which is in `language`."""
-
-    def __init__(self, history: Sequence[Turn], language: Language) -> None:
-        self.language = language
-        self._history = history
-        self.known = mentions.capitalised([text for turn in history for text in (*turn.said, *turn.titles)])
-        self.last = history[-1].meant
-        self.asked_in = _language_of(history[-1])
-        self._named = [
-            m
-            for turn in history
-            for said in (*turn.said, turn.meant)
-            for m in mentions.names(said, _written_in(said, turn))
-        ]
-        self.own = self._phrases(history[-1])
-        self.topics = self._topics()
-
-    @property
-    def topic(self) -> Mention | None:
-        """What the conversation is about."""
-        return self.topics[0] if self.topics else None
-
-    def put(self, mention: Mention) -> str:
-        """Return a mention's words for a question in this language: another language's in quotation marks, names as they are."""
-        if mention.language == self.language or mention.bare:
-            words = mention.text
-            if mention.language != self.language:
-                words = re.sub(r"^(?:la|le|les|the) |^l['’]", "", words)
-            return words[:1].lower() + words[1:] if not mention.bare else words
-        return f"«\u00a0{mention.text}\u00a0»" if self.language == "fr" else f"“{mention.text}”"
-
-    def placed(self, text: str) -> str:
-        """Return a question, with what it is about said first where it names nothing."""
-        closed_text = closed(capital(text), self.language)
-        named = (
-            any(m.named for m in _GRAMMAR[self.language].own_phrases(text, self.known))
-            or "«" in text
-            or "“" in text
-        )
-        if named or not self.topic:
-            return closed_text
-        return _GRAMMAR[self.language].about(self.put(self.topic), text)
-
-    def antecedents(self, use: Use) -> list[tuple[float, Mention]]:
-        """Return what a word may stand for, best first, each with how much speaks for it."""
-        best: dict[str, tuple[float, Mention]] = {}
-        for score, mention in self._mentions():
-            fits = score + _fit(use, mention)
-            if fits > best.get(mention.head, (-5.0, mention))[0] and mention.head:
-                best[mention.head] = (fits, mention)
-        return sorted(best.values(), key=lambda pair: -pair[0])
-
-    def _mentions(self) -> Iterator[tuple[float, Mention]]:
-        """Yield what was talked about, with how much it stands out."""
-        for age, turn in enumerate(reversed(self._history)):
-            less = -_OLDER * age
-            asked = self._phrases(turn)
-            heads = " ".join(m.head for m in asked)
-            for n, m in enumerate(asked):
-                yield 3.0 - 0.4 * n + 0.5 * m.named - 0.8 * m.within + less, self._known_as(m)
-            for m in _counted_things(turn):
-                yield 2.2 + less, m
-            who = "person" in wanted(turn.meant)
-            for n, said in enumerate(turn.said):
-                for place, m in enumerate(map(self._known_as, mentions.names(said, _written_in(said, turn)))):
-                    new = m.head not in heads
-                    asked_for = 3.0 if m.person else 2.0 if m.person is None and " " in m.text else 0.0
-                    yield 1.0 - 0.6 * n - 0.2 * place + asked_for * (who and new) + less, m
-
-    def _known_as(self, m: Mention) -> Mention:
-        """Return a mention with what is known of its name from elsewhere: whether it is a person, and which."""
-        if not m.bare:
-            return m
-        others = [o for o in self._named if o.head == m.head or f" {m.head}" in f" {o.head}"]
-        person = next((o.person for o in others if o.person), None) or next(
-            (o.person for o in others if o.person is not None), None
-        )
-        gender = m.gender or next((o.gender for o in others if o.gender), None)
-        return replace(m, person=m.person if m.person is not None else person, gender=gender)
-
-    def _phrases(self, turn: Turn) -> list[Mention]:
-        return _GRAMMAR[_language_of(turn)].own_phrases(turn.meant, self.known)
-
-    def _topics(self) -> list[Mention]:
-        found: dict[str, Mention] = {}
-        for turn in reversed(self._history):
-            whole = sorted((m for m in self._phrases(turn) if m.named), key=lambda m: (m.bare, m.start))
-            for m in whole:
-                if not any(m.head in head for head in found):
-                    found.setdefault(m.head, m)
-            if found:
-                break
-        if not found:
-            whole = sorted(self._phrases(self._history[-1]), key=lambda m: -len(m.text))
-            found = {m.head: m for m in whole[:1]}
-        if not found:
-            for turn in reversed(self._history):
-                for said in turn.said[:1]:
-                    for m in mentions.names(said, _written_in(said, turn))[:1]:
-                        found.setdefault(m.head, m)
-        return [*found.values()]
-
-
-def _fit(use: Use, m: Mention) -> float:
-    """Return how well a mention fits a word that stands for it; -9 where it cannot."""
-    score = 0.0
-    if use.gender and m.gender:
-        score += 0.8 if use.gender == m.gender else -9.0
-    if use.plural is not None and not (use.plural and m.language == "en"):
-        score += 0.4 if use.plural == m.plural else -2.0
-    elif use.plural:
-        score += 0.6 * m.plural
-    person = m.person if m.person is not None else (None if m.bare else False)
-    two = m.bare and len(m.text.split()) > 1 and m.person is None
-    if use.role == "person":
-        score += 1.5 if person else -3.0 if person is False else 0.6 * two + 0.2
-    elif use.role == "thing":
-        score += -3.0 if person else -1.0 * two
-    elif use.role == "place":
-        score += 1.0 * bool(m.lead in {"à", "en", "in", "at", "on", "sur", "dans"}) - 3.0 * bool(person)
-    elif use.role == "same":
-        score += 3.0 if use.noun.casefold() in m.text.casefold() else 0.0
-    return score
-
-
-def _counted_things(turn: Turn) -> Iterator[Mention]:
-    """Yield what a question counts or chooses among: « combien de ruches » are « les ruches », "how many boats" the boats."""
-    if _language_of(turn) == "fr":
-        if found := re.match(r"combien (?:de |d['’])([^\W\d_]+s)\b", turn.meant, re.IGNORECASE):
-            yield Mention(f"les {found[1]}", "fr", *found.span(1), named=False, bare=False, plural=True)
-    elif found := re.match(r"how many ([^\W\d_]+)\b", turn.meant, re.IGNORECASE):
-        yield Mention(f"the {found[1]}", "en", *found.span(1), named=False, bare=False, plural=True)
-
-
-def _language_of(turn: Turn) -> Language:
-    return detect(turn.meant, turn.language)
-
-
-def _written_in(said: str, turn: Turn) -> Language:
-    return detect(said, turn.language)
+        yield Reading(past.placed(put), prior + score - ranked[0][0], written=body)

@@ -3,69 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
+from retrieval.french_prepositions import LEADS, of
 from retrieval.mentions import Mention, phrases
-from retrieval.turns import Fragment, Use, capital, closed, replaced
-
-_PRONOUN = {"il": "m", "elle": "f", "ils": "m", "elles": "f"}
-_VERB = r"[^\W\d_]+"
-_CLITICS = (
-    r"(?:\b(?:ne |n['’]|se |s['’]|me |m['’]|te |t['’]|nous |vous |le |la |les |l['’]|lui |leur |y |en ))*"
-)
-_INVERSION = re.compile(
-    rf"(?P<before>{_CLITICS})\b(?P<verb>{_VERB})(?P<t>-t)?-(?P<pronoun>ils?|elles?)\b", re.I
-)
-_IMPERSONAL = re.compile(
-    r"\by\s+(?:a|avait|aura|aurait|eut|a-t)[-\s]|\b(?:faut|fallait|faudra|faudrait|fallu|s['’]agit|pleut|neige|suffit|convient|vaut|semble|paraît|advient|existe|reste|manque)(?:-t)?-il\b"
-    r"|\bse (?:passe|passait|passera)(?:-t)?-il|\bs['’](?:est|était)-il (?:passé|produit|agi)\b|\bqu['’](?:arrive|advient)-t-il|\b(?:est|était|serait|sera)-il\s+(?:vrai|possible|exact|question|prévu|temps|nécessaire|interdit|permis|probable|certain|utile|important|obligatoire|normal|juste|trop tard)"
-    r"|\bheure\s+est-il\b|\bqu['’]en\s+est-il\b|\ba-t-il\s+(?:fallu|plu|neigé)\b",
-    re.I,
-)
-_SUBJECT = re.compile(
-    r"(?P<link>\bqu['’]|\bs['’]|\bque |\bsi |\bquand |\bpourquoi |\bcombien |\bcomment |\boù |\blorsqu['’]|\bpuisqu['’]|^)(?P<pronoun>ils?|elles?) (?!(?:y a|y avait|faut|s['’]agit|est vrai|est possible|pleut|vous plaît|te plaît)\b)",
-    re.I,
-)
-_POSSESSIVE = re.compile(r"\b(?P<det>son|sa|ses|leurs?)\s+(?P<noun>[^\W\d_]{2,})", re.I)
-_OBJECT = re.compile(
-    r"\b(?P<clitic>l['’]|les |le |la |lui |leur |y |en )(?P<rest>(?P<aux>a|ont|avait|avaient|aura|auront|est|sont|était|étaient)(?P<inverted>(?:-t)?-(?:on|il|elle|ils|elles))? (?P<participle>(?:\w+ment |bien |déjà |pas |mal )?\w+(?:é|ée|és|ées|i|ie|is|it|ite|ies|u|ue|us|ues|ert|erte|eint|aint))\b)",
-    re.I,
-)
-_INFINITIVE = re.compile(
-    r"\b(?:peut|peuvent|pouvait|doit|doivent|veut|veulent|va|vont|faut|pour|sans|comment|où)(?:(?:-t)?-(?:on|ils?|elles?))? (?P<clitic>l['’]|les |le |la |lui |leur |y |en )(?P<verb>\w+(?:er|ir|re|oir))\b",
-    re.I,
-)
-_AFTER_QUI = re.compile(
-    r"(?P<who>\b(?:qui|qu['’]est-ce qui|où|comment|combien(?: de \w+)?|quand|pourquoi|on) )(?P<clitic>l['’]|les |le |la |lui |leur |y |en )(?P<verb>[^\W\d_]+)(?P<inverted>(?:-t)?-(?:on|il|elle|ils|elles)\b)?(?=\s*(?:\?|$|,|\bde\b|\bà\b|\ben\b|\bdans\b|\bpour\b|\baujourd|\bencore\b|\btoujours\b))",
-    re.I,
-)
-_THINKING = re.compile(
-    r"(?P<before>^qu['’]|^et qu['’])en (?P<verb>[^\W\d_]+)(?P<t>(?:-t)?-(?P<pronoun>ils?|elles?|on))?", re.I
-)
-_LATTER = re.compile(
-    r"\b(?P<de>d[eu] |à |de la |du )?(?P<word>ce dernier|cette dernière|ces derniers|ces dernières|celui-ci|celle-ci|ceux-ci|celles-ci|celui-là|celle-là)\b",
-    re.I,
-)
-_THAT = re.compile(r"\b(?P<word>cela|ça|ceci)\b", re.I)
-_STRESSED = re.compile(
-    r"\b(?P<lead>de|d['’]|à|avec|pour|contre|chez|sur|selon|par|sans|envers|vers|après) ?(?P<word>lui|elle|eux|elles)\b",
-    re.I,
-)
-_THERE = re.compile(r"\blà-bas\b", re.I)
-_DEMONSTRATIVE = re.compile(
-    r"\b(?P<det>cet|cette|ces|ce) (?P<noun>(?!(?:que|qui|qu|dont|n|sont|soir|matin|jour|mois|an|week|moment|semaine|année|été|hiver|automne|printemps|siècle|saison|fois|après|nuit|jours|temps|type|genre|sera|serait|fut)\b)[^\W\d_]+)",
-    re.I,
-)
+from retrieval.turns import Fragment, capital, closed
 
 _ASKING = r"quand|où|comment|pourquoi|combien|qui|quoi|que|quel(?:le)?s?|lequel|laquelle|lesquel(?:le)?s"
-_LEADS = r"à|au|aux|en|dans|de|du|des|d['’]|depuis|pour|par|avec|sur|sous|sans|chez|contre|entre|vers|jusqu['’]à|jusqu['’]en|auprès de|après|avant|pendant|selon"
 _ADVERBIAL = re.compile(
-    rf"^(?:quand|où|comment|pourquoi|combien de (?:temps|fois|jours|mois|semaines|ans|années|heures)|combien(?! de)|(?:{_LEADS}) ?(?:quand|où|qui|quoi|combien(?: de \w+)?|quel(?:le)?s? \w+|lequel|laquelle|lesquel(?:le)?s)|quel jour|quels jours|quelle année)(?! est\b| sont\b)(?=\s|$|\?)",
+    rf"^(?:quand|où|comment|pourquoi|combien de (?:temps|fois|jours|mois|semaines|ans|années|heures)|combien(?! de)|(?:{LEADS}) ?(?:quand|où|qui|quoi|combien(?: de \w+)?|quel(?:le)?s? \w+|lequel|laquelle|lesquel(?:le)?s)|quel jour|quels jours|quelle année)(?! est\b| sont\b)(?=\s|$|\?)",
     re.I,
 )
 _QUESTION_PHRASE = re.compile(
-    rf"^(?:(?:{_LEADS}) ?)?(?:{_ASKING})(?: d(?:e |['’])\w+(?: \w+)?| \w+)?\s*$", re.I
+    rf"^(?:(?:{LEADS}) ?)?(?:quel(?:le)?s? [^\W\d_]+(?: [^\W\d_]+)?|combien d(?:e |['’])[^\W\d_]+(?: [^\W\d_]+)?|quand|où|comment|pourquoi|combien|qui|quoi|(?:le|la|les)quel(?:le)?s?)$",
+    re.I,
 )
+_ANY_ASKING = re.compile(rf"\b(?:{_ASKING})\b", re.I)
 _COUNTED = re.compile(r"^combien d(?:e |['’])[^\W\d_]+", re.I)
 _OPENING = re.compile(
     r"^(?:(?:et|mais|ou|alors|donc|ok|d['’]accord|merci|bon|puis)\b[\s,]*)+(?:(?:qu['’]en est-il|quid) (?=d))?",
@@ -80,32 +32,7 @@ _HOLLOW = re.compile(
     r"^(?:(?:que|qu['’]est-ce qui) s['’]est(?:-il)? passé|que se passe-t-il|qu['’]est-ce que c['’]est|c['’]est (?:qui|quoi|quand|où|combien)|pourquoi ça|et (?:après|ensuite|alors)|(?:et )?(?:puis )?(?:après|ensuite|alors))(?: ensuite| après| alors)?\W*$",
     re.I,
 )
-_VOWEL = re.compile(r"[aeiouyàâéèêëîïôöùûœæ]", re.I)
-
-ABOUT: Final = "À propos {}, {}"  # with `of`
-
-
-def of(words: str) -> str:
-    """Return « de » with a noun phrase: « du bac », « de la ligne », « d’Inès »."""
-    if re.match(r"le ", words):
-        return f"du {words[3:]}"
-    if re.match(r"les ", words):
-        return f"des {words[4:]}"
-    return f"d’{words}" if _VOWEL.match(words) else f"de {words}"
-
-
-def to(words: str) -> str:
-    """Return « à » with a noun phrase: « au bac », « aux élèves », « à Poutine »."""
-    if words.startswith("le "):
-        return f"au {words[3:]}"
-    return f"aux {words[4:]}" if words.startswith("les ") else f"à {words}"
-
-
-def at(mention: Mention, words: str) -> str:
-    """Return where something is, with the preposition it had: « en France », « à Port-Lauzan »."""
-    if mention.lead in {"en", "dans", "sur", "chez"}:
-        return f"{mention.lead} {words}"
-    return to(words)
+_YES_NO = re.compile(r"\w-(?:t-)?(?:il|elle)s?\b")
 
 
 def opening(text: str) -> str:
@@ -127,14 +54,14 @@ def fragment(text: str) -> Fragment | None:
     if (
         _QUESTION_PHRASE.match(words)
         and len(words.split()) <= 5
-        and not _VERBS.search(re.sub(rf"^(?:{_LEADS}) ", "", words, flags=re.I))
+        and not _VERBS.search(re.sub(rf"^(?:{LEADS}) ", "", words, flags=re.I))
     ):
         return Fragment("asking", words)
-    if re.match(rf"(?:{_ASKING}|est-ce|qu['’])\b", words, re.I) or _VERBS.search(words) or not words:
+    if _ANY_ASKING.search(words) or re.match(r"qu['’]", words, re.I) or _VERBS.search(words) or not words:
         return None
     if len(words.split()) > 6:
         return None
-    lead = re.match(rf"(?:{_LEADS}) ?\b", words, re.I)
+    lead = re.match(rf"(?:{LEADS}) ?\b", words, re.I)
     return Fragment("phrase", words, lead[0].casefold().strip() if lead else "")
 
 
@@ -148,29 +75,24 @@ def counted(text: str) -> re.Match[str] | None:
     return _COUNTED.match(text)
 
 
-def ask_anew(earlier: str, asking: str) -> str:
-    """Return the earlier question asked with another question word: « Pourquoi le bac reprend-il … ? »."""
-    asking = capital(asking)
-    if adverbial(asking):
-        if found := adverbial(earlier):
-            return closed(asking + earlier[found.end() :], "fr")
-        if found := re.match(r"Est-ce qu", earlier):
-            return closed(f"{asking} est-ce qu{earlier[found.end() :]}", "fr")
-        if found := re.match(r"Qui (?P<verb>a|avait|va|peut|doit|veut|aura|[^\W\d_]{3,}[et]) ", earlier):
-            verb = found["verb"]
-            if verb not in {"est", "sont", "était"}:
-                tie = "-" if verb[-1] in "td" else "-t-"
-                return closed(f"{asking} {verb}{tie}on {earlier[found.end() :]}", "fr")
-        if re.search(r"\w-(?:t-)?(?:il|elle)s?\b", earlier) and not re.match(
-            rf"(?:{_ASKING}|qu['’])", earlier, re.I
-        ):
-            return closed(
-                f"{asking} {earlier[0].lower() if earlier[:2] in {'Le', 'La', 'L’', 'Un'} else earlier[0]}{earlier[1:]}",
-                "fr",
-            )
-    if counted(asking) and (found := counted(earlier)):
-        return closed(asking + earlier[found.end() :], "fr")
-    return closed(f"{_bare(earlier)}, et {asking[0].lower()}{asking[1:]}", "fr")
+def ask_anew(earlier: str, asking: str) -> list[str]:
+    """Return the earlier question asked with another question word, likeliest first: « Pourquoi le bac reprend-il … ? »."""
+    new = capital(asking)
+    anew = f"{_bare(earlier)}, et {asking[0].lower()}{asking[1:]}"
+    if counted(new) and (found := counted(earlier)):
+        anew = new + earlier[found.end() :]
+    elif adverbial(new):
+        found = re.match(r"Qui (?P<verb>a|avait|va|peut|doit|veut|aura|(?!est\b)[^\W\d_]{2,}[et]) ", earlier)
+        if found:  # « Qui a réparé … » → « Quand a-t-on réparé … »
+            tie = "-" if found["verb"][-1] in "td" else "-t-"
+            anew = f"{new} {found['verb']}{tie}on {earlier[found.end() :]}"
+        elif found := adverbial(earlier):
+            anew = new + earlier[found.end() :]
+        elif found := re.match(r"Est-ce qu", earlier):
+            anew = f"{new} est-ce qu{earlier[found.end() :]}"
+        elif _YES_NO.search(earlier) and not re.match(rf"(?:{_ASKING}|qu['’])", earlier, re.I):
+            anew = f"{new} {re.sub(r'^(?:Le|La|Les|Un|Une|L) ?', lambda m: m[0].lower(), earlier)}"
+    return [closed(anew, "fr")]
 
 
 def about(topic: str, text: str) -> str:
@@ -181,280 +103,6 @@ def about(topic: str, text: str) -> str:
 def what_of(words: str, topic: str | None) -> str:
     """Return the question that asks of something, of a topic: « Qu’en est-il du prix du bac ? »."""
     return closed(f"Qu’en est-il {of(words)}{' ' + of(topic) if topic else ''}", "fr")
-
-
-def find_use(text: str, mentions: list[Mention]) -> Use | None:
-    """Return the first word of `text` that stands for something said before; None where none does."""
-    impersonal = [m.span() for m in _IMPERSONAL.finditer(text)]
-    for found in _INVERSION.finditer(text):
-        if any(a < found.end() and found.start() < b for a, b in impersonal) or _has_subject(
-            text, found, mentions
-        ):
-            continue
-        return _inverted(text, found)
-    for found in _SUBJECT.finditer(text):
-        if not any(m.end <= found.start("pronoun") for m in mentions):
-            return _subject(text, found)
-    for finder in (_thinking, _object, _stressed, _possessive, _latter, _demonstrative):
-        if use := finder(text, mentions):
-            return use
-    return None
-
-
-def _has_subject(text: str, found: re.Match[str], mentions: list[Mention]) -> bool:
-    """Tell whether the pronoun only repeats a subject that stands before the verb: « le bac coûte-t-il »."""
-    start = found.start() if found["before"] else found.start("verb")
-    between = text[:start].rstrip()
-    if any(m.end == len(between) and not m.lead for m in mentions):
-        return True
-    if any(
-        m.end == len(between)
-        and m.lead
-        and not re.match(rf"(?:et )?(?:{_LEADS})\b", text[: m.start + 3], re.I)
-        for m in mentions
-    ):
-        return True
-    # an inner name ends the phrase too: « le bac de Port-Lauzan part-il »
-    word = re.match(r".*\b(?:quand|où|comment|pourquoi|combien) (?P<rest>[^\W\d_][^?]*)$", between, re.I)
-    return bool(word and not word["rest"].lower().startswith(("de ", "d'", "d’")))
-
-
-def _inverted(text: str, found: re.Match[str]) -> Use:
-    low = found["pronoun"].lower()
-
-    def put(mention: Mention, words: str) -> str:
-        before = text[: found.start()]
-        being = found["verb"].lower() in {"est", "sont", "était", "étaient", "sera", "seront", "fut"}
-        plain = re.search(r"\bque\s*$|\bqu['’]$", before, re.I) or (
-            being
-            and re.search(r"\b(?:qui|où|quel(?:le)?s?)\s*$", before, re.I)
-            and not text[found.end() :].strip(" \u202f\u00a0?!.")
-        )
-        if plain and not found["before"]:
-            rest = text[found.end() :]
-            aux = re.match(
-                r"( (?:pas|déjà|aussi|vraiment|ensuite))? \w+(?:é|ée|és|ées|i|is|it|u|us|ert|eint|aint)\b",
-                rest,
-            )
-            if found["verb"].lower() in {"a", "ont", "avait", "avaient"} and aux:
-                return f"{before}{found['verb']}{aux[0]} {words}{rest[aux.end() :]}"
-            return f"{before}{found['verb']} {words}{rest}"
-        start = re.sub(r"(?:qu['’])$", "que ", before, flags=re.I)
-        return capital(f"{start}{words} {found[0]}{text[found.end() :]}")
-
-    return Use("subject", put, gender="m" if low.startswith("il") else "f", plural=low.endswith("s"))
-
-
-def _subject(text: str, found: re.Match[str]) -> Use:
-    low = found["pronoun"].lower()
-
-    def put(mention: Mention, words: str) -> str:
-        link = found["link"]
-        if link.endswith(("'", "’")) and not _VOWEL.match(words):
-            link = re.sub(r"['’]$", "e " if link[0].lower() != "s" else "i ", link)
-        return capital(replaced(text, found.start(), found.end(), f"{link}{words} "))
-
-    return Use("subject", put, gender="m" if low.startswith("il") else "f", plural=low.endswith("s"))
-
-
-def _possessive(text: str, mentions: list[Mention]) -> Use | None:
-    for found in _POSSESSIVE.finditer(text):
-        if any(m.end <= found.start() for m in mentions):
-            continue
-        determiner, noun = found["det"].lower(), found["noun"]
-        if determiner == "leur" and re.match(r"(?:a|ont|avait|est)\b|\w+(?:er|ir)$", noun):
-            continue
-        article = {"sa": "la ", "ses": "les ", "leurs": "les "}.get(determiner, "le ")
-        if determiner == "leur" and re.search(r"(?:tion|sion|té|ure|ée|ie|ette|ance|ence|e)$", noun):
-            article = "la "
-        if determiner in {"son", "leur"} and _VOWEL.match(noun):
-            article = "l’"
-        phrase = next((m for m in mentions if m.start == found.start()), None)
-        end = min(phrase.end, found.end() + 25) if phrase else found.end()
-
-        def put(
-            mention: Mention, words: str, found: re.Match[str] = found, end: int = end, article: str = article
-        ) -> str:
-            begin = text[: found.start()]
-            whole = f"{article}{text[found.start('noun') : end]} {of(words)}"
-            for small, join in ((r"\bde $", of), (r"\bà $", to)):
-                if re.search(small, begin):
-                    begin, whole = re.sub(small, "", begin), join(whole)
-            return capital(f"{begin}{whole}{text[end:]}")
-
-        return Use("owner", put, plural=None if not determiner.startswith("leur") else True)
-    return None
-
-
-def _clitic(clitic: str) -> tuple[str, str | None, bool | None]:
-    """Return what an object pronoun stands for: its role, gender and number."""
-    low = clitic.strip().rstrip("'’").lower()
-    return {
-        "l": ("object", None, False), "le": ("object", "m", False), "la": ("object", "f", False),
-        "les": ("object", None, True), "lui": ("receiver", None, False), "leur": ("receiver", None, True),
-        "y": ("place", None, None), "en": ("source", None, None),
-    }[low]  # fmt: skip
-
-
-def _as_object(role: str, mention: Mention, words: str) -> str:
-    return {"receiver": to(words), "place": at(mention, words), "source": of(words)}.get(role, words)
-
-
-def _object(text: str, mentions: list[Mention]) -> Use | None:
-    for pattern, part in ((_OBJECT, "rest"), (_INFINITIVE, "verb"), (_AFTER_QUI, "verb")):
-        for found in pattern.finditer(text):
-            after = found.end()
-            tail = (
-                found[0][len(found["clitic"]) :]
-                if pattern is not _AFTER_QUI
-                else found["verb"] + (found["inverted"] or "")
-            )
-            low = found["clitic"].strip().lower()
-            if pattern is not _INFINITIVE and any(m.start == found.start("clitic") for m in mentions):
-                continue
-            if (low == "en" and pattern is _INFINITIVE) or (
-                low in {"y", "en"} and re.match(r"a(?:-t-il|vait-il)?\b|est-il", tail)
-            ):
-                if low == "y" or pattern is _INFINITIVE or not re.match(r"combien en ", text, re.I):
-                    continue
-            if pattern is _INFINITIVE:
-                tail = found["verb"]
-            if pattern is _OBJECT and low in {"l", "l'", "l’", "les"}:
-                tail = _unagreed(tail)
-            role, gender, plural = _clitic(found["clitic"])
-            if pattern is _OBJECT and low in {"l'", "l’"}:
-                gender = "f" if re.search(r"(?:ée|ie|ite|ise|ue|erte|einte)$", found["participle"]) else None
-            start = found.start("clitic")
-
-            def put(
-                mention: Mention,
-                words: str,
-                start: int = start,
-                tail: str = tail,
-                after: int = after,
-                role: str = role,
-            ) -> str:
-                before = (
-                    re.sub(r"\bqu['’]$", "que ", text[:start]) if not _VOWEL.match(tail) else text[:start]
-                )
-                return capital(f"{before}{tail} {_as_object(role, mention, words)}{text[after:]}")
-
-            return Use(
-                "place" if role == "place" else "object",
-                put,
-                gender="m" if gender == "m" else "f" if gender else None,
-                plural=plural,
-            )
-    return None
-
-
-def _unagreed(words: str) -> str:
-    """Return a participle without the agreement that an object before it asks for: « payée » → « payé »."""
-    return re.sub(r"(é|(?<=[^aeiou])[iu])(?:es|e|s)$", r"\1", words)
-
-
-def _thinking(text: str, mentions: list[Mention]) -> Use | None:
-    """« Qu’en pense-t-il ? », « Qu’en dit le maire ? »: of what the earlier question is about."""
-    found = _THINKING.search(text)
-    if not found or found["verb"].lower() in {"est"}:
-        return None
-    whole = re.sub(r"[\s?!]+$", "", text)
-
-    def put(mention: Mention, words: str) -> str:
-        verb = found["verb"]
-        link = "qu’" if _VOWEL.match(verb) else "que "
-        return capital(closed(f"{link}{whole[found.start('verb') :]} {of(words)}", "fr"))
-
-    return Use("object", put)
-
-
-def _stressed(text: str, mentions: list[Mention]) -> Use | None:
-    found = _STRESSED.search(text)
-    if not found:
-        if lone := re.match(
-            r"(?P<word>lui|elle|eux|elles),? (?=qu|que |combien |où |quand |comment )", text, re.I
-        ):
-            return _lone(text, lone)
-        return None
-    if any(m.end <= found.start() for m in mentions):
-        return None
-    low = found["word"].lower()
-
-    def put(mention: Mention, words: str) -> str:
-        lead = found["lead"].lower()
-        whole = (
-            of(words)
-            if lead in {"de", "d'", "d’"}
-            else to(words)
-            if lead == "à"
-            else f"{found['lead']} {words}"
-        )
-        return replaced(text, found.start(), found.end(), whole)
-
-    gender = "f" if low.startswith("elle") else "m"
-    return Use("person", put, gender="m" if gender == "m" else "f", plural=low in {"eux", "elles"})
-
-
-def _lone(text: str, found: re.Match[str]) -> Use:
-    def put(mention: Mention, words: str) -> str:
-        rest = text[found.end() :]
-        inverted = _INVERSION.search(rest)
-        return _inverted(rest, inverted).put(mention, words) if inverted else f"{capital(words)}, {rest}"
-
-    return Use("person", put, gender="f" if found["word"].lower().startswith("elle") else "m")
-
-
-def _latter(text: str, mentions: list[Mention]) -> Use | None:
-    if found := _LATTER.search(text):
-        feminine = found["word"].lower().startswith(("cette", "celle"))
-
-        def put(mention: Mention, words: str, found: re.Match[str] = found) -> str:
-            lead = (found["de"] or "").strip().lower()
-            whole = of(words) if lead.startswith("d") else to(words) if lead == "à" else words
-            return capital(replaced(text, found.start(), found.end(), whole))
-
-        return Use(
-            "subject",
-            put,
-            gender="f" if feminine else "m",
-            plural=found["word"].lower().startswith("ce")
-            and "s" in found["word"][-5:]
-            and found["word"].lower().startswith(("ces", "ceux", "celles")),
-        )
-    for pattern in (_THAT, _THERE):
-        if found := pattern.search(text):
-
-            def put_that(
-                mention: Mention, words: str, found: re.Match[str] = found, place: bool = pattern is _THERE
-            ) -> str:
-                before = text[: found.start()]
-                whole = at(mention, words) if place else words
-                if re.search(r"\bde $", before):
-                    before, whole = re.sub(r"\bde $", "", before), of(words)
-                return capital(f"{before}{whole}{text[found.end() :]}")
-
-            return Use("place" if pattern is _THERE else "thing", put_that)
-    return None
-
-
-def _demonstrative(text: str, mentions: list[Mention]) -> Use | None:
-    found = _DEMONSTRATIVE.search(text)
-    if not found or any(m.end <= found.start() for m in mentions):
-        return None
-    article = {"ce": "le ", "cet": "l’", "cette": "la ", "ces": "les "}[found["det"].lower()]
-    noun = found["noun"]
-    if article == "la " and _VOWEL.match(noun):
-        article = "l’"
-
-    def put(mention: Mention, words: str) -> str:
-        whole = words if noun.lower() in words.lower() else f"{article}{noun} {of(words)}"
-        before = text[: found.start()]
-        for small, join in ((r"\bde $", of), (r"\bà $", to)):
-            if re.search(small, before):
-                before, whole = re.sub(small, "", before), join(whole)
-        return capital(f"{before}{whole}{text[found.end() :]}")
-
-    return Use("same", put, noun=noun)
 
 
 def own_phrases(text: str, known: frozenset[str]) -> list[Mention]:

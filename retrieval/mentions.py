@@ -8,122 +8,40 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
+from retrieval import english_verbs
+from retrieval.grammar import (
+    BEFORE,
+    BREAKS,
+    CALENDAR,
+    CONTRACTED,
+    DEMONYM,
+    DETERMINERS,
+    FEMININE_ENDING,
+    FR_AUXILIARIES,
+    FR_FEMININE,
+    FR_MASCULINE,
+    FR_PLURAL,
+    HE,
+    INVERTED,
+    JOINING,
+    LINKS,
+    PARTICLES,
+    PLACING,
+    SAYING,
+    SHE,
+    TITLES,
+    TOKENS,
+)  # fmt: skip
 from retrieval.words import fold, is_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from retrieval.domain import Language
 
 Gender = Literal["m", "f"]
-
-_ELISION = r"\b(?:l|d|qu|n|j|c|s|m|t|jusqu|lorsqu|puisqu)['’](?=\w)"
-_WORD = r"[^\W_]+(?:[-.'’][^\W_]+)*"
-_TOKENS: Final[dict[Language, re.Pattern[str]]] = {
-    "fr": re.compile(rf"{_ELISION}|{_WORD}|[^\w\s]", re.IGNORECASE),
-    "en": re.compile(rf"{_WORD}(?:['’](?=\s))?|[^\w\s]"),
-}
-_INVERTED = re.compile(r"[^\W\d_]+(?:-t)?-(?:il|elle|ils|elles|on|ce|vous|nous|tu|je)$", re.IGNORECASE)
-
-_FR_MASCULINE = frozenset("le un du au ce cet".split())  # noqa: SIM905
-_FR_FEMININE = frozenset("la une cette".split())  # noqa: SIM905
-_FR_PLURAL = frozenset("les des aux ces".split())  # noqa: SIM905
-_FR_OTHER = frozenset("l mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs chaque".split())  # noqa: SIM905
-_DETERMINERS: Final[dict[Language, frozenset[str]]] = {
-    "fr": _FR_MASCULINE | _FR_FEMININE | _FR_PLURAL | _FR_OTHER,
-    "en": frozenset("the a an this that these those my your his her its their our".split()),  # noqa: SIM905
-}
-_CONTRACTED: Final = {"du": "le", "au": "le", "aux": "les", "des": "les"}
-_LINKS: Final[dict[Language, frozenset[str]]] = {
-    "fr": frozenset("de d du des".split()),  # noqa: SIM905
-    "en": frozenset(["of"]),
-}
-_PLACING: Final[dict[Language, frozenset[str]]] = {  # attached where a name follows
-    "fr": frozenset("à au aux en dans sur chez entre contre avec".split()),  # noqa: SIM905
-    "en": frozenset("in on at for from to with between against near over".split()),  # noqa: SIM905
-}
-_BEFORE: Final[dict[Language, frozenset[str]]] = {  # prepositions that say a phrase's part in the question
-    "fr": _LINKS["fr"]
-    | _PLACING["fr"]
-    | frozenset("pour par avec sans sous vers depuis pendant après avant".split()),  # noqa: SIM905
-    "en": _LINKS["en"]
-    | _PLACING["en"]
-    | frozenset("about by for after before during since under into".split()),  # noqa: SIM905
-}
-_PARTICLES = frozenset("de du des d la le les l of the von van der den al el bin ben and et &".split())  # noqa: SIM905
-# What ends a run of nouns beside the stop words of search.
-_BREAKS: Final[dict[Language, frozenset[str]]] = {
-    "fr": frozenset("sera seront serait va vont dit disent fait font peut veut veulent a ont chez vers contre jamais toujours depuis déjà encore hier demain aujourd'hui ensuite".split()),  # noqa: SIM905
-    "en": frozenset("last ever still also really first already today yesterday tomorrow now later next ago say says said get gets got".split()),  # noqa: SIM905
-}  # fmt: skip
-_DO = frozenset("do does did will would can could shall should may might must".split())  # noqa: SIM905
-_BE = frozenset("is are was were be been has have had".split())  # noqa: SIM905
-_EN_VERBS = frozenset(
-    """accept accuse add affect agree aim allow announce appear argue arrive ask attack avoid ban beat become begin believe blame
-    bring build burn buy call cancel carry cause change charge choose claim close come complain compare consider continue cost
-    cover create cross cut decide declare defend demand deny depend describe die disappear discover do draw drive drop earn eat
-    end enter escape expect explain face fail fall feel fight find finish fire fix fly follow forget gain get give go grow happen
-    hate have hear help hit hold hope hurt increase invade invest invite join keep kill know lack last launch lead learn leave
-    lend let like live lose love make matter mean meet move need offer open oppose order own pay plan play point post predict
-    prefer prepare prevent produce promise propose protect prove provide publish pull push put raise reach read receive reduce
-    refuse reject release rely remain replace reply report resign respond return reveal rise run save say see seek seem sell send
-    serve set share show sign sleep sound speak spend stand start stay stop study suffer suggest support survive take talk teach
-    tell test think threaten touch travel treat try turn use visit vote wait walk want warn watch weigh win work worry write""".split()  # noqa: SIM905
-)
-_EN_IRREGULAR = frozenset(
-    """built made found held sold kept born shot seen done gone hit cut put set sent paid lost won told heard left met led read bought
-    brought caught taught thought open closed free late able ready available safe true due worth like""".split()  # noqa: SIM905
-)
-_TITLES = frozenset(
-    """m mm mme mlle mr mrs ms miss dr pr sir lord lady president président présidente minister ministre maire mayor king queen
-    roi reine pape pope prince princess princesse général general senator sénateur sénatrice chancelier chancellor gouverneur
-    governor judge juge professor professeur secrétaire secretary directeur directrice director chairman chairwoman""".split()  # noqa: SIM905
-)
-_HE = frozenset(
-    [
-        "m",
-        "mr",
-        "sir",
-        "lord",
-        "king",
-        "roi",
-        "prince",
-        "pape",
-        "pope",
-        "président",
-        "ministre",
-        "sénateur",
-        "chancelier",
-        "directeur",
-        "chairman",
-    ]
-)
-_SHE = frozenset(
-    [
-        "mme",
-        "mlle",
-        "mrs",
-        "ms",
-        "miss",
-        "lady",
-        "queen",
-        "reine",
-        "princess",
-        "princesse",
-        "présidente",
-        "sénatrice",
-        "directrice",
-        "chairwoman",
-    ]
-)
-_SAYING = re.compile(
-    r"^\W*(?:,\s*\d{1,2}\b|(?:a )?(?:dit|déclare|affirme|explique|ajoute|calcule|juge|raconte|sourit|says?|said|told|added|thinks?)\b)"
-)
-_FEMININE_ENDING = re.compile(
-    r"(?:tion|sion|té|ure|ée|ie|ette|ance|ence|ille|elle|esse|ise|ude|ade|oge|ole|ale|ane|ine|ique)$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +94,7 @@ class Token:
 
 def split(text: str, language: Language) -> list[Token]:
     """Return the words and marks of `text`; in French, elided articles and pronouns by themselves."""
-    return [Token(m[0], *m.span()) for m in _TOKENS[language].finditer(text)]
+    return [Token(m[0], *m.span()) for m in TOKENS[language].finditer(text)]
 
 
 def capitalised(texts: Iterable[str]) -> frozenset[str]:
@@ -190,348 +108,230 @@ def capitalised(texts: Iterable[str]) -> frozenset[str]:
 
 def phrases(text: str, language: Language, known: frozenset[str] = frozenset()) -> list[Mention]:
     """Return what a question talks about, in order, names within phrases too; `known` are names in lower case."""
-    tokens = split(text, language)
-    return [*_walk(text, tokens, language, known)]
+    return [*_Chunks(text, language, known).phrases()]
 
 
 def names(text: str, language: Language) -> list[Mention]:
     """Return the names in a sentence of an article, in order."""
-    tokens = split(text, language)
-    known = capitalised([text])
-    found = []
-    n = 0
-    while n < len(tokens):
-        end = _name_end(tokens, n, language, known)
-        token = tokens[n]
-        single = end == n + 1 and "-" not in token.text
-        vain = single and (_no_thing(tokens, n, language) or (_opens(tokens, n) and token.low not in known))
-        if end > n and not vain:
-            found.append(_mention(text, tokens, n, n, end, language, named=True, bare=True))
-            n = end
-        else:
-            n += 1
-    return found
+    return [*_Chunks(text, language, capitalised([text])).names()]
 
 
-_CALENDAR = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
-    november december mondays tuesdays wednesdays thursdays fridays saturdays sundays""".split()  # noqa: SIM905
-)
-_DEMONYM = re.compile(
-    r"(?:[a-z]+(?:ish|ese|ian|ean|ican|aeli|aqi|ani)|french|dutch|greek|german|swiss|welsh|czech|thai)$"
-)
+class _Chunks:
+    """A text cut into words, and where in it names and noun phrases begin and end; places are numbers of tokens."""
 
+    def __init__(self, text: str, language: Language, known: frozenset[str]) -> None:
+        self.text = text
+        self.language = language
+        self.known = known
+        self.tokens = split(text, language)
+        self.attaching = LINKS[language] | PLACING[language]
 
-def _no_thing(tokens: Sequence[Token], n: int, language: Language) -> bool:
-    """Tell whether a single capitalised English word names nothing one could ask about: a day, a month, "French" in "the French contract"."""
-    if language != "en":
-        return False
-    following = tokens[n + 1].text if n + 1 < len(tokens) else "."
-    return tokens[n].low in _CALENDAR or bool(_DEMONYM.match(tokens[n].low) and following[0].islower())
+    def names(self) -> Iterator[Mention]:
+        n = 0
+        while n < len(self.tokens):
+            end = self._name_end(n)
+            if end > n and not (end == n + 1 and self._vain(n)):
+                yield self._mention(n, n, end, named=True, bare=True)
+                n = end
+            else:
+                n += 1
 
+    def phrases(self) -> Iterator[Mention]:
+        n = 0
+        verb = self._verb_shows()
+        while n < len(self.tokens):
+            determined = self._determiner(n)
+            first = n + determined
+            name_end = self._name_end(first)
+            end = first if name_end == first and not determined else self._run_end(first, determined, verb)
+            if end == first:
+                verb = verb or (not determined and self._verb_here(n))
+                n += 1
+                continue
+            bare = name_end == end
+            whole = end if bare and not determined else self._attached(end)
+            named = name_end > first or any(self._name_end(i) > i for i in range(first, whole))
+            mention = self._mention(n, first, whole, named=named, bare=bare and whole == end)
+            yield replace(mention, short=self.tokens[end - 1].end)
+            if whole > end or not bare:
+                yield from self._within(first, whole, bare=bare)
+            n = whole
 
-def _walk(text: str, tokens: Sequence[Token], language: Language, known: frozenset[str]) -> Iterator[Mention]:
-    n = 0
-    verb = _verb_known(tokens, language)
-    while n < len(tokens):
-        token = tokens[n]
-        determiner = (
-            token.low in _DETERMINERS[language]
-            and n + 1 < len(tokens)
-            and not _proclitic(tokens, n, language)
-        )
-        first = n + 1 if determiner else n
-        name_end = _name_end(tokens, first, language, known)
-        if name_end == first and not determiner:
-            verb = verb or _is_verb_place(tokens, n, language)
-            n += 1
-            continue
-        end = _run_end(tokens, first, language, known, determined=determiner, verb=verb)
-        if end == first:
-            n += 1
-            continue
-        bare = name_end == end
-        whole = end if bare and not determiner else _attached(tokens, end, language, known)
-        named = name_end > first or any(
-            _name_end(tokens, i, language, known) > i for i in range(first, whole)
-        )
-        mention = _mention(text, tokens, n, first, whole, language, named=named, bare=bare and whole == end)
-        yield replace(mention, short=tokens[end - 1].end)
-        if whole > end or not bare:
-            yield from _inner(text, tokens, first, whole, language, known, bare=bare)
-        n = whole
+    def _within(self, first: int, end: int, *, bare: bool) -> Iterator[Mention]:
+        """Yield the names within a phrase, but those that only describe: "the Eastmoor train"."""
+        n = first
+        while n < end:
+            stop = min(self._name_end(n), end)
+            describes = stop < end and self.tokens[stop].low not in self.attaching
+            if stop > n and not (bare and n == first) and not describes:
+                article = n > first and self.tokens[n - 1].low in {"la", "le", "l", "les", "the"}
+                mention = self._mention(n - article, n, stop, named=True, bare=True)
+                place = mention.lead in {"on", "in", "at", "sur", "dans", "en"}
+                yield replace(mention, within=not bare, person=False if place else mention.person)
+            n = max(stop, n + 1)
 
-
-def _inner(
-    text: str,
-    tokens: Sequence[Token],
-    first: int,
-    end: int,
-    language: Language,
-    known: frozenset[str],
-    *,
-    bare: bool,
-) -> Iterator[Mention]:
-    """Yield the names within a phrase."""
-    n = first
-    while n < end:
-        stop = min(_name_end(tokens, n, language, known), end)
-        if stop > n:
-            modifier = stop < end and tokens[stop].low not in _LINKS[language] | _PLACING[language]
-            if not (bare and n == first) and not modifier:
-                start = n - 1 if n > first and tokens[n - 1].low in {"la", "le", "l", "les", "the"} else n
-                yield replace(
-                    _mention(text, tokens, start, n, stop, language, named=True, bare=True), within=not bare
-                )
-            n = stop
-        else:
-            n += 1
-
-
-def _opens(tokens: Sequence[Token], n: int) -> bool:
-    return n == 0 or tokens[n - 1].text in '.!?:«“"—'
-
-
-def _name_end(tokens: Sequence[Token], n: int, language: Language, known: frozenset[str]) -> int:
-    """Return where the name that begins at token `n` ends; `n` itself where none does."""
-    end = n
-    while end < len(tokens):
-        token = tokens[end]
-        capital = (
-            token.text[0].isupper() and not is_stop(token.low, language) and not _INVERTED.match(token.text)
-        )
-        if capital or (token.word and token.low in known):
-            end += 1
-            continue
-        particles = end
-        while particles < len(tokens) and tokens[particles].low in _PARTICLES:
-            particles += 1
-        joined = end > n and 0 < particles - end <= 2 and particles < len(tokens)
-        if joined and _within_name(tokens, end, particles, language):
-            end = particles
-            continue
-        break
-    return end
-
-
-def _within_name(tokens: Sequence[Token], at: int, then: int, language: Language) -> bool:
-    """Tell whether small words join two capitalised ones into one name: "Bank of England", « Charles de Gaulle »."""
-    following = tokens[then]
-    if not following.text[0].isupper() or is_stop(following.low, language):
-        return False
-    small = [t.low for t in tokens[at:then]]
-    if language == "fr":  # « Macron de l’Ukraine » is no name: an article in it tells
+    def _determiner(self, n: int) -> bool:
         return (
-            small in (["de"], ["d"], ["du"], ["le"], ["la"], ["et"]) and "é" not in tokens[at - 1].text[-1:]
+            self.tokens[n].low in DETERMINERS[self.language]
+            and n + 1 < len(self.tokens)
+            and not self._pronoun(n)
         )
-    return small in (["of"], ["of", "the"], ["de"], ["van"], ["von"], ["&"], ["le"], ["al"])
 
+    def _pronoun(self, n: int) -> bool:
+        """Tell whether « le », « la », « l’ » stand before a verb and are pronouns: « l’a-t-il », « qui la dirige »."""
+        if self.language == "en" or self.tokens[n].low not in {"le", "la", "les", "l", "leur"}:
+            return False
+        following = self.tokens[n + 1]
+        before = self.tokens[n - 1].low if n else ""
+        if before == "qui" and n > 1 and self.tokens[n - 2].low in BEFORE["fr"]:  # « par qui la ligne … »
+            before = ""
+        return (
+            bool(INVERTED.match(following.text))
+            or following.low in {"a", "ont", "avait", "avaient", "est", "y", "en", "aura", "auront"}
+            or (before in {"qui", "on", "ne", "se"} and following.text[0].islower())
+        )
 
-def _run_end(
-    tokens: Sequence[Token],
-    first: int,
-    language: Language,
-    known: frozenset[str],
-    *,
-    determined: bool,
-    verb: bool,
-) -> int:
-    """Return where the nouns that begin at `first` end."""
-    if not determined:
-        return _name_end(tokens, first, language, known)
-    end = first
-    while end < len(tokens):
-        token = tokens[end]
-        plain = token.word and not is_stop(token.low, language) and token.low not in _BREAKS[language]
-        if not plain or _INVERTED.match(token.text):
-            break
-        end = max(_name_end(tokens, end, language, known), end + 1)
-    if language == "en":
-        return _without_verb(tokens, first, end)
-    if not verb and end - first > 1 and tokens[end - 1].text[0].islower():
-        return end - 1  # there must be one, and nothing else can be it
-    return end
+    def _vain(self, n: int) -> bool:
+        """Tell whether one capitalised word names nothing to ask about: a sentence's first, a day, "French" in "French contract"."""
+        token = self.tokens[n]
+        opens = n == 0 or self.tokens[n - 1].text in '.!?:«“"—'
+        following = self.tokens[n + 1].text if n + 1 < len(self.tokens) else "."
+        describes = bool(DEMONYM.match(token.low)) and following[0].islower()
+        return "-" not in token.text and (
+            (opens and token.low not in self.known)
+            or (self.language == "en" and (token.low in CALENDAR or describes))
+        )
 
-
-def _without_verb(tokens: Sequence[Token], first: int, end: int) -> int:
-    """Return the end of an English run without the verb that the auxiliary before it asks for."""
-    auxiliary = tokens[first - 2].low if first >= 2 else ""
-    if tokens[first - 1].low not in _DETERMINERS["en"]:
-        auxiliary = tokens[first - 1].low
-    if auxiliary not in _DO | _BE:
+    def _name_end(self, n: int) -> int:
+        """Return where the name that begins at a place ends; the place itself where none does."""
+        end = n
+        while end < len(self.tokens):
+            token = self.tokens[end]
+            capital = self._capital(token) and not INVERTED.match(token.text)
+            if capital or (token.word and token.low in self.known):
+                end += 1
+                continue
+            then = end
+            while then < len(self.tokens) and self.tokens[then].low in PARTICLES:
+                then += 1
+            if not (end > n and 0 < then - end <= 2 and then < len(self.tokens) and self._joins(end, then)):
+                break
+            end = then
         return end
-    verb = _verb_in(tokens, first, end, auxiliary)
-    later = any(
-        t.low in _EN_VERBS or t.low.endswith("ed") or t.low in _EN_IRREGULAR for t in tokens[end + 1 :]
-    )
-    if verb == end - 1 and end < len(tokens) and tokens[end].low in {"of", "on", "to", "in"} and later:
-        return end  # "the trial run of the train go": the verb is still to come
-    if (
-        verb is None
-        and auxiliary in _DO
-        and end - first > 1
-        and tokens[end - 1].text[0].islower()
-        and not later
-    ):
-        return end - 1
-    return end if verb is None else verb
 
+    def _capital(self, token: Token) -> bool:
+        return token.text[0].isupper() and not is_stop(token.low, self.language)
 
-def _verb_in(tokens: Sequence[Token], first: int, end: int, auxiliary: str) -> int | None:
-    """Return where the English verb is in a run that follows an auxiliary; None where it holds none."""
-    places = [n for n in range(first + 1, end) if tokens[n].text[0].islower()]
-    if auxiliary in _DO:
-        return max((n for n in places if tokens[n].low in _EN_VERBS), default=None)
-    for n in places:
-        low = tokens[n].low
-        if low in _EN_IRREGULAR or (low.endswith(("ed", "ing")) and n == end - 1):
-            return n
-    return None
+    def _joins(self, at: int, then: int) -> bool:
+        """Tell whether small words join two capitalised ones into one name: "Bank of England", « Charles de Gaulle »."""
+        small = tuple(t.low for t in self.tokens[at:then])
+        return self._capital(self.tokens[then]) and small in JOINING[self.language]
 
+    def _run_end(self, first: int, determined: bool, verb: bool) -> int:
+        """Return where the nouns that begin at a place end, without the question's verb."""
+        if not determined:
+            end = self._name_end(first)
+            return english_verbs.with_nouns(self.tokens, end) if self.language == "en" else end
+        end = self._nouns_end(first)
+        if self.language == "en":
+            return english_verbs.without_verb(self.tokens, first, end)
+        if not verb and end - first > 1 and self.tokens[end - 1].text[0].islower():
+            return end - 1  # there must be one, and nothing else can be it
+        return end
 
-def _verb_known(tokens: Sequence[Token], language: Language) -> bool:
-    if language == "en":
-        return True
-    low = {t.low for t in tokens}
-    return any(_INVERTED.match(t.text) for t in tokens) or bool(
-        low
-        & {
-            "est",
-            "sont",
-            "était",
-            "étaient",
-            "a",
-            "ont",
-            "avait",
-            "sera",
-            "fut",
-            "va",
-            "vont",
-            "peut",
-            "doit",
-        }
-    )
+    def _nouns_end(self, first: int) -> int:
+        end = first
+        while end < len(self.tokens):
+            token = self.tokens[end]
+            plain = token.word and not is_stop(token.low, self.language)
+            if not plain or token.low in BREAKS[self.language] or INVERTED.match(token.text):
+                break
+            end = max(self._name_end(end), end + 1)
+        return end
 
+    def _attached(self, end: int) -> int:
+        """Return the end of a phrase with what is attached to it: « le bac | de Port-Lauzan », "the library | on Skerrin"."""
+        while end + 1 < len(self.tokens) and self.tokens[end].low in self.attaching:
+            link = self.tokens[end].low
+            first = end + 1
+            if self.tokens[first].low in DETERMINERS[self.language] and first + 1 < len(self.tokens):
+                first += 1
+            placed = link in PLACING[self.language] and self._name_end(first) == first
+            if placed and not self.tokens[end - 1].low.endswith("mise"):  # « remise en service »
+                return end
+            after = self._nouns_end(first)
+            if self.language == "en" and (auxiliary := english_verbs.auxiliary(self.tokens, end)):
+                after = english_verbs.verb_in(self.tokens, first, after, auxiliary) or after
+            if after == first or self.tokens[first].text[0].isdigit():
+                return end
+            end = after
+        return end
 
-def _is_verb_place(tokens: Sequence[Token], n: int, language: Language) -> bool:
-    """Tell whether a French word that is in no noun phrase can be taken for the verb: « Combien coûte le … »."""
-    token = tokens[n]
-    before = tokens[n - 1].low if n else ""
-    return (
-        language == "fr" and token.word and n > 0 and not is_stop(token.low, "fr")
-        and before not in {"de", "d", "quel", "quelle", "quels", "quelles"}
-    )  # fmt: skip
+    def _verb_shows(self) -> bool:
+        return (
+            self.language == "en"
+            or any(INVERTED.match(t.text) for t in self.tokens)
+            or bool({t.low for t in self.tokens} & FR_AUXILIARIES)
+        )
 
+    def _verb_here(self, n: int) -> bool:
+        """Tell whether a French word that is in no noun phrase can be taken for the verb: « Combien coûte le … »."""
+        token = self.tokens[n]
+        before = self.tokens[n - 1].low if n else ""
+        asked_of = {"de", "d", "quel", "quelle", "quels", "quelles"}
+        return (
+            self.language == "fr" and token.word and n > 0 and not is_stop(token.low, "fr")
+            and before not in asked_of
+        )  # fmt: skip
 
-def _proclitic(tokens: Sequence[Token], n: int, language: Language) -> bool:
-    """Tell whether « le », « la », « l’ » stand before a verb and are pronouns: « l’a-t-il », « qui la dirige »."""
-    if language == "en" or tokens[n].low not in {"le", "la", "les", "l", "leur"}:
-        return False
-    following = tokens[n + 1]
-    if _INVERTED.match(following.text):
-        return True
-    if following.low in {"a", "ont", "avait", "avaient", "est", "y", "en", "aura", "auront"}:
-        return True
-    return n > 0 and tokens[n - 1].low in {"qui", "on", "ne", "se"} and following.text[0].islower()
+    def _mention(self, start: int, first: int, end: int, *, named: bool, bare: bool) -> Mention:
+        determiner = self.tokens[start].low if start < first else ""
+        before = self.tokens[start - 1].low if start else ""
+        lead = before if before in BEFORE[self.language] else ""
+        begin, stop = self.tokens[start].start, self.tokens[end - 1].end
+        words = self.text[begin:stop].rstrip("'’")
+        if self.language == "fr" and determiner in CONTRACTED and (determiner != "des" or start):
+            lead = "de" if determiner in {"du", "des"} else "à"
+            words = f"{CONTRACTED[determiner]}{words[len(determiner) :]}"
+        plural = determiner in FR_PLURAL | {"these", "those", "ses", "leurs"}
+        if self.language == "en" and determiner and not bare:
+            plural = plural or self.tokens[self._head(first, end)].low.endswith("s")
+        return Mention(
+            words,
+            self.language,
+            begin,
+            stop,
+            named,
+            bare,
+            plural,
+            self._person(start, first, end, bare=bare),
+            self._gender(start, first),
+            lead,
+            stop,
+        )
 
+    def _head(self, first: int, end: int) -> int:
+        """Return the place of an English phrase's head: the last word before what is attached."""
+        return next((n - 1 for n in range(first + 1, end) if self.tokens[n].low in self.attaching), end - 1)
 
-def _attached(tokens: Sequence[Token], end: int, language: Language, known: frozenset[str]) -> int:
-    """Return the end of a phrase with what is attached to it: « le bac | de Port-Lauzan », "the library | on Skerrin"."""
-    while end + 1 < len(tokens):
-        link = tokens[end].low
-        if link not in _LINKS[language] | _PLACING[language]:
-            return end
-        first = end + 1
-        determined = tokens[first].low in _DETERMINERS[language] and first + 1 < len(tokens)
-        first += determined
-        determined = determined or link in {"du", "des", "au", "aux"}
-        name_end = _name_end(tokens, first, language, known)
-        if link in _PLACING[language] and name_end == first and not tokens[end - 1].low.endswith("mise"):
-            return end
-        after = _run_end(tokens, first, language, known, determined=True, verb=True)
-        if language == "en" and (auxiliary := _auxiliary(tokens, end)):
-            after = _verb_in(tokens, first, after, auxiliary) or after
-        if after == first or tokens[first].text[0].isdigit():
-            return end
-        end = after
-    return end
-
-
-def _auxiliary(tokens: Sequence[Token], before: int) -> str:
-    """Return the auxiliary of an English question that stands before a place; "" where there is none."""
-    return next((t.low for t in tokens[:before] if t.low in _DO | _BE), "")
-
-
-def _mention(
-    text: str,
-    tokens: Sequence[Token],
-    start: int,
-    first: int,
-    end: int,
-    language: Language,
-    *,
-    named: bool,
-    bare: bool,
-) -> Mention:
-    determiner = tokens[start].low if start < first else ""
-    lead = tokens[start - 1].low if start and tokens[start - 1].low in _BEFORE[language] else ""
-    begin, stop = tokens[start].start, tokens[end - 1].end
-    words = text[begin:stop].rstrip("'’")
-    if determiner in _CONTRACTED and language == "fr" and (determiner != "des" or start):
-        lead = {"du": "de", "des": "de", "au": "à", "aux": "à"}[determiner]
-        words = f"{_CONTRACTED[determiner]}{words[len(determiner) :]}"
-    mention = Mention(words, language, begin, stop, named, bare, lead=lead, short=stop)
-    return replace(
-        mention,
-        plural=determiner in _FR_PLURAL | {"these", "those", "ses", "leurs"}
-        or (
-            language == "en"
-            and bool(determiner)
-            and not bare
-            and tokens[_head(tokens, first, end, language)].low.endswith("s")
-        ),
-        gender=_gender(tokens, start, first, determiner, language),
-        person=_person(text, tokens, start, first, end, determiner, bare=bare),
-    )
-
-
-def _head(tokens: Sequence[Token], first: int, end: int, language: Language) -> int:
-    """Return the place of an English phrase's head: the last word before what is attached."""
-    links = _LINKS[language] | _PLACING[language]
-    return next((n - 1 for n in range(first + 1, end) if tokens[n].low in links), end - 1)
-
-
-def _gender(
-    tokens: Sequence[Token], start: int, first: int, determiner: str, language: Language
-) -> Gender | None:
-    if language == "fr" and determiner:
-        if determiner in _FR_MASCULINE | {"du", "au"}:
-            return "m"
-        if determiner in _FR_FEMININE | {"sa", "ma", "ta"}:
+    def _gender(self, start: int, first: int) -> Gender | None:
+        determiner = self.tokens[start].low if start < first else ""
+        if self.language == "fr" and determiner:
+            ending = determiner == "l" and bool(FEMININE_ENDING.search(self.tokens[first].low))
+            feminine = determiner in FR_FEMININE | {"sa", "ma", "ta"} or ending
+            return "f" if feminine else "m" if determiner in FR_MASCULINE | {"du", "au"} else None
+        around = {t.low.rstrip(".") for t in self.tokens[max(start - 4, 0) : first + 1]}
+        either = bool(around & {"maire", "ministre", "juge"})
+        if around & SHE or (either and "la" in around):
             return "f"
-        if determiner == "l":
-            return "f" if _FEMININE_ENDING.search(tokens[first].low) else None
-        return None
-    before = [t.low.rstrip(".") for t in tokens[max(start - 4, 0) : first + 1]]
-    if set(before) & _SHE or ("la" in before and set(before) & {"maire", "ministre", "juge"}):
-        return "f"
-    if set(before) & _HE or ("le" in before and set(before) & {"maire", "juge"}):
-        return "m"
-    return None
+        return "m" if around & HE or (either and "le" in around) else None
 
-
-def _person(
-    text: str, tokens: Sequence[Token], start: int, first: int, end: int, determiner: str, *, bare: bool
-) -> bool | None:
-    """Tell whether a mention is of a person, as far as the words around it show."""
-    around = {t.low.rstrip(".") for t in tokens[max(start - 3, 0) : first + 1]}
-    if around & _TITLES and not determiner:
-        return True
-    if determiner:
-        return True if tokens[first].low in _TITLES else None if not bare else False
-    if bare and _SAYING.match(text[tokens[end - 1].end :]):
-        return True
-    before = tokens[start - 1].low if start else ""
-    if before in {"à", "en", "au", "aux", "in", "at", "near", "from", "the"}:
-        return False
-    return None
+    def _person(self, start: int, first: int, end: int, *, bare: bool) -> bool | None:
+        """Tell whether a mention is of a person, as far as the words around it show."""
+        before = {t.low.rstrip(".") for t in self.tokens[max(start - 3, 0) : first + 1]}
+        if start < first:
+            return True if self.tokens[first].low in TITLES else False if bare else None
+        if before & TITLES or (bare and SAYING.match(self.text[self.tokens[end - 1].end :])):
+            return True
+        lead = self.tokens[start - 1].low if start else ""
+        return False if lead in {"à", "en", "au", "aux", "in", "at", "near", "from", "the"} else None

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from retrieval.domain import Language
     from retrieval.mentions import Gender, Mention
 
-Role = Literal["subject", "object", "owner", "person", "thing", "place", "same"]
+Role = Literal["subject", "object", "owner", "person", "thing", "place", "same", "event"]
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
     """A word that stands for something said before; `put(mention, words)` is the question with `words` in its place.
 
-    `role` says what it can stand for: "same" is a noun with « ce » or "that", whose noun is `noun`. None: not shown.
+    `role` says what it can stand for: "same" is a noun with « ce » or "that", whose noun is `noun`,
+    "event" a bare "that" or « cela », which may be all that was said. None: not shown.
     """
 
     role: Role
@@ -51,3 +52,16 @@ def closed(text: str, language: Language) -> str:
 def replaced(text: str, start: int, end: int, words: str) -> str:
     """Return `text` with `words` for `text[start:end]`."""
     return f"{text[:start]}{words}{text[end:]}"
+
+
+class Grammar(Protocol):
+    """What each language's module does for follow-ups; `french_turns` and `english_turns` say how."""
+
+    def opening(self, text: str) -> str: ...  # noqa: D102
+    def hollow(self, text: str) -> bool: ...  # noqa: D102
+    def fragment(self, text: str) -> Fragment | None: ...  # noqa: D102
+    def adverbial(self, text: str) -> re.Match[str] | None: ...  # noqa: D102
+    def ask_anew(self, earlier: str, asking: str) -> list[str]: ...  # noqa: D102
+    def about(self, topic: str, text: str) -> str: ...  # noqa: D102
+    def what_of(self, words: str, topic: str | None) -> str: ...  # noqa: D102
+    def own_phrases(self, text: str, known: frozenset[str]) -> list[Mention]: ...  # noqa: D102

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BOT_ID, USERNAME, BotApi
 from telegram_faults import Fault
 
+from bot.memory import Memory
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Language, Question, Sentence
 
@@ -212,3 +214,61 @@ async def test_an_answer_that_takes_too_long_gets_an_apology(api: BotApi, code: 
         api.say(7, "la tour", language_code=code)
         assert await replies(api, 7) == [texts.too_late]
         release.set()
+
+
+# Follow-ups
+
+
+async def test_what_was_said_in_a_chat_goes_with_its_next_question_and_into_no_other(api: BotApi) -> None:
+    chain = Asked()
+    async with running(api, chain):
+        for number, text in enumerate(("un", "deux", "trois", "quatre", "cinq", "six"), start=1):
+            api.say(7, text)
+            await replies(api, 7, number)
+        api.say(8, "sept")
+        await replies(api, 8)
+        for thread, number in ((33, 1), (34, 2)):
+            api.say(
+                GROUP, "/ask huit", chat_type="supergroup", is_topic_message=True, message_thread_id=thread
+            )
+            await replies(api, GROUP, number)
+    asked = {question.text: [turn.question for turn in question.history] for question in chain.questions}
+    assert asked["un"] == []
+    assert asked["deux"] == ["un"]
+    assert asked["six"] == ["deux", "trois", "quatre", "cinq"]
+    assert asked["sept"] == asked["huit"] == []
+    assert chain.questions[1].history[0].said == ("À propos de un",)
+
+
+@pytest.mark.parametrize("text", ["la tour", "rien"])
+async def test_the_question_as_understood_stands_above_the_answer_and_the_refusal(
+    api: BotApi, text: str
+) -> None:
+    def understanding(question: Question) -> Answer:
+        return replace(answer_to(question), understood="Que dit <Poutine> de l’Ukraine\u202f?")
+
+    async with running(api, understanding):
+        api.say(7, text, language_code="fr")
+        [reply] = await replies(api, 7)
+    assert reply.startswith("Question comprise ainsi\u00a0: Que dit <Poutine> de l’Ukraine\u202f?\n")
+
+
+async def test_a_question_that_failed_is_not_remembered(api: BotApi) -> None:
+    def failing(question: Question) -> None:
+        if question.text == "un":
+            raise ValueError
+
+    chain = Asked(failing)
+    async with running(api, chain):
+        api.say(7, "un")
+        await replies(api, 7)
+        api.say(7, "deux")
+        await replies(api, 7, 2)
+    assert chain.questions[1].history == ()
+
+
+def test_the_chats_that_were_silent_longest_are_forgotten_first() -> None:
+    memory = Memory(turns=1, chats=2)
+    for chat in (1, 2, 1, 3):
+        memory.add(chat, answer_to(Question(f"à {chat}")))
+    assert [len(memory.turns(chat)) for chat in (1, 2, 3)] == [1, 0, 1]

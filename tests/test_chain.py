@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableLambda
 
 from retrieval.adapters import LibraryEmbeddings, LibraryRetriever
@@ -92,3 +93,68 @@ def test_quotations_are_exact_and_at_most_three(chain: AnswerChain) -> None:
 def test_a_question_of_no_words_is_told_so(chain: AnswerChain) -> None:
     with pytest.raises(DepecheError, match="empty"):
         chain.invoke("  ?! ")
+
+
+WHO = "Qui a trouvé la panne de l’horloge de Sainte-Orle ?"
+
+
+async def test_a_follow_up_is_understood_from_the_history_given_as_turns_rows_or_messages(
+    chain: AnswerChain,
+) -> None:
+    first = chain.invoke(WHO)
+    assert first.understood is None
+    turn = first.turn()
+    messages = [HumanMessage(WHO), AIMessage(first.text)]
+    for history in ([turn], [turn.to_json()], messages):
+        asked = {"question": "Combien de temps a-t-il travaillé ?", "history": history}
+        answer = chain.invoke(asked)
+        assert "quatorze mois" in answer.text
+        assert answer.understood
+        assert (await chain.ainvoke(asked)).understood == answer.understood
+    assert chain.invoke(Question("Pourquoi ?", history=(turn,))).understood != "Pourquoi ?"
+
+
+def test_the_answers_language_is_the_askers_whatever_the_history_was_in(chain: AnswerChain) -> None:
+    turn = chain.invoke("Combien de temps le bac de Port-Lauzan met-il pour traverser ?").turn()
+    answer = chain.invoke({"question": "why?", "history": [turn]})
+    assert answer.language == "en"
+    assert chain.invoke({"question": "why?", "history": [turn], "language": "fr"}).language == "fr"
+
+
+def test_a_new_topic_is_left_alone(chain: AnswerChain) -> None:
+    asked = "How many steps does the lighthouse on Skerrin have?"
+    answer = chain.invoke({"question": asked, "history": [chain.invoke(WHO).turn()]})
+    assert answer.understood is None
+    assert answer.citations == chain.invoke(asked).citations
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"history": []}, "no question"),
+        ({"question": FR, "histroy": []}, "histroy"),
+        ({"question": FR, "language": "de"}, "language"),
+        ({"question": FR, "history": [{"language": "fr"}]}, "Item 1"),
+        ({"question": FR, "history": [3]}, "Item 1"),
+    ],
+)
+def test_an_input_that_is_wrong_is_told_what_is_wrong(chain: AnswerChain, asked: dict, says: str) -> None:
+    with pytest.raises(DepecheError, match=says):
+        chain.invoke(asked)
+
+
+def test_a_rewriter_is_asked_only_where_a_question_leans_and_the_rules_do_where_it_fails(
+    chain: AnswerChain,
+) -> None:
+    asked: list[str] = []
+
+    def rewriter(question: Question) -> str | None:
+        asked.append(question.text)
+        return "Quand l’horloge de Sainte-Orle a-t-elle été forgée ?" if question.text == "quand ?" else None
+
+    answerer = Answerer(chain.answerer.library, chain.answerer.embedder, rewriter=rewriter)
+    turn = answerer.answer(Question(WHO)).turn()
+    assert answerer.answer(Question("quand ?", history=(turn,))).understood == rewriter(Question("quand ?"))
+    assert answerer.answer(Question("et pourquoi ?", history=(turn,))).understood
+    answerer.answer(Question("Who is Morag Tulloch?", history=(turn,)))
+    assert asked == ["quand ?", "quand ?", "et pourquoi ?"]

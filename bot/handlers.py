@@ -77,8 +77,11 @@ class Conversation:
         elif len(text) > QUESTION_LIMIT:
             await say(update, bot, texts.too_long.format(length=len(text), limit=QUESTION_LIMIT))
         else:
-            history = self._memory.turns(conversation_of(update))
-            question = Question(text.strip(), chat_language=language_of(update), history=history)
+            conversation = conversation_of(update)
+            history = self._memory.turns(conversation)
+            question = Question(
+                text.strip(), chat_language=language_of(update), history=history, chat=str(conversation)
+            )
             await self._answer(update, bot, question)
 
     async def _answer(self, update: Update, bot: Bot, question: Question) -> None:

@@ -79,9 +79,11 @@ def _answerer() -> Answerer:
     from retrieval.terminal import progress_bars
 
     with progress_bars() as progress:
-        return open_answerer(
-            Settings.load(), progress, lambda line: print(f"depeche: {line}", file=sys.stderr)
-        )  # noqa: T201
+        return open_answerer(Settings.load(), progress, _tell)
+
+
+def _tell(line: str) -> None:
+    print(f"depeche: {line}", file=sys.stderr)  # noqa: T201
 
 
 def _batch(work: Callable[[Answerer, str], dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -145,14 +146,19 @@ def test_ctrl_c_cancels_the_answer_in_work_and_the_session_stays() -> None:
     from retrieval.session import Session
 
     class Slow:
-        def answer(self, question: Question) -> Answer:
+        def stream(self, question: Question) -> Iterator[Answer]:
             if question.text == "lent":
                 os.kill(os.getpid(), signal.SIGINT)
                 time.sleep(5)
-            return Answer(question.text, "fr", False, "quotes", "")
+            yield Answer(question.text, "fr", False, "quotes", "")
 
     shown: list[Answer] = []
-    session = Session(Slow(), None, shown.append, person=True)  # type: ignore[arg-type]
+
+    def show(answers: Iterable[Answer]) -> Answer:
+        shown.extend(answers)
+        return shown[-1]
+
+    session = Session(Slow(), None, show, person=True)  # type: ignore[arg-type]
     assert session.say("lent")
     assert session.say("vite")
     assert [answer.question for answer in shown] == ["vite"]

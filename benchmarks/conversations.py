@@ -1,10 +1,11 @@
 """How many follow-ups find what they ask for, with the conversation and without, on the sample articles.
 
-    python -m benchmarks.conversations [--held-out | --all] [--misses] [--write]
+    python -m benchmarks.conversations [--held-out | --all] [--beside SOURCE...] [--misses] [--write]
 
 `conversations.jsonl` holds conversations of two and three turns, our own writing: what is asked, whether it leans on what went
 before, and words of the sentence that answers (none: to be refused). The turns are played through the real answerer, each with
-the answers before it as its history. `--write` keeps the result in benchmarks/results/.
+the answers before it as its history. In six articles
+much is found without any history; `--beside` puts others there too. `--write` keeps the result in benchmarks/results/.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ def main() -> None:
     )
     parser.add_argument("--held-out", action="store_true", help="those that nothing was chosen on")
     parser.add_argument("--all", action="store_true", help="both, one after the other")
+    parser.add_argument("--beside", nargs="+", default=[], help="further articles for the library")
     parser.add_argument("--misses", action="store_true", help="print every turn that went wrong")
     parser.add_argument("--write", action="store_true", help="keep the result")
     options = parser.parse_args()
@@ -84,7 +86,7 @@ def main() -> None:
         settings = Settings.load()
         embedder = open_embedder(settings, progress)
         library = Library(Path(folder))
-        ingest([str(ARTICLES)], library, lambda: embedder)
+        ingest([str(ARTICLES), *options.beside], library, lambda: embedder)
         answerer = Answerer(library, embedder, threshold=settings.answer_threshold)
         result: dict[str, Any] = {"date": datetime.datetime.now(datetime.UTC).date().isoformat()}
         for held_out in parts:

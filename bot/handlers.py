@@ -80,7 +80,10 @@ class Conversation:
             conversation = conversation_of(update)
             history = self._memory.turns(conversation)
             question = Question(
-                text.strip(), chat_language=language_of(update), history=history, chat=f"telegram {conversation}"
+                text.strip(),
+                chat_language=language_of(update),
+                history=history,
+                chat=f"telegram {conversation}",
             )
             await self._answer(update, bot, question)
 

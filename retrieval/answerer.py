@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval import phrases
-from retrieval.chat_errors import ChatError
+from retrieval.chat.errors import ChatError
 from retrieval.citations import cite
 from retrieval.clock import Clock
 from retrieval.compose.grounds import Grounds, Worded
@@ -37,7 +37,7 @@ _OLD = 365  # days after which a reader should be told how old an answer is
 class Answerer:
     """Answers Questions from one Library: by quotations, or by sentences of `composer`'s. Threads may share one.
 
-    `rewriter` puts a follow-up so that it stands by itself, or gives None: then the rules of `retrieval/follow_ups.py` do.
+    `rewriter` puts a follow-up so that it stands by itself, or gives None: then the rules of `retrieval/conversation/follow_ups.py` do.
     """
 
     def __init__(

@@ -102,7 +102,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
 
 
 def _chat(settings: Settings) -> Iterator[Finding]:
-    from retrieval.chat_models import check_chat_model
+    from retrieval.chat.models import check_chat_model
 
     try:
         check_chat_model(settings)

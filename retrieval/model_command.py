@@ -57,12 +57,12 @@ def pull(
     with progress_bars() as progress:
         embedder = open_embedder(settings, progress)
     typer.echo(f"Embedding model {embedder.name} is ready ({embedder.dimension} dimensions).")
-    from retrieval.local_file import LOCAL, QWEN
+    from retrieval.chat.local_file import LOCAL, QWEN
 
     if not (chat or settings.chat_model == LOCAL):
         return
-    from retrieval.local_engine import require
-    from retrieval.local_pull import pull as pull_chat
+    from retrieval.chat.local_engine import require
+    from retrieval.chat.local_pull import pull as pull_chat
 
     require()  # said before the download, not after
     with progress_bars() as progress:
@@ -80,7 +80,7 @@ def check() -> None:
 
 def _missing(settings: Settings) -> str | None:
     """Return what keeps the chat model from being asked, and what to do; None where nothing does."""
-    from retrieval.chat_models import check_chat_model
+    from retrieval.chat.models import check_chat_model
 
     try:
         check_chat_model(settings)
@@ -90,7 +90,7 @@ def _missing(settings: Settings) -> str | None:
 
 
 def _what(settings: Settings) -> str:
-    from retrieval.local_file import is_local, local_path
+    from retrieval.chat.local_file import is_local, local_path
     from retrieval.settings import QUOTES
 
     if settings.chat_model == QUOTES:
@@ -101,8 +101,8 @@ def _what(settings: Settings) -> str:
 
 
 def _check_chat(settings: Settings) -> None:
-    from retrieval.chat_models import open_chat_model
-    from retrieval.chat_stream import stream
+    from retrieval.chat.models import open_chat_model
+    from retrieval.chat.stream import stream
     from retrieval.terminal import clean
 
     start = time.perf_counter()

@@ -73,10 +73,10 @@ def open_chat(
     """Return what composes answers by the settings' chat model, and what puts follow-ups anew by it; None for each that is not used."""
     if settings.chat_model == QUOTES:
         return None, None
-    from retrieval.chat_models import open_chat_model
+    from retrieval.chat.local_file import is_local
+    from retrieval.chat.models import open_chat_model
     from retrieval.compose.composers import Answering, Unready, Wording
-    from retrieval.local_file import is_local
-    from retrieval.rewriter import ChatRewriter
+    from retrieval.conversation.rewriter import ChatRewriter
     from retrieval.verify.verifier import Verifier
 
     try:

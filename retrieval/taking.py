@@ -17,8 +17,8 @@ from retrieval.when import period
 
 if TYPE_CHECKING:
     from retrieval.clock import Clock
+    from retrieval.conversation.follow_ups import Reading
     from retrieval.embedding import Embedder
-    from retrieval.follow_ups import Reading
     from retrieval.library import View
     from retrieval.reranker import Reranker
 
@@ -65,7 +65,7 @@ class Taker:
         """Return the question understood; raise `DepecheError` where it holds no word."""
         text = _usable(question.text)
         if question.history:
-            from retrieval.follow_ups import understand
+            from retrieval.conversation.follow_ups import understand
 
             spoken, ways = understand(text, question, self._rewriter)
         else:
@@ -81,8 +81,8 @@ class Taker:
         taken = [self._look(view, query, k, clock) for query in asked.queries]
         if not asked.ways:
             return taken[0]
-        from retrieval.focus import focused
-        from retrieval.follow_ups import weight
+        from retrieval.conversation.focus import focused
+        from retrieval.conversation.follow_ups import weight
 
         def speaks(n: int) -> float:
             hits, quotes = taken[n].found.hits, taken[n].quotes

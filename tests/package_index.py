@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from retrieval.local_file import ModelFile
+from retrieval.chat.local_file import ModelFile
 
 PART = 50_000
 

@@ -13,9 +13,9 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage
 
-from retrieval.chat_errors import REASONS, ChatError, Reason
-from retrieval.chat_models import open_chat_model
-from retrieval.chat_stream import astream, stream
+from retrieval.chat.errors import REASONS, ChatError, Reason
+from retrieval.chat.models import open_chat_model
+from retrieval.chat.stream import astream, stream
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
 from tests import chat_server as on
@@ -192,7 +192,7 @@ def test_a_server_of_ones_own_needs_no_key() -> None:
 
 def test_quotes_import_nothing() -> None:
     script = (
-        "import sys; from retrieval.chat_models import open_chat_model; from retrieval.settings import Settings;"
+        "import sys; from retrieval.chat.models import open_chat_model; from retrieval.settings import Settings;"
         "assert open_chat_model(Settings()) is None;"
         "heavy = {'langchain', 'langchain_core', 'xllamacpp', 'openai'} & set(sys.modules);"
         "sys.exit(str(heavy) if heavy else 0)"

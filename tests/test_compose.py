@@ -18,7 +18,7 @@ from pydantic import Field
 
 from retrieval.answerer import Answerer
 from retrieval.chain import AnswerChain
-from retrieval.chat_errors import ChatError
+from retrieval.chat.errors import ChatError
 from retrieval.compose.composers import Answering, Unready, Wording
 from retrieval.compose.grounds import Composer
 from retrieval.domain import Answer, Hit, Language, Question

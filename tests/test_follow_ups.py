@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.conversation.follow_ups import READINGS, readings
 from retrieval.domain import Language, Turn
-from retrieval.follow_ups import READINGS, readings
 from retrieval.language import detect
 from tests.conftest import TOP
 
@@ -186,8 +186,8 @@ def test_a_turn_survives_json() -> None:
 def test_a_plain_question_imports_none_of_this() -> None:
     code = (
         "import sys, depeche, retrieval.answerer, retrieval.opening, retrieval.terminal;"
-        "print([m for m in sys.modules if m.startswith(('prompt_toolkit', 'retrieval.follow_ups', 'retrieval.past',"
-        " 'retrieval.mentions', 'retrieval.session', 'retrieval.rewriter', 'retrieval.chain'))])"
+        "print([m for m in sys.modules if m.startswith(('prompt_toolkit', 'retrieval.conversation.follow_ups', 'retrieval.conversation.past',"
+        " 'retrieval.conversation.mentions', 'retrieval.session', 'retrieval.conversation.rewriter', 'retrieval.chain'))])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=TOP, check=True)
     assert done.stdout.strip() == "[]"

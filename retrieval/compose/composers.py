@@ -9,8 +9,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from retrieval.chat_errors import ChatError
-from retrieval.chat_stream import stream
+from retrieval.chat.errors import ChatError
+from retrieval.chat.stream import stream
 from retrieval.compose.grounds import Worded
 from retrieval.compose.prompts import answer_messages, wording_messages
 from retrieval.compose.said import sentences

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from retrieval.grammar import EN_IRREGULAR, EN_VERBS
-from retrieval.mentions import Gender, Mention
-from retrieval.turns import Role, Use, capital, replaced
+from retrieval.conversation.grammar import EN_IRREGULAR, EN_VERBS
+from retrieval.conversation.mentions import Gender, Mention
+from retrieval.conversation.turns import Role, Use, capital, replaced
 from retrieval.words import is_stop
 
 # What a phrase of a question may begin with, as an alternation.

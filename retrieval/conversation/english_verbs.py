@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.grammar import BE, BREAKS, DETERMINERS, DO, EN_IRREGULAR, EN_VERBS
+from retrieval.conversation.grammar import BE, BREAKS, DETERMINERS, DO, EN_IRREGULAR, EN_VERBS
 from retrieval.words import is_stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.mentions import Token
+    from retrieval.conversation.mentions import Token
 
 
 def with_nouns(tokens: Sequence[Token], end: int) -> int:

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from retrieval.chat_errors import ChatError, chat_error
+from retrieval.chat.errors import ChatError, chat_error
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -6,9 +6,9 @@ import re
 from functools import partial
 from typing import Final
 
-from retrieval.french_prepositions import VOWEL, at, of, to
-from retrieval.mentions import Gender, Mention
-from retrieval.turns import Role, Use, capital, closed, replaced
+from retrieval.conversation.french_prepositions import VOWEL, at, of, to
+from retrieval.conversation.mentions import Gender, Mention
+from retrieval.conversation.turns import Role, Use, capital, closed, replaced
 from retrieval.words import is_stop
 
 _VERB = r"[^\W\d_]+"

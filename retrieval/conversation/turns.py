@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from retrieval.conversation.mentions import Gender, Mention
     from retrieval.domain import Language
-    from retrieval.mentions import Gender, Mention
 
 Role = Literal["subject", "object", "owner", "person", "thing", "place", "same", "event"]
 

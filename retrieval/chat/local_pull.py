@@ -20,8 +20,8 @@ from zipfile import BadZipFile, ZipFile
 
 from filelock import FileLock
 
+from retrieval.chat.local_file import ModelFile
 from retrieval.errors import DepecheError
-from retrieval.local_file import ModelFile
 from retrieval.progress import Progress, silent
 
 _PIECE: Final = 1 << 22

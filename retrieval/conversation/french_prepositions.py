@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from retrieval.mentions import Mention
+    from retrieval.conversation.mentions import Mention
 
 VOWEL: Final = re.compile(r"[aeiouyàâéèêëîïôöùûœæ]", re.IGNORECASE)
 # What a phrase of a question may begin with, as an alternation.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from retrieval.french_prepositions import LEADS, of
-from retrieval.mentions import Mention, phrases
-from retrieval.turns import Fragment, capital, closed
+from retrieval.conversation.french_prepositions import LEADS, of
+from retrieval.conversation.mentions import Mention, phrases
+from retrieval.conversation.turns import Fragment, capital, closed
 
 _ASKING = r"quand|où|comment|pourquoi|combien|qui|quoi|que|quel(?:le)?s?|lequel|laquelle|lesquel(?:le)?s"
 _ADVERBIAL = re.compile(

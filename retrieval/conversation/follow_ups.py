@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from retrieval import english_pronouns, french_pronouns, mentions
-from retrieval.french_prepositions import keeping
+from retrieval.conversation import english_pronouns, french_pronouns, mentions
+from retrieval.conversation.french_prepositions import keeping
+from retrieval.conversation.mentions import Mention
+from retrieval.conversation.past import GRAMMAR, Past
+from retrieval.conversation.turns import Fragment, Use, capital, closed, replaced
 from retrieval.language import detect
-from retrieval.mentions import Mention
-from retrieval.past import GRAMMAR, Past
-from retrieval.turns import Fragment, Use, capital, closed, replaced
 from retrieval.words import query_stems, tokens
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from retrieval.chat_errors import ChatError, Reason
+from retrieval.chat.errors import ChatError, Reason
+from retrieval.chat.local_queue import FairQueue, FullError
 from retrieval.errors import DepecheError
-from retrieval.local_queue import FairQueue, FullError
 
 MOST_WAITING: Final = (
     32  # requests; a sentence takes a second or two, so the last one in waits about a minute

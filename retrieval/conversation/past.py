@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from retrieval import english_turns, french_turns, mentions
+from retrieval.conversation import english_turns, french_turns, mentions
+from retrieval.conversation.mentions import Mention
+from retrieval.conversation.turns import Grammar, Use, capital, closed
 from retrieval.kinds import wanted
 from retrieval.language import detect
-from retrieval.mentions import Mention
-from retrieval.turns import Grammar, Use, capital, closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
+from retrieval.chat.local_file import is_local, local_file, local_path
 from retrieval.errors import DepecheError
-from retrieval.local_file import is_local, local_file, local_path
 from retrieval.settings import QUOTES
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def open_chat_model(settings: Settings) -> BaseChatModel | None:
     if not is_local(settings.chat_model):
         return _elsewhere(settings)
     check_chat_model(settings)
-    from retrieval.local_model import LocalChatModel
+    from retrieval.chat.local_model import LocalChatModel
 
     # Half of the time a reader waits is for a turn, the other half for the prompt to be read.
     model = LocalChatModel(path=local_path(settings), patience=settings.chat_timeout / 2)
@@ -69,7 +69,7 @@ def check_chat_model(settings: Settings) -> None:
     """Raise `DepecheError` where `open_chat_model` would; nothing is loaded."""
     if is_local(settings.chat_model):
         local_file(settings)
-        from retrieval.local_engine import require
+        from retrieval.chat.local_engine import require
 
         require()
     elif settings.chat_model != QUOTES:

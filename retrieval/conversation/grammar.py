@@ -1,6 +1,6 @@
 """Words that show the shape of a question: articles, prepositions, auxiliaries, titles; French and English.
 
-No dictionary: what is open-ended (nouns, most verbs) is told by its place, in `retrieval/mentions.py`.
+No dictionary: what is open-ended (nouns, most verbs) is told by its place, in `retrieval/conversation/mentions.py`.
 """
 
 from __future__ import annotations

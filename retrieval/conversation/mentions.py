@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from retrieval import english_verbs
-from retrieval.grammar import (
+from retrieval.conversation import english_verbs
+from retrieval.conversation.grammar import (
     BEFORE,
     BREAKS,
     CALENDAR,

@@ -15,8 +15,8 @@ from langchain_core.language_models.chat_models import generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage, convert_to_openai_messages
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-from retrieval.chat_errors import ChatError
-from retrieval.local_engine import Body, Emit, Engine, Piece, Request, engine_of
+from retrieval.chat.errors import ChatError
+from retrieval.chat.local_engine import Body, Emit, Engine, Piece, Request, engine_of
 
 CONTEXT: Final = 4096  # tokens: six passages of 192, instructions and an answer, twice over
 # What chat templates mark turns with (<|im_end|>, </s>, <start_of_turn>, <｜User｜>, [INST]). llama.cpp reads these as

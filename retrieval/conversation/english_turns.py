@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from retrieval.english_pronouns import LEADS
-from retrieval.mentions import Mention, phrases
-from retrieval.turns import Fragment, capital, closed
+from retrieval.conversation.english_pronouns import LEADS
+from retrieval.conversation.mentions import Mention, phrases
+from retrieval.conversation.turns import Fragment, capital, closed
 
 _ASKING = r"when|where|why|how|who|whom|whose|what|which"
 _ADVERBIAL = re.compile(

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("depeche")))
     embedding_model: str = "packaged"
     reranker: str | None = None
+    nli: str | None = None
     answer_threshold: float = Field(default=0.48, ge=0.0, le=1.0)
     chat_model: str = "quotes"
     chat_base_url: str | None = None

@@ -44,14 +44,16 @@ class Word:
 class Alignment:
     """A sentence's words beside its source's: `likeness` (n, m) is the cosine of each of `words` with each of `held`.
 
-    `whole` is the cosine of the two as wholes with each source sentence the nearest; `support` numbers the source's sentences
-    that say what the sentence says, the nearest first.
+    `sentences` (s,) is the mean of the words' nearest in each of the source's sentences, `centres` (s,) the cosine of the mean
+    word with each sentence's, `whole` that of both texts' vectors; `support` numbers the source's sentences that say what the
+    sentence says, the nearest first.
     """
 
     words: tuple[Word, ...]
     held: tuple[Word, ...]
     likeness: NDArray[np.float32]
     sentences: NDArray[np.float32]
+    centres: NDArray[np.float32]
     whole: float
     support: tuple[int, ...]
 
@@ -71,7 +73,8 @@ class Meaning:
         ours, theirs = self._read([sentence, source.text])
         words = words_of([sentence], language)
         held = words_of(source.sentences, source.language)
-        likeness = self._vectors(words, ours) @ self._vectors(held, theirs).T
+        mine, its = self._vectors(words, ours), self._vectors(held, theirs)
+        likeness = mine @ its.T
         if language == source.language:
             same = np.array([[a.stem == b.stem for b in held] for a in words]).reshape(likeness.shape)
             likeness = np.where(same, np.maximum(likeness, 0.9), likeness)
@@ -85,8 +88,19 @@ class Meaning:
             if (owner == n).any():
                 best[:, n] = likeness[:, owner == n].max(axis=1)
         scores = best[content].mean(axis=0) if content.any() else np.zeros(count, np.float32)
+        centre = unit(mine[content].sum(axis=0, keepdims=True))[0]
+        told = np.array([not w.stop for w in held], bool)
+        centres = np.stack(
+            [unit(its[told & (owner == n)].sum(axis=0, keepdims=True))[0] for n in range(count)]
+        )
         return Alignment(
-            words, held, likeness, scores, float(ours.vector @ theirs.vector), _support(best[content], scores)
+            words,
+            held,
+            likeness,
+            scores,
+            centres @ centre,
+            float(ours.vector @ theirs.vector),
+            _support(best[content], scores),
         )
 
     def likeness(self, one: Sequence[str], other: Sequence[str]) -> NDArray[np.float32]:
@@ -98,8 +112,11 @@ class Meaning:
     def _read(self, texts: Sequence[str]) -> list[Reading]:
         with self._lock:
             missing = [text for text in dict.fromkeys(texts) if text not in self._kept]
-        found = {}
-        for part in ([text for text in missing if len(text) <= _SHORT], [t for t in missing if len(t) > _SHORT]):
+        found: dict[str, Reading] = {}
+        for part in (
+            [text for text in missing if len(text) <= _SHORT],
+            [t for t in missing if len(t) > _SHORT],
+        ):
             if part:  # short and long apart: a batch is as slow as its longest
                 found |= {part[n]: reading for n, reading in self._embedder.read_passages(part)}
         with self._lock:

@@ -1,6 +1,6 @@
 """How well search finds, answers and refuses, beside the plain ways, on the same passages and vectors.
 
-    python -m benchmarks.quality DATA [--questions 1000] [--seed 0] [--keep FOLDER] [--only NAME...] [--write]
+    python -m benchmarks.quality DATA [--questions 1000] [--seed 0] [--keep FOLDER] [--only NAME...] [--faithfulness] [--news FOLDER] [--write]
 
 DATA is a folder as `benchmarks/quality/data.py` describes it. Every library is made by the real ingestion, every figure
 comes from the real search and answers. Prints a table with 95 % bootstrap intervals; `--write` keeps it in
@@ -21,6 +21,7 @@ from typing import Any
 
 from benchmarks.quality import plots, tasks
 from benchmarks.quality.data import Dataset, Text, read
+from benchmarks.quality.faithfulness import faithfulness
 from benchmarks.quality.measures import Figure
 from benchmarks.quality.worlds import Worlds
 from retrieval.domain import LANGUAGES, Language
@@ -40,6 +41,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="make the libraries here, and use those that are there")
     parser.add_argument("--only", nargs="+", help="these sets only")
+    parser.add_argument("--faithfulness", action="store_true", help="the check of sentences only")
+    parser.add_argument("--news", type=Path, help="news articles (*.jsonl.gz) to check sentences of, too")
     parser.add_argument("--write", action="store_true", help="keep the result and draw the plots")
     options = parser.parse_args()
     sets, nowhere = read(options.data)
@@ -49,14 +52,17 @@ def main() -> None:
         worlds = Worlds(options.keep or Path(folder), progress)
         run = tasks.Run(worlds, progress, options.questions, options.seed)
         measured = [s for s in sets if not options.only or s.name in options.only]
-        result = measure(run, sets, measured, nowhere)
+        result = measure(run, sets, [] if options.faithfulness else measured, nowhere)
+        result["faithfulness"] = faithfulness(run, measured, options.news)
     show(result)
     if options.write:
-        file = HERE.parent / "results" / f"quality-{result['date']}.json"
+        name = "faithfulness" if options.faithfulness else "quality"
+        file = HERE.parent / "results" / f"{name}-{result['date']}.json"
         file.write_text(json.dumps(plain(result), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        docs = HERE.parent.parent / "docs"
-        plots.draw_search(plain(result), docs / "quality-search.png")
-        plots.draw_refusals(plain(result), docs / "quality-refusals.png")
+        if not options.faithfulness:
+            docs = HERE.parent.parent / "docs"
+            plots.draw_search(plain(result), docs / "quality-search.png")
+            plots.draw_refusals(plain(result), docs / "quality-refusals.png")
         print(f"kept in {file.relative_to(HERE.parent.parent)}", file=sys.stderr)
 
 
@@ -117,9 +123,18 @@ def show(result: dict[str, Any]) -> None:
                 for cell, rankers in block.items():
                     for ranker, figures in rankers.items():
                         _row(f"{cell}  {ranker}", figures)
+    show_faithfulness(result.get("faithfulness", {}))
     print("\nlanguage of questions")
     for language, figures in result["languages"].items():
         _row(language, figures)
+
+
+def show_faithfulness(found: dict[str, Any]) -> None:
+    """Print how many true sentences are kept and how many false ones caught, a block a direction."""
+    for where, kinds in found.items():
+        print(f"\nfaithfulness: {where}")
+        for kind, figures in kinds.items():
+            _row(kind, figures)
 
 
 def _row(label: str, figures: dict[str, Figure]) -> None:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
 
@@ -101,21 +101,21 @@ def _other_figure(figures: str, chance: np.random.Generator) -> str:
 
 def date(sentence: str, language: Language, chance: np.random.Generator, _names: Speech) -> str | None:
     """Change a year, a month, a day of the month or a weekday."""
-    ways: list[Callable[[], str]] = []
+    made: list[str] = []
     flags = re.IGNORECASE if language == "fr" else 0
     for match in re.finditer(r"(?<![\w.,-])(1[0-9]{3}|20[0-2]\d)(?![\w,-])", sentence):
         shift = int(chance.choice([-30, -10, -4, -2, -1, 1, 2, 3, 5, 10, 20]))
-        ways.append(lambda m=match, s=shift: _swap(sentence, m, str(int(m[0]) + s)))
-    for names in (MONTHS[language], DAYS[language]):
-        for match in re.finditer(rf"\b({'|'.join(n for n in names if n not in ('May', 'March'))})\b", sentence, flags):
-            others = [n for n in names if n.casefold() != match[0].casefold()]
-            other = others[chance.integers(len(others))]
-            ways.append(lambda m=match, o=other: _swap(sentence, m, o))
+        made.append(_swap(sentence, match, str(int(match[0]) + shift)))
+    for listed in (MONTHS[language], DAYS[language]):
+        known = "|".join(name for name in listed if name not in ("May", "March"))
+        for match in re.finditer(rf"\b({known})\b", sentence, flags):
+            others = [name for name in listed if name.casefold() != match[0].casefold()]
+            made.append(_swap(sentence, match, others[chance.integers(len(others))]))
     months = "|".join(MONTHS[language])
     for match in re.finditer(rf"\b(\d\d?)(?=(?:er|st|nd|rd|th)? (?:{months})\b)", sentence, flags):
         day = 1 + (int(match[0]) + int(chance.integers(1, 27))) % 28
-        ways.append(lambda m=match, d=day: _swap(sentence, m, str(d if d != int(m[0]) else d + 1)))
-    return ways[chance.integers(len(ways))]() if ways else None
+        made.append(_swap(sentence, match, str(day if day != int(match[0]) else day + 1)))
+    return made[chance.integers(len(made))] if made else None
 
 
 def _swap(sentence: str, match: re.Match[str], words: str) -> str:
@@ -127,7 +127,9 @@ def name_here(sentence: str, _language: Language, chance: np.random.Generator, n
     return _rename(sentence, names.here, chance)
 
 
-def name_elsewhere(sentence: str, _language: Language, chance: np.random.Generator, names: Speech) -> str | None:
+def name_elsewhere(
+    sentence: str, _language: Language, chance: np.random.Generator, names: Speech
+) -> str | None:
     """Put a name of another passage in the place of one."""
     return _rename(sentence, names.there, chance)
 

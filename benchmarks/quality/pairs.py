@@ -57,14 +57,18 @@ def within(texts: Sequence[Text], chance: np.random.Generator, each: int = 1) ->
     return pairs
 
 
-def across(french: Sequence[Text], english: Sequence[Text], chance: np.random.Generator, each: int = 1) -> list[Pair]:
+def across(
+    french: Sequence[Text], english: Sequence[Text], chance: np.random.Generator, each: int = 1
+) -> list[Pair]:
     """Return sentences with the other language's passage, where both split into as many sentences of like lengths."""
     others = {text.pid: text for text in english}
     pairs = []
     for text in french:
         other = others[text.pid]
         one, two = split(text.text, "fr"), split(other.text, "en")
-        if len(one) != len(two) or any(not 0.6 < len(a) / len(b) < 2.2 for a, b in zip(one, two, strict=True)):
+        if len(one) != len(two) or any(
+            not 0.6 < len(a) / len(b) < 2.2 for a, b in zip(one, two, strict=True)
+        ):
             continue
         usable = [n for n in range(len(one)) if min(len(one[n]), len(two[n])) >= _SHORTEST]
         for n in chance.permutation(usable)[:each]:
@@ -88,17 +92,38 @@ def answered(texts: Sequence[Text], cases: Sequence[Case]) -> Iterator[Pair]:
     held = {text.pid: text for text in texts}
     for case in cases:
         text = held.get(case.pid)
-        match = re.fullmatch(r"(?:Qui|Who|What company|Which team) ((?:a|est|était|fut|was|is|were|\w+ed|won|wrote|led) .+?) ?\?", case.question)
-        if text and match and case.answers and case.answers[0] in text.text and len(case.answers[0].split()) <= 5:
+        match = re.fullmatch(
+            r"(?:Qui|Who|What company|Which team) ((?:a|est|était|fut|was|is|were|\w+ed|won|wrote|led) .+?) ?\?",
+            case.question,
+        )
+        if (
+            text
+            and match
+            and case.answers
+            and case.answers[0] in text.text
+            and len(case.answers[0].split()) <= 5
+        ):
             answer = case.answers[0][:1].upper() + case.answers[0][1:]
             source = Source(tuple(split(text.text, text.language)), text.language, text.title)
-            yield Pair(case.pid, f"{answer} {match[1]}.", case.language, source, "answer as a statement", True, text.text)
+            yield Pair(
+                case.pid,
+                f"{answer} {match[1]}.",
+                case.language,
+                source,
+                "answer as a statement",
+                True,
+                text.text,
+            )
 
 
 def falsified(pairs: Sequence[Pair], chance: np.random.Generator) -> Iterator[Pair]:
     """Yield each pair made false in every way that its sentence allows."""
     for n, pair in enumerate(pairs):
-        elsewhere = " ".join(pairs[(n + 7 * k + 1) % len(pairs)].own for k in range(3) if pairs[(n + 7 * k + 1) % len(pairs)].language == pair.language)
+        elsewhere = " ".join(
+            pairs[(n + 7 * k + 1) % len(pairs)].own
+            for k in range(3)
+            if pairs[(n + 7 * k + 1) % len(pairs)].language == pair.language
+        )
         names = Speech(pair.own, elsewhere)
         for kind, alter in WAYS.items():
             sentence = alter(pair.sentence, pair.language, chance, names)
@@ -116,7 +141,9 @@ def neighbours(pairs: Sequence[Pair], embedder: Embedder) -> Iterator[Pair]:
         likeness = vectors @ vectors.T
         for n, pair in enumerate(listed):
             order = np.argsort(-likeness[n])
-            other = next((m for m in order if listed[m].pid != pair.pid and listed[m].sentence != pair.sentence), None)
+            other = next(
+                (m for m in order if listed[m].pid != pair.pid and listed[m].sentence != pair.sentence), None
+            )
             if other is not None and listed[other].sentence not in pair.own:
                 yield replace(pair, sentence=listed[other].sentence, kind="wrong story", true=False)
 
@@ -132,7 +159,13 @@ def _numbers(sentence: str, language: Language, _passage: str, _chance: np.rando
         made = re.sub(r"(\d)[  \u202f]?%", r"\1 pour cent", made)
         words = "zéro _ deux trois quatre cinq six sept huit neuf dix onze douze".split()  # noqa: SIM905
     for n in range(2, len(words)):
-        made = re.sub(rf"\b{words[n]}\b(?![- ](?:cent|mille|hundred|thousand|million|vingt))(?<!-)", str(n), made) if words[n] not in ("neuf",) else made
+        made = (
+            re.sub(
+                rf"\b{words[n]}\b(?![- ](?:cent|mille|hundred|thousand|million|vingt))(?<!-)", str(n), made
+            )
+            if words[n] not in ("neuf",)
+            else made
+        )
     return made if made != sentence else None
 
 
@@ -141,7 +174,9 @@ def _dates(sentence: str, language: Language, _passage: str, _chance: np.random.
     months = "|".join(MONTHS[language])
     if language == "en":
         made = re.sub(rf"\b({months}) (\d\d?)(?:st|nd|rd|th)?,? (\d{{4}})", r"\2 \1 \3", sentence)
-        return made if made != sentence else re.sub(rf"\b(\d\d?) ({months}) (\d{{4}})", r"\2 \1, \3", sentence)
+        return (
+            made if made != sentence else re.sub(rf"\b(\d\d?) ({months}) (\d{{4}})", r"\2 \1, \3", sentence)
+        )
     return re.sub(
         rf"\b(\d\d?)(?:er)? ({months}) (\d{{4}})",
         lambda m: f"{int(m[1]):02d}/{MONTHS['fr'].index(m[2].casefold()) + 1:02d}/{m[3]}",
@@ -163,7 +198,12 @@ def _fuller(sentence: str, _language: Language, passage: str, _chance: np.random
     """Give a name in full that the passage gives in full elsewhere."""
     for run in named(passage):
         parts = run.split()
-        if len(parts) == 2 and run not in sentence and f" {parts[1]} " in sentence and parts[0] not in sentence:
+        if (
+            len(parts) == 2
+            and run not in sentence
+            and f" {parts[1]} " in sentence
+            and parts[0] not in sentence
+        ):
             return sentence.replace(f" {parts[1]} ", f" {run} ", 1)
     return None
 
@@ -171,7 +211,11 @@ def _fuller(sentence: str, _language: Language, passage: str, _chance: np.random
 def _clause(sentence: str, language: Language, _passage: str, _chance: np.random.Generator) -> str | None:
     """Leave out what stands in brackets, or a clause that only adds to it."""
     made = re.sub(r" \([^()]*\)", "", sentence)
-    who = r"qui|dont|où|ce qui|tandis que|alors que" if language == "fr" else r"which|who|whose|where|while|although"
+    who = (
+        r"qui|dont|où|ce qui|tandis que|alors que"
+        if language == "fr"
+        else r"which|who|whose|where|while|although"
+    )
     made = re.sub(rf", (?:{who}) [^,;:]{{15,}}(?=\.$)|, (?:{who}) [^,;:]{{15,}},", "", made)
     return made if made != sentence else None
 

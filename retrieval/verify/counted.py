@@ -1,10 +1,11 @@
-"""Are a sentence's numbers, dates and hours its source's, counting the same things?"""
+"""Whether a sentence's numbers, dates and hours are its source's, and count the same things."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from retrieval.verify import dates, numbers
+from retrieval.verify.slots import Spot, usurped
 from retrieval.verify.source import Fault
 from retrieval.verify.units import CURRENCIES
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from retrieval.verify.source import Source
 
 _NEAR = 4  # content words on either side of a number that say what is counted
-_SAME = 0.45  # cosine from which two words may be of one meaning
-_FEWEST = 0.34  # share of those words that must stand near the number in the source too
+_SAME = 0.4  # cosine from which two words may be of one meaning
+_FIT, _MARGIN = (0.55, 0.5), (0.12, 0.15)  # as for names; numbers that are listed stand in places much alike
+_FEWEST = 0.2  # share of those words that must stand near the number in the source too
 
 
 def check_numbers(sentence: str, language: Language, source: Source, alignment: Alignment) -> Iterator[Fault]:
@@ -39,6 +41,16 @@ def check_numbers(sentence: str, language: Language, source: Source, alignment: 
         if quantity.weak or _inside(quantity, clock_spans) or _inside(quantity, dated):
             continue
         yield from _number(sentence, quantity, held, title, source, alignment)
+    spots = {Spot(sentence[q.start : q.end], q.start, q.end): q for q in said if not q.weak}
+    theirs = {Spot(source.text[q.start : q.end], q.start, q.end): q for q in held}
+    strong = [s for s, q in theirs.items() if not q.weak]
+    every = [s for s, q in theirs.items() if q.weak]
+    across = language != source.language
+    found = usurped([*spots], strong, alignment, lambda a, b: numbers.match(spots[a], theirs[b]))
+    for one, other, best, own in found:
+        fits = best >= _FIT[across] and best - own >= _MARGIN[across]
+        if fits and not any(numbers.match(spots[one], theirs[s]) for s in every):
+            yield Fault("number", f"the passage has {other.text} where the sentence has {one.text}")
 
 
 def _one_hour(one: dates.Clock, other: dates.Clock) -> bool:
@@ -55,7 +67,12 @@ def _inside(quantity: Quantity, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _number(
-    sentence: str, said: Quantity, held: Sequence[Quantity], title: Sequence[Quantity], source: Source, alignment: Alignment
+    sentence: str,
+    said: Quantity,
+    held: Sequence[Quantity],
+    title: Sequence[Quantity],
+    source: Source,
+    alignment: Alignment,
 ) -> Iterator[Fault]:
     words = sentence[said.start : said.end]
     equal = [q for q in held if numbers.match(said, q)]
@@ -71,7 +88,8 @@ def _number(
         yield Fault("unit", f"the passage gives {words} of something else")
         return
     money = said.unit in CURRENCIES
-    if not money and not any(_beside(said, q, alignment) for q in fitting):
+    little = max(said.values) <= 3
+    if not money and not little and not any(_beside(said, q, alignment) for q in fitting):
         yield Fault("number", f"the number {words} stands for something else in the passage")
 
 
@@ -83,10 +101,21 @@ def _ordinal(said: Quantity, held: Quantity) -> bool:
 
 def _beside(said: Quantity, held: Quantity, alignment: Alignment) -> bool:
     """Tell whether enough of what stands near the number in the sentence stands near it in the source."""
-    ours = [n for n, w in enumerate(alignment.words) if not w.stop and not _digits(w.text) and not said.start <= w.start < said.end]
+    ours = [
+        n
+        for n, w in enumerate(alignment.words)
+        if not w.stop and not _digits(w.text) and not said.start <= w.start < said.end
+    ]
     ours.sort(key=lambda n: _distance(alignment.words[n].start, alignment.words[n].end, said))
     ours = ours[:_NEAR]
-    place = next((w.sentence for w in alignment.held if held.start <= w.start < held.end or w.start <= held.start < w.end), None)
+    place = next(
+        (
+            w.sentence
+            for w in alignment.held
+            if held.start <= w.start < held.end or w.start <= held.start < w.end
+        ),
+        None,
+    )
     if not ours or place is None:
         return True
     theirs = [n for n, w in enumerate(alignment.held) if w.sentence == place and not w.stop]
@@ -104,7 +133,9 @@ def _distance(start: int, end: int, said: Quantity) -> int:
     return min(abs(start - said.end), abs(said.start - end))
 
 
-def _dates(sentence: str, said: Sequence[dates.When], source: Source, held: Sequence[Quantity]) -> Iterator[Fault]:
+def _dates(
+    sentence: str, said: Sequence[dates.When], source: Source, held: Sequence[Quantity]
+) -> Iterator[Fault]:
     theirs = [*dates.whens(source.text, source.language), *dates.whens(source.title, source.language)]
     years = {int(v) for q in held for v in q.values if 1000 <= v <= 2100 and v == int(v)}
     if source.published:

@@ -62,10 +62,25 @@ def _shape(language: Language) -> re.Pattern[str]:
 
 
 _SHAPES: Final[dict[Language, re.Pattern[str]]] = {"fr": _shape("fr"), "en": _shape("en")}
-_NUMERIC = re.compile(r"(?<![\d/.,-])(?:(?P<iso>\d{4})-(?P<im>\d\d)-(?P<id>\d\d)|(?P<a>\d\d?)/(?P<b>\d\d?)(?:/(?P<y>\d{4}|\d\d))?)(?![\d/])")
-_SAID = re.compile(r"\b(?:" + "|".join(sorted((re.escape(w).replace("'", "['’]") for w in (*_RELATIVE, *_YEARS)), key=len, reverse=True)) + r")\b", re.I)
-_MODAL = re.compile(r"(?:\b(?:in|of|since|by|until|till|early|late|mid|last|this|next|from|to|and|during|through|between|on|before|after|for|,)[\s-]|^)$", re.I)
-_SEASON = re.compile(r"\b(?:(?:au|cet|l['’]|de l['’]|en|le|dès l['’])\s?(printemps|été|automne|hiver)|(?:in|the|this|last|next|early|late|during) (?:the |of )?(spring|summer|autumn|fall|winter))\b", re.I)
+_NUMERIC = re.compile(
+    r"(?<![\d/.,-])(?:(?P<iso>\d{4})-(?P<im>\d\d)-(?P<id>\d\d)|(?P<a>\d\d?)/(?P<b>\d\d?)(?:/(?P<y>\d{4}|\d\d))?)(?![\d/])"
+)
+_SAID = re.compile(
+    r"\b(?:"
+    + "|".join(
+        sorted((re.escape(w).replace("'", "['’]") for w in (*_RELATIVE, *_YEARS)), key=len, reverse=True)
+    )
+    + r")\b",
+    re.I,
+)
+_MODAL = re.compile(
+    r"(?:\b(?:in|of|since|by|until|till|early|late|mid|last|this|next|from|to|and|during|through|between|on|before|after|for|,)[\s-]|^)$",
+    re.I,
+)
+_SEASON = re.compile(
+    r"\b(?:(?:au|cet|l['’]|de l['’]|en|le|dès l['’])\s?(printemps|été|automne|hiver)|(?:in|the|this|last|next|early|late|during) (?:the |of )?(spring|summer|autumn|fall|winter))\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +101,8 @@ class When:
 def whens(text: str, language: Language) -> list[When]:
     """Return the days and months `text` names, in order."""
     found = [*_calendar(text, language), *_numeric(text, language), *_relative(text)]
-    for match in _SEASON.finditer(text):
-        found.append(When(*match.span(), season=_SEASONS[(match[1] or match[2]).casefold()]))
+    seasons = ((m.span(), (m[1] or m[2]).casefold()) for m in _SEASON.finditer(text))
+    found += [When(*span, season=_SEASONS[name]) for span, name in seasons]
     return sorted(found, key=lambda w: w.start)
 
 
@@ -98,7 +113,11 @@ def _calendar(text: str, language: Language) -> Iterator[When]:
         name = said["weekday"] or said["only"]
         weekday = [w.casefold() for w in _WEEKDAYS[language]].index(name.casefold()) if name else None
         day = said["day"] or said.get("after") or said["number"]
-        if month == 5 and language == "en" and not (day or said["year"] or _MODAL.search(text[: match.start()])):
+        if (
+            month == 5
+            and language == "en"
+            and not (day or said["year"] or _MODAL.search(text[: match.start()]))
+        ):
             continue
         if month == 3 and language == "fr" and match[0].startswith("M") and not (day or said["year"]):
             continue  # the planet
@@ -139,6 +158,12 @@ def agree(said: When, held: Iterable[When], published: date | None, years: set[i
     `years` are the years that the source names anywhere; the article's own counts as named.
     """
     listed = list(held)
+    if (
+        published is None
+        and (said.days == (0, 0) or said.years == 0)
+        and not any(w.days or w.years for w in listed)
+    ):
+        return True  # "today" may say no more than « de nos jours »
     return any(_same(said, one, published, years) for one in listed)
 
 
@@ -148,7 +173,9 @@ def _same(said: When, held: When, published: date | None, years: set[int]) -> bo
     if said.years is not None:
         return said.years == held.years or bool(published and held.year == published.year + said.years)
     if held.years is not None:
-        return bool(published and said.year == published.year + held.years and not (said.month or said.weekday))
+        return bool(
+            published and said.year == published.year + held.years and not (said.month or said.weekday)
+        )
     if said.days and held.days:
         return said.days[0] <= held.days[1] and held.days[0] <= said.days[1]
     if said.year and held.year and said.year != held.year:
@@ -234,5 +261,7 @@ def clocks(text: str, language: Language) -> list[Clock]:
         else:
             hours = {hour}
         spoken = language == "fr" and "heure" in match[0] and not said["minute"] and not part
-        found.append(Clock(frozenset(h * 60 + minute for h in hours), *match.span(), hour if spoken else None))
+        found.append(
+            Clock(frozenset(h * 60 + minute for h in hours), *match.span(), hour if spoken else None)
+        )
     return found

@@ -68,9 +68,18 @@ burkinabè|Burkinabe|BF;béninois|Beninese|BJ;togolais|Togolese|TG;guinéen|Guin
 européen|European|150;africain|African|002;asiatique|Asian|142;romain|Roman|Rome;athénien|Athenian|Athens;parisien|Parisian|Paris
 soviétique|Soviet|Soviet Union;ottoman|Ottoman|Ottoman Empire;londonien|Londoner|London;catalan|Catalan|Catalonia
 """
-_FEMININE = (("ien", "ienne"), ("ain", "aine"), ("ais", "aise"), ("ois", "oise"), ("an", "ane"), ("en", "enne"))
+_NO_PLACE = frozenset({"ZZ", "001", "XA", "XB", "EZ", "QO"})
+_CONTINENTS = frozenset({"Africa", "America", "Asia", "Australia", "Europe"})
+_FEMININE = (
+    ("ien", "ienne"),
+    ("ain", "aine"),
+    ("ais", "aise"),
+    ("ois", "oise"),
+    ("an", "ane"),
+    ("en", "enne"),
+)
 # Words too common, or names of too much else, to stand for what CLDR lists under them.
-_NOT = frozenset("us mars man fall mobile me it in to as is or la le san del norte akan fang even dan ga na ha".split())  # noqa: SIM905
+_NOT = frozenset(["mars", "fall", "mobile", "norte", "akan", "fang", "even"])
 
 
 def ids_in(text: str) -> list[tuple[str, int, int]]:
@@ -85,7 +94,12 @@ def ids_in(text: str) -> list[tuple[str, int, int]]:
             start, end = spans[at][0], spans[min(at + size, len(words)) - 1][1]
             capital = any(text[s].isupper() for s, _ in spans[at : at + size])
             known = table.get(phrase)
-            if known and at + size <= len(words) and (capital or known[1]) and (phrase not in _NOT or text[start:end].isupper()):
+            if (
+                known
+                and at + size <= len(words)
+                and (capital or known[1])
+                and ((phrase not in _NOT and len(phrase) > 3) or text[start:end].isupper())
+            ):
                 found += [(one, start, end) for one in known[0]]
                 at += size - 1
                 break
@@ -110,7 +124,10 @@ def _table() -> dict[str, tuple[frozenset[str], bool]]:
             put(re.sub(r"^(?:la|le|les|the|l['’])\s?", "", name, flags=re.I), code)
     for entry in re.split(r"[;\n]", _OTHERS.strip()):
         french, english = (side.split(",") for side in entry.split("|"))
-        one = next((t for t in (table.get(" ".join(fold(w) for w in _WORD.findall(english[0])), (frozenset(),))[0])), english[0])
+        one = next(
+            (t for t in (table.get(" ".join(fold(w) for w in _WORD.findall(english[0])), (frozenset(),))[0])),
+            english[0],
+        )
         for name in (*french, *english):
             put(name, one)
             put(re.sub(r"^(?:La|Le|The)\s", "", name), one)
@@ -143,17 +160,21 @@ def _cldr() -> list[tuple[str, list[str], list[str]]]:
     from babel import Locale
 
     french, english = Locale("fr"), Locale("en")
-    rows = [
-        (code, [french.territories[code]], [english.territories[code]])
-        for code in french.territories
-        if code in english.territories and code not in ("ZZ", "001", "XA", "XB", "EZ", "QO")
-    ]
-    for zone, names in french.time_zones.items():
-        if "city" in names and zone.split("/")[0] in ("Africa", "America", "Asia", "Europe", "Australia"):
+    places: dict[str, str] = {str(k): str(v) for k, v in french.territories.items() if k not in _NO_PLACE}
+    theirs: dict[str, str] = {str(k): str(v) for k, v in english.territories.items()}
+    rows = [(code, [name], [theirs[code]]) for code, name in places.items() if code in theirs]
+    for zone, named in french.time_zones.items():
+        if "city" in named and zone.split("/")[0] in _CONTINENTS:
             city = english.time_zones.get(zone, {}).get("city") or zone.split("/")[-1].replace("_", " ")
-            rows.append((city, [re.sub(r" [(\[].*", "", names["city"])], [re.sub(r"[,\[(].*", "", city).strip()]))
-    return [*rows, *(
-        (f"language {code}", [french.languages[code]], [english.languages[code]])
-        for code in french.languages
-        if code in english.languages and len(code) == 2 and code not in ("en", "fr", "de", "it", "es", "pt", "zh", "ja", "ru")
-    )]  # fmt: skip
+            plain = re.sub(r"[,\[(].*", "", city).strip()
+            rows.append((city, [re.sub(r" [(\[].*", "", named["city"])], [plain]))
+    spoken = {str(k): str(v) for k, v in english.languages.items()}
+    for code, name in ((str(k), str(v)) for k, v in french.languages.items()):
+        # A people's language is among the peoples.
+        if (
+            code in spoken
+            and len(code) == 2
+            and code not in ("en", "fr", "de", "it", "es", "pt", "zh", "ja", "ru")
+        ):
+            rows.append((f"language {code}", [name], [spoken[code]]))
+    return rows

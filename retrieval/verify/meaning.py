@@ -44,8 +44,8 @@ class Word:
 class Alignment:
     """A sentence's words beside its source's: `likeness` (n, m) is the cosine of each of `words` with each of `held`.
 
-    `whole` is the cosine of the two as wholes with each source sentence the nearest; `support` numbers the source's sentences
-    that say what the sentence says, the nearest first.
+    `sentences` (s,) is the mean of the words' nearest in each of the source's sentences, `whole` that of both texts' vectors; `support` numbers the source's sentences that say what the
+    sentence says, the nearest first.
     """
 
     words: tuple[Word, ...]
@@ -86,7 +86,12 @@ class Meaning:
                 best[:, n] = likeness[:, owner == n].max(axis=1)
         scores = best[content].mean(axis=0) if content.any() else np.zeros(count, np.float32)
         return Alignment(
-            words, held, likeness, scores, float(ours.vector @ theirs.vector), _support(best[content], scores)
+            words,
+            held,
+            likeness,
+            scores,
+            float(ours.vector @ theirs.vector),
+            _support(best[content], scores),
         )
 
     def likeness(self, one: Sequence[str], other: Sequence[str]) -> NDArray[np.float32]:
@@ -98,8 +103,11 @@ class Meaning:
     def _read(self, texts: Sequence[str]) -> list[Reading]:
         with self._lock:
             missing = [text for text in dict.fromkeys(texts) if text not in self._kept]
-        found = {}
-        for part in ([text for text in missing if len(text) <= _SHORT], [t for t in missing if len(t) > _SHORT]):
+        found: dict[str, Reading] = {}
+        for part in (
+            [text for text in missing if len(text) <= _SHORT],
+            [t for t in missing if len(t) > _SHORT],
+        ):
             if part:  # short and long apart: a batch is as slow as its longest
                 found |= {part[n]: reading for n, reading in self._embedder.read_passages(part)}
         with self._lock:

@@ -1,12 +1,14 @@
-"""Are a sentence's names its source's, and in the places where the source has them?"""
+"""Whether a sentence's names are its source's, and in the places where the source has them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.verify import exonyms
 from retrieval.verify.names import Name, alike, initials, names
+from retrieval.verify.slots import Spot, usurped
 from retrieval.verify.source import Fault
 from retrieval.words import fold
 
@@ -17,9 +19,16 @@ if TYPE_CHECKING:
     from retrieval.verify.meaning import Alignment, Meaning
     from retrieval.verify.source import Source
 
-_TRANSLATED = 0.57  # cosine in context of a name with its counterpart in the other language; other names lie below .55
-_PERHAPS, _ALONE = 0.42, 0.885  # and below that, by itself as well: "Office" and « bureau » .90, other names under .88
-_SLOT = 0.5  # cosine from which a name of the source holds the place that the sentence gives to another
+_TRANSLATED = (
+    0.57  # cosine in context of a name with its counterpart in the other language; other names lie below .55
+)
+_PERHAPS, _ALONE = (
+    0.42,
+    0.885,
+)  # and below that, by itself as well: "Office" and « bureau » .90, other names under .88
+# Mean cosine of the words around a name with those around another's place, from which it is that one's, and by how much it
+# must fit better than the name's own place: within a language, and across.
+_FIT, _MARGIN = (0.55, 0.45), (0.1, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,9 @@ def check_names(
     )  # fmt: skip
     ours = exonyms.ids_in(sentence)
     listed = names(sentence, language)
-    for name in listed:
+    for n, name in enumerate(listed):
+        if across and name.initial and not (n + 1 < len(listed) and listed[n + 1].start - name.end == 1):
+            continue  # the first word of a sentence may be any word, in the other language
         ids = [(i, s, e) for i, s, e in ours if s <= name.start < e]
         if not _told(name, ids, sentence, known, source, alignment, meaning, across=across):
             yield Fault("name", f"{name.word} is not in the passage")
@@ -53,7 +64,9 @@ def check_names(
         small = not any(start <= n.start < end for n in listed)
         if small and one not in known.ids | known.ids_around and not _aligned(start, alignment, 0.6):
             yield Fault("name", f"{sentence[start:end]} is not in the passage")
-    yield from _misplaced(listed, ours, held, source, alignment, across=across)
+    for usurper, other, best, own in _usurped(sentence, language, source, alignment):
+        if best >= _FIT[across] and best - own >= _MARGIN[across]:
+            yield Fault("name", f"the passage has {other.text} where the sentence has {usurper.text}")
 
 
 def _told(
@@ -91,8 +104,10 @@ def _told(
 
 def _acronym(word: str, others: Sequence[str], text: str) -> bool:
     if word.isupper() and len(word) > 2:
-        return word in initials(text.split()) or word.casefold() in "".join(w[0] for w in text.casefold().split() if w)
-    return any(o.isupper() and len(o) > 2 and word[0] in o for o in others if len(o) <= 5) and len(word) > 3 and False
+        return word in initials(text.split()) or word.casefold() in "".join(
+            w[0] for w in text.casefold().split() if w
+        )
+    return False
 
 
 def _aligned(start: int, alignment: Alignment, least: float) -> bool:
@@ -100,34 +115,50 @@ def _aligned(start: int, alignment: Alignment, least: float) -> bool:
     return place is None or not len(alignment.held) or float(alignment.likeness[place].max()) >= least
 
 
-def _misplaced(
-    listed: Sequence[Name], ours: Sequence[tuple[str, int, int]], held: Sequence[Name], source: Source, alignment: Alignment, *, across: bool
-) -> Iterator[Fault]:
-    """Yield a fault for a name that stands where the source's own sentence has another, which the sentence lacks."""
-    ids = exonyms.ids_in(source.text)
+def _usurped(
+    sentence: str, language: Language, source: Source, alignment: Alignment
+) -> Iterator[tuple[Spot, Spot, float, float]]:
+    """Yield each run of names that another of the source's fits better in its place, with that one and both fits."""
+    across = language != source.language
+    ours, theirs = exonyms.ids_in(sentence), exonyms.ids_in(source.text)
+    said, kept = (
+        _runs(sentence, names(sentence, language)),
+        _runs(source.text, names(source.text, source.language)),
+    )
+
+    def same(one: Spot, other: Spot) -> bool:
+        if any(alike(a, b, across=across) for a in _words(one.text) for b in _words(other.text)):
+            return True
+        mine = {i for i, s, e in ours if s < one.end and one.start < e}
+        if mine & {i for i, s, e in theirs if s < other.end and other.start < e}:
+            return True
+        rows = [n for n, w in enumerate(alignment.words) if one.start <= w.start < one.end]
+        columns = [n for n, w in enumerate(alignment.held) if other.start <= w.start < other.end]
+        return (
+            across
+            and bool(rows and columns)
+            and float(alignment.likeness[rows][:, columns].max()) >= _TRANSLATED
+        )
+
+    yield from usurped(said, kept, alignment, same)
+
+
+def name_slot(sentence: str, language: Language, source: Source, alignment: Alignment) -> float:
+    """Return by how much at most another name of the source fits better in the place of one of the sentence's; 0 to 1."""
+    found = _usurped(sentence, language, source, alignment)
+    return max((max(0.0, best - own) * min(1.0, best / 0.5) for _, _, best, own in found), default=0.0)
+
+
+def _runs(text: str, listed: Sequence[Name]) -> list[Spot]:
+    """Return the names that stand side by side as one."""
+    spots: list[Spot] = []
     for name in listed:
-        place = next((n for n, w in enumerate(alignment.words) if w.start <= name.start < w.end), None)
-        if place is None or not alignment.support:
-            continue
-        first = alignment.support[0]
-        columns = [n for n, w in enumerate(alignment.held) if w.sentence == first]
-        if any(_same(name, alignment.held[n].text, alignment.held[n].start, ours, ids, across=across) for n in columns):
-            continue
-        nearest = max(columns, key=lambda n: alignment.likeness[place, n], default=None)
-        if nearest is None or alignment.likeness[place, nearest] < _SLOT:
-            continue
-        other = alignment.held[nearest]
-        proper = any(n.start == other.start and not n.initial for n in held)
-        spoken = any(_same(n, other.text, other.start, ours, ids, across=across) for n in listed)
-        elsewhere = any(alike(name.word, n.word, across=across) for n in held)
-        if proper and not spoken and elsewhere:
-            yield Fault("name", f"the passage has {other.text} where the sentence has {name.word}")
+        if spots and name.start - spots[-1].end <= 1:
+            spots[-1] = Spot(text[spots[-1].start : name.end], spots[-1].start, name.end)
+        else:
+            spots.append(Spot(name.word, name.start, name.end))
+    return spots
 
 
-def _same(
-    name: Name, word: str, start: int, ours: Sequence[tuple[str, int, int]], ids: Sequence[tuple[str, int, int]], *, across: bool
-) -> bool:
-    if alike(name.word, word, across=across):
-        return True
-    mine = {i for i, s, e in ours if s <= name.start < e}
-    return bool(mine & {i for i, s, e in ids if s <= start < e})
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W\d_]+\d*", text) if len(word) > 1]

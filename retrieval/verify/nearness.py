@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.verify.named import name_slot
 from retrieval.verify.negation import flipped
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ WEIGHTS = Path(__file__).with_name("nearness_weights.json")
 def nearness(sentence: str, language: Language, source: Source, alignment: Alignment) -> float:
     """Return the probability, 0 to 1, that the source says the sentence."""
     weights = _weights()
-    odds = sum(weights.get(name, 0.0) * value for name, value in traits(sentence, language, source, alignment).items())
+    odds = sum(
+        weights.get(name, 0.0) * value
+        for name, value in traits(sentence, language, source, alignment).items()
+    )
     return 1 / (1 + math.exp(-odds))
 
 
@@ -44,6 +48,7 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
     every = alignment.likeness[content].max(axis=1)
     ordered = np.sort(best)
     added, lost = flipped(sentence, language, source.text, source.language, alignment)
+    slot = name_slot(sentence, language, source, alignment)
     common = [n for n, place in enumerate(content) if not alignment.words[place].text[0].isupper()]
     by_language = {
         "": 1.0,
@@ -57,6 +62,8 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
         "common": float(best[common].mean()) if common else float(best.mean()),
         "least common": float(best[common].min()) if common else float(ordered[0]),
         "whole": alignment.whole,
+        "lead": _lead(alignment),
+        "slot": slot,
         "added": added,
         "lost": lost,
         "words": math.log1p(len(content)),
@@ -64,6 +71,12 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
     }
     kind = "same " if language == source.language else "other "
     return {kind + name: value for name, value in by_language.items()}
+
+
+def _lead(alignment: Alignment) -> float:
+    """Return how far the nearest sentence stands out from the source's others: those of another story are all alike far."""
+    others = np.delete(alignment.sentences, alignment.support[0])
+    return float(alignment.sentences[alignment.support[0]] - others.max()) if len(others) else 0.2
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Does a sentence deny what its source says, or say what it denies?"""
+"""Whether a sentence denies what its source says, or says what it denies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 # What denies, in so many words.
 _HARD: Final[dict[Language, re.Pattern[str]]] = {
     "fr": re.compile(
-        r"\b(?:n['’]|ne )(?!(?:[^\s.;]+\s){1,4}?que\b|[^.;,]{0,25}\bque\b(?<!pas que)(?<!plus que))|\b(?:pas|jamais|aucune?|nullement|sans|ni|non)\b", re.I
+        r"\b(?:n['’]|ne )(?!(?:[^\s.;]+\s){1,4}?que\b|[^.;,]{0,25}\bque\b(?<!pas que)(?<!plus que))|\b(?:pas|jamais|aucune?|nullement|sans|ni|non)\b",
+        re.I,
     ),
     "en": re.compile(
         r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|nowhere)\b|n['’]t\b", re.I
@@ -25,12 +26,14 @@ _HARD: Final[dict[Language, re.Pattern[str]]] = {
 _SOFT: Final[dict[Language, re.Pattern[str]]] = {
     "fr": re.compile(
         r"\b(?:refus\w+|ni(?:e|ent|ait|é)\b|dément\w*|démenti\w*|rejet\w+|contest\w+|échou\w+|échec|empêch\w+|évit\w+|incapable\w*|impossib\w+"
-        r"|interdi\w+|manqu\w+|absen\w+|cess\w+|arrêt\w+|peu|rare\w*|guère|loin|plutôt|seulement|seule?s?|faute|moins|difficile\w*|improbable\w*|inutile\w*|personne|rien|plus|in(?:connu|suffisan|certain|existant|effica)\w*|dépourvu\w*|priv\w+|aucun\w*|hors|sauf|excepté|hormis|perd\w+)\b", re.I
+        r"|interdi\w+|manqu\w+|absen\w+|cess\w+|arrêt\w+|guère|loin|faute|improbable\w*|inutile\w*|in(?:connu|suffisan|certain|existant|effica)\w*|dépourvu\w*|priv\w+|aucun\w*|hors|sauf|excepté|hormis|perd\w+)\b",
+        re.I,
     ),
     "en": re.compile(
-        r"\b(?:refus\w+|den(?:y|ies|ied|ying)|reject\w+|disput\w+|fail\w*|prevent\w*|avoid\w*|unable|impossible|forbid\w*|forbidden|ban(?:ned|s)?|lack\w*|absen\w+"
-        r"|stop\w*|ceas\w+|few|little|rare\w*|hardly|barely|scarcely|far from|rather|only|instead|unlikely|unless|un(?:known|clear|certain|available|aware|less|necessary|changed|affected|usual)\w*"
-        r"|in(?:sufficient|effective|capable)\w*|less|loss|lost|missing|free of|devoid|except|apart|difficult|hard|no longer|un\w{4,}ed|\w+less)\b", re.I
+        r"\b(?:refus\w+|den(?:y|ies|ied|ying)|reject\w+|fail\w*|prevent\w*|avoid\w*|unable|impossible|forbid\w*|forbidden|ban(?:ned|s)?|lack\w*|absen\w+"
+        r"|stop\w*|ceas\w+|hardly|barely|scarcely|far from|instead|unlikely|unun(?:known|clear|certain|available|aware|necessary|changed|affected|usual)\w*"
+        r"|in(?:sufficient|effective|capable)\w*|loss|lost|missing|free of|devoid|except|apart|no longer|un\w{4,}ed|\w+less)\b",
+        re.I,
     ),
 }
 _REACH = 5  # words between a denial and what it may bear on
@@ -45,14 +48,21 @@ class Denial:
     heads: tuple[int, ...]
 
 
-def denials(text: str, words: Sequence[Word], language: Language, sentence: int | None = None) -> list[Denial]:
+def denials(
+    text: str, words: Sequence[Word], language: Language, sentence: int | None = None
+) -> list[Denial]:
     """Return the denials of `text` among its `words`, those of « ne … pas » as one."""
     found: list[Denial] = []
     for match in _HARD[language].finditer(text):
         at = next((n for n, w in enumerate(words) if w.end > match.start()), None)
         if at is None or (sentence is not None and words[at].sentence != sentence):
             continue
-        if found and language == "fr" and at - found[-1].at <= 4 and match[0].casefold() in ("pas", "jamais", "aucun", "aucune", "nullement", "ni"):
+        if (
+            found
+            and language == "fr"
+            and at - found[-1].at <= 4
+            and match[0].casefold() in ("pas", "jamais", "aucun", "aucune", "nullement", "ni")
+        ):
             heads = tuple(dict.fromkeys((*found[-1].heads, *_heads(words, at))))
             found[-1] = Denial(found[-1].at, heads)
             continue
@@ -62,17 +72,28 @@ def denials(text: str, words: Sequence[Word], language: Language, sentence: int 
 
 def _heads(words: Sequence[Word], at: int) -> tuple[int, ...]:
     """Return the numbers of the content words a denial bears on: the two that follow it in its sentence."""
-    after = [n for n in range(at + 1, min(at + _REACH + 1, len(words))) if not words[n].stop and words[n].sentence == words[at].sentence]
-    before = [n for n in range(max(0, at - 3), at) if not words[n].stop and words[n].sentence == words[at].sentence]
+    after = [
+        n
+        for n in range(at + 1, min(at + _REACH + 1, len(words)))
+        if not words[n].stop and words[n].sentence == words[at].sentence
+    ]
+    before = [
+        n for n in range(max(0, at - 3), at) if not words[n].stop and words[n].sentence == words[at].sentence
+    ]
     return tuple(after[:2] or before[-1:])
 
 
-def flipped(sentence: str, language: Language, text: str, held: Language, alignment: Alignment) -> tuple[float, float]:
+def flipped(
+    sentence: str, language: Language, text: str, held: Language, alignment: Alignment
+) -> tuple[float, float]:
     """Return how surely a denial of the sentence is not its source's, and one of its source's not the sentence's: cosines, 0 where none."""
     ours = denials(sentence, alignment.words, language)
-    theirs = [d for d in denials(text, alignment.held, held) if alignment.held[d.at].sentence in alignment.support]
+    theirs = [
+        d for d in denials(text, alignment.held, held) if alignment.held[d.at].sentence in alignment.support
+    ]
     soft_ours = _soft(sentence, alignment.words, language)
     soft_theirs = _soft(text, alignment.held, held)
+    reach = 4 if language == held else 7  # word order is another across languages
     added = lost = 0.0
     support = [n for n, w in enumerate(alignment.held) if w.sentence in alignment.support]
     for denial in ours:
@@ -84,7 +105,7 @@ def flipped(sentence: str, language: Language, text: str, held: Language, alignm
             column = max(support, key=lambda n: alignment.likeness[head, n])
             near = float(alignment.likeness[head, column])
             best = max(best, near)
-            met = met or _denied(column, theirs, soft_theirs, alignment.held)
+            met = met or _denied(column, theirs, soft_theirs, alignment.held, reach)
         if not met:
             added = max(added, best if denial.heads else 0.3)
     for denial in theirs:
@@ -94,7 +115,7 @@ def flipped(sentence: str, language: Language, text: str, held: Language, alignm
             row = int(alignment.likeness[:, head].argmax()) if len(alignment.words) else 0
             near = float(alignment.likeness[row, head]) if len(alignment.words) else 0.0
             best = max(best, near)
-            met = met or _denied(row, ours, soft_ours, alignment.words)
+            met = met or _denied(row, ours, soft_ours, alignment.words, reach)
         if not met:
             lost = max(lost, best)
     return added, lost
@@ -109,9 +130,11 @@ def _soft(text: str, words: Sequence[Word], language: Language) -> list[int]:
     return spots
 
 
-def _denied(place: int, hard: Sequence[Denial], soft: Sequence[int], words: Sequence[Word]) -> bool:
+def _denied(
+    place: int, hard: Sequence[Denial], soft: Sequence[int], words: Sequence[Word], reach: int
+) -> bool:
     """Tell whether a word stands near enough to a denial of its sentence to be denied by it."""
-    near = [d.at for d in hard if words[d.at].sentence == words[place].sentence]
-    return any(abs(place - at) <= 7 or place in d.heads for at, d in zip(near, [d for d in hard if words[d.at].sentence == words[place].sentence], strict=True)) or any(
-        abs(place - at) <= 5 and words[at].sentence == words[place].sentence for at in soft
+    here = [d for d in hard if words[d.at].sentence == words[place].sentence]
+    return any(abs(place - d.at) <= reach or place in d.heads for d in here) or any(
+        abs(place - at) <= reach - 1 and words[at].sentence == words[place].sentence for at in soft
     )

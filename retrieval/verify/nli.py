@@ -42,7 +42,9 @@ class Nli:
         try:
             self._model = CrossEncoder(str(folder), device="cpu", local_files_only=True)
         except Exception as error:  # whatever the libraries raise for a folder that holds no such model
-            raise DepecheError(f"The NLI model {name} cannot be loaded ({type(error).__name__})", _ADVICE) from error
+            raise DepecheError(
+                f"The NLI model {name} cannot be loaded ({type(error).__name__})", _ADVICE
+            ) from error
         labels = _labels(self._model)
         if not {"entailment", "contradiction"} <= labels.keys():
             raise DepecheError(f"The model {name} has no labels entailment and contradiction", _ADVICE)

@@ -55,7 +55,15 @@ VAGUE: Final[dict[Language, dict[str, int]]] = {
 
 # The lower part of a fraction, where a number or an article stands before it.
 PARTS: Final[dict[Language, dict[str, int]]] = {
-    "fr": {"tiers": 3, "quart": 4, "quarts": 4, "cinquième": 5, "cinquièmes": 5, "dixième": 10, "dixièmes": 10}
+    "fr": {
+        "tiers": 3,
+        "quart": 4,
+        "quarts": 4,
+        "cinquième": 5,
+        "cinquièmes": 5,
+        "dixième": 10,
+        "dixièmes": 10,
+    }
     | {"sixième": 6, "septième": 7, "huitième": 8, "centième": 100},
     "en": {"third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "tenth": 10}
     | {"tenths": 10, "sixth": 6, "seventh": 7, "eighth": 8, "eighths": 8, "hundredth": 100},
@@ -132,7 +140,9 @@ def _run(
             break
         if word in cardinals:
             value = cardinals[word]
-            current = current + 76 if language == "fr" and value == 20 and current % 100 == 4 else current + value
+            current = (
+                current + 76 if language == "fr" and value == 20 and current % 100 == 4 else current + value
+            )
         elif word in hundreds:
             current = (current or 1) * 100
         else:
@@ -156,4 +166,6 @@ def _may_follow(current: float, total: float, value: int | None, language: Langu
         return rest == 0 and (current >= 100 or total >= 1000)
     if rest == 0:
         return current >= 100 or total >= 1000
-    return rest >= 20 and rest % 10 == 0 and value < 10 or (rest == 10 and language == "fr" and value in (7, 8, 9))
+    return (rest >= 20 and rest % 10 == 0 and value < 10) or (
+        rest == 10 and language == "fr" and value in (7, 8, 9)
+    )

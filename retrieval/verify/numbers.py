@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.verify import number_words as words_of
 from retrieval.verify.units import CURRENCIES, UNITS, agree, unit_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from retrieval.domain import Language
 
@@ -26,7 +27,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _MARK = re.compile(
     r"(?:(?P<ordinal>er|re|ère|nde?|e|ème|ième|èmes|es|st|nd|rd|th)(?:s)?\b(?!['’]))|(?P<decade>s\b)|(?P<short>[kKMm]|bn|mn|Mds?)(?=[€$£\s.,;:)\u00a0\u202f]|$)"
 )
-_ROMAN = re.compile(r"\b(?P<roman>[IVX]{1,6})(?:e|er|ème)?\b")
+_RANGE = re.compile(r"\s?(?:[-–]|à|to|or|ou|et|and)\s?(?:[$€£]\s?)?")
+_SCALED = re.compile(r"million|milliard|billion|trillion|mille|thousand|bn|m", re.I)
 _CENTURY = re.compile(r"\b([IVX]{1,6})(?:e|er|ème)s?(?![\w'’])")
 _ABOUT = re.compile(
     r"\b(?:environ|près de|presque|quelque|quelques|autour de|à peu près|plus de|moins de|au moins|approximativement|jusqu['’]à"
@@ -60,7 +62,20 @@ def quantities(text: str, language: Language) -> list[Quantity]:
     found = [*_in_figures(text, language)]
     taken = [(q.start, q.end) for q in found]
     found += [q for q in _in_words(text, language) if not _overlaps((q.start, q.end), taken)]
-    return sorted(found, key=lambda q: q.start)
+    found.sort(key=lambda q: q.start)
+    return [_shared(q, following, text) for q, following in zip_longest(found, found[1:])]
+
+
+def _shared(one: Quantity, following: Quantity | None, text: str) -> Quantity:
+    """Return a number with what its range's other end multiplies it by as a further reading: « deux à trois millions »."""
+    if not following or not _RANGE.fullmatch(text[one.end : following.start]):
+        return one
+    larger = max(following.values)
+    scales = [scale for scale in (1e3, 1e6, 1e9, 1e12) if larger >= scale > max(one.values)]
+    scaled = _SCALED.search(text[following.start : following.end])
+    unit = one.unit or following.unit
+    values = one.values | {v * scales[-1] for v in one.values} if scales and scaled else one.values
+    return replace(one, values=values, unit=unit)
 
 
 def _overlaps(place: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
@@ -70,15 +85,21 @@ def _overlaps(place: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:
 def _in_figures(text: str, language: Language) -> Iterator[Quantity]:
     for match in _FIGURES.finditer(text):
         start, end = match.span()
-        if start and text[start - 1].isalpha() and not text[start - 1] in "xX":
-            yield Quantity(frozenset({float(re.sub(r"\D", "", match[0]))}), "plain", None, start, end, weak=True)
+        if start and text[start - 1].isalpha() and text[start - 1] not in "xX":
+            yield Quantity(
+                frozenset({float(re.sub(r"\D", "", match[0]))}), "plain", None, start, end, weak=True
+            )
             continue
-        values, kind = readings(match[0], language), "plain"
+        values = readings(match[0], language)
         mark = _MARK.match(text, end)
         if mark and mark["ordinal"] and values and "," not in match[0]:
             yield Quantity(values, "ordinal", unit_beside(text, start, mark.end()), start, mark.end())
             continue
-        half = end < len(text) and unicodedata.category(text[end]) == "No" and 0 < unicodedata.numeric(text[end]) < 1
+        half = (
+            end < len(text)
+            and unicodedata.category(text[end]) == "No"
+            and 0 < unicodedata.numeric(text[end]) < 1
+        )
         if half:
             values, end = frozenset(v + unicodedata.numeric(text[end]) for v in values), end + 1
         if mark and mark["decade"]:
@@ -96,7 +117,7 @@ def _in_figures(text: str, language: Language) -> Iterator[Quantity]:
             unit = unit_beside(text, start, end)
         if _AND_HALF.match(text[end : end + 40]):
             values |= {v + 0.5 for v in values}
-        yield Quantity(values, kind, unit, start, end, exact=not _ABOUT.search(text[:start]))
+        yield Quantity(values, "plain", unit, start, end, exact=not _ABOUT.search(text[:start]))
 
 
 def _scales(text: str, end: int, language: Language) -> tuple[float, int]:
@@ -127,7 +148,11 @@ def readings(figures: str, language: Language) -> frozenset[float]:
     decimal = float(f"{whole}.{rest}")
     if len(rest) == 3 and 1 <= len(whole) <= 3 and whole != "0":
         own = (mark == ",") == (language == "en")  # the mark this language sets between thousands
-        return frozenset({float(whole + rest)}) if own and language == "en" else frozenset({decimal, float(whole + rest)})
+        return (
+            frozenset({float(whole + rest)})
+            if own and language == "en"
+            else frozenset({decimal, float(whole + rest)})
+        )
     return frozenset({decimal})
 
 
@@ -141,7 +166,9 @@ def _in_words(text: str, language: Language) -> Iterator[Quantity]:
             yield quantity
         at = max(following, at + 1)
     for match in _CENTURY.finditer(text):
-        yield Quantity(frozenset({float(roman(match[1]))}), "ordinal", unit_beside(text, *match.span()), *match.span())
+        yield Quantity(
+            frozenset({float(roman(match[1]))}), "ordinal", unit_beside(text, *match.span()), *match.span()
+        )
 
 
 def _at_word(
@@ -155,13 +182,17 @@ def _at_word(
         return Quantity(frozenset({value}), kind, unit_beside(text, start, stop), start, stop, exact, weak)
 
     word = words[at]
+    if word == "cent" and at and words[at - 1] == "pour":
+        return None, at + 1
     run = words_of.spelled(words[: _unbroken(text, matches, at)], at, language)
     if run:
         value, end = run
         return _after_cardinal(text, matches, words, at, value, end, language, made)
     if word in words_of.ORDINALS[language]:
         unit = word in ("seconde", "seconds")
-        return made(words_of.ORDINALS[language][word], at + 1, "ordinal", weak=word in ("second",) or unit), at + 1
+        return made(
+            words_of.ORDINALS[language][word], at + 1, "ordinal", weak=word in ("second",) or unit
+        ), at + 1
     if word in words_of.HALVES[language]:
         return made(0.5, at + 1, "part", weak=word != "moitié" and language == "fr"), at + 1
     if word in words_of.PARTS[language] and at and words[at - 1] in ("le", "un", "a", "du", "au", "the"):
@@ -183,8 +214,15 @@ def _word_scales(words: list[str], at: int, language: Language) -> tuple[float, 
 
 
 def _after_cardinal(
-    text: str, matches: list[re.Match[str]], words: list[str], at: int, value: float, end: int, language: Language, made
-) -> tuple[Quantity, int]:  # type: ignore[no-untyped-def]
+    text: str,
+    matches: list[re.Match[str]],
+    words: list[str],
+    at: int,
+    value: float,
+    end: int,
+    language: Language,
+    made: Callable[..., Quantity],
+) -> tuple[Quantity, int]:
     """Return a cardinal in words as what the word after it makes it: an ordinal, a part, a dozen, or itself."""
     following = words[end] if end < len(words) else ""
     next_to = end < len(words) and _DASH_JOIN.fullmatch(text[matches[end - 1].end() : matches[end].start()])
@@ -203,7 +241,9 @@ def _after_cardinal(
     lonely = end == at + 1 and words[at] in ("un", "une", "one", "neuf", "mille")
     quantity = made(value, end, "plain", weak=lonely and words[at] not in ("mille",))
     if _AND_HALF.match(text[quantity.end : quantity.end + 40]):
-        quantity = Quantity(quantity.values | {value + 0.5}, "plain", quantity.unit, quantity.start, quantity.end)
+        quantity = Quantity(
+            quantity.values | {value + 0.5}, "plain", quantity.unit, quantity.start, quantity.end
+        )
     return quantity, end
 
 
@@ -225,20 +265,26 @@ def match(said: Quantity, held: Quantity) -> bool:
     """Tell whether a number of a sentence is one of its source, units apart."""
     if said.kind == "vague" or held.kind == "vague":
         return _order(said) == _order(held)
-    loose = not (said.exact and held.exact)
+    loose = not said.exact
     for one in _forms(said):
         for other in _forms(held):
             if abs(one - other) <= 1e-9 * max(abs(one), abs(other)):
                 return True
-            if loose and abs(one - other) <= 0.05 * abs(other) and max(one, other) >= 10 and not _year(one):
+            if (
+                loose
+                and abs(one - other) <= 0.05 * abs(other)
+                and _digits(one) < _digits(other)
+                and other >= 10
+            ):
                 return True
             if _rounded(one, other):
                 return True
     return False
 
 
-def _year(value: float) -> bool:
-    return 1000 <= value <= 2100 and value == int(value)
+def _digits(value: float) -> int:
+    """Return how many digits a number has before its last zeros."""
+    return len(f"{value:.6f}".rstrip("0").rstrip(".").replace(".", "").rstrip("0"))
 
 
 def _rounded(said: float, held: float) -> bool:
@@ -271,7 +317,7 @@ def _order(quantity: Quantity) -> float:
 
 def same_unit(said: Quantity, held: Quantity) -> bool:
     """Tell whether two numbers may count the same thing."""
-    if said.kind == "part" and held.unit == "percent" or held.kind == "part" and said.unit == "percent":
+    if (said.kind == "part" and held.unit == "percent") or (held.kind == "part" and said.unit == "percent"):
         return True
     return agree(said.unit, held.unit)
 

@@ -1,0 +1,152 @@
+"""A sentence is shown only if the passage it cites says it: our own small stories, true and false."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from retrieval.domain import Language
+from retrieval.errors import DepecheError
+from retrieval.onnx_runner import OnnxEmbedder
+from retrieval.verify import Meaning, Source, check
+from retrieval.verify.nli import Nli
+
+FERRY = Source(
+    (
+        "Onze ans après sa dernière traversée, le bac qui relie Port-Lauzan à Kervastel a repris du service lundi à 6 h 40, "
+        "avec quarante-deux passagers à son bord.",
+        "L’opération a coûté 6,8 millions d’euros.",
+        "La maire, Solène Abgrall, espère 210 000 passagers par an.",
+        "« Personne ici ne veut imaginer un second arrêt », a déclaré Yann Le Goasguen.",
+        "Le comité des ostréiculteurs n’a pas approuvé le projet.",
+    ),
+    "fr",
+    "Le bac de Port-Lauzan reprend la mer",
+    date(2025, 4, 18),
+)
+TRAIN = Source(
+    (
+        "A night train will run on the Eastmoor line from 12 December 2026, the operator Northern Sleepers announced on Monday.",
+        "A seat will cost £29 and a berth £74.",
+        "Dr Femi Adeyinka, who studies transport at the University of Wexley, expects 71,000 passengers in the first year.",
+        "Roy Oldroyd said that ewes would be disturbed every night.",
+        "The company did not buy new coaches.",
+    ),
+    "en",
+    "Night train to return to Eastmoor line next winter",
+    date(2026, 3, 3),
+)
+
+TRUE: list[tuple[Language, Source, str]] = [
+    ("fr", FERRY, "L’opération a coûté 6,8 millions d’euros."),
+    ("fr", FERRY, "Le bac a repris du service lundi à 6 h 40, avec 42 passagers à son bord."),
+    ("en", FERRY, "The operation cost 6.8 million euros."),
+    ("en", FERRY, "The mayor, Solène Abgrall, hopes for 210,000 passengers a year."),
+    ("en", TRAIN, "A seat will cost £29 and a berth £74."),
+    ("en", TRAIN, "Femi Adeyinka expects 71,000 passengers in the first year."),
+    ("fr", TRAIN, "Une place coûtera 29 livres et une couchette 74 livres."),
+    ("fr", TRAIN, "Roy Oldroyd a déclaré que les brebis seraient dérangées chaque nuit."),
+]
+FALSE: list[tuple[Language, Source, str, str]] = [
+    ("fr", FERRY, "L’opération a coûté 6,9 millions d’euros.", "number"),
+    ("en", FERRY, "The operation cost 6.8 million dollars.", "unit"),
+    ("en", FERRY, "The ferry came back into service on Tuesday at 6:40 with forty-two passengers.", "date"),
+    ("fr", FERRY, "La maire, Nadège Ferrandi, espère 210 000 passagers par an.", "name"),
+    ("fr", FERRY, "Le comité des ostréiculteurs a approuvé le projet.", "negation"),
+    ("en", TRAIN, "The company bought new coaches.", "negation"),
+    ("en", TRAIN, "A night train will run on the Eastmoor line from 12 November 2026.", "date"),
+    ("fr", TRAIN, "Une place coûtera 92 livres.", "number"),
+    ("en", TRAIN, "Femi Adeyinka said that ewes would be disturbed every night.", "attribution"),
+    ("en", TRAIN, "The bakery on the square has closed for good because of the price of flour.", "meaning"),
+    ("fr", FERRY, "The operation cost 6.8 million euros.", "language"),
+]
+
+
+@pytest.fixture(scope="module")
+def meaning(packaged: Path) -> Meaning:
+    return Meaning(OnnxEmbedder.open(packaged, "packaged"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "source", "sentence"), TRUE)
+def test_a_true_sentence_is_shown(
+    language: Language, source: Source, sentence: str, meaning: Meaning
+) -> None:
+    assert check(sentence, language, [source], meaning) == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "source", "sentence", "kind"), FALSE)
+def test_a_false_sentence_is_not_and_the_reason_says_why(
+    language: Language, source: Source, sentence: str, kind: str, meaning: Meaning
+) -> None:
+    faults = check(sentence, language, [source], meaning)
+    expected = {kind, "name"} if kind == "attribution" else {kind}
+    assert expected & {fault.kind for fault in faults}, faults
+    assert all(fault.detail for fault in faults)
+
+
+@pytest.mark.slow
+def test_one_of_several_sources_is_enough(meaning: Meaning) -> None:
+    assert check("A seat will cost £29 and a berth £74.", "en", [FERRY, TRAIN], meaning) == ()
+    assert check("A seat will cost £29 and a berth £74.", "en", [FERRY], meaning)
+
+
+def test_a_sentence_without_words_or_source_is_not_shown(packaged: Path) -> None:
+    meaning = Meaning(OnnxEmbedder.open(packaged, "packaged"))
+    assert check("…", "fr", [FERRY], meaning)
+    assert check("Le bac a repris la mer.", "fr", [], meaning)
+
+
+class Contrary:
+    """Holds that every sentence is contradicted."""
+
+    def judge(self, premise: str, sentence: str) -> tuple[float, float]:
+        return 0.1, 0.9
+
+
+@pytest.mark.slow
+def test_an_nli_model_is_heard_too(packaged: Path) -> None:
+    embedder = OnnxEmbedder.open(packaged, "packaged")
+    faults = check("L’opération a coûté 6,8 millions d’euros.", "fr", [FERRY], Meaning(embedder, Contrary()))
+    assert [fault.kind for fault in faults] == ["meaning"]
+
+
+def _cross_encoder(folder: Path, labels: dict[int, str]) -> Path:
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+
+    folder.mkdir()
+    letters = [chr(n) for n in range(97, 123)]
+    (folder / "vocab.txt").write_text(
+        "\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *("##" + c for c in letters)])
+    )
+    torch.manual_seed(3)
+    config = BertConfig(
+        vocab_size=57, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
+        id2label=labels, label2id={name: n for n, name in labels.items()}, initializer_range=0.5,
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(folder)
+    BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_an_nli_models_labels_are_found_by_name(tmp_path: Path) -> None:
+    from sentence_transformers import CrossEncoder
+
+    folder = _cross_encoder(tmp_path / "nli", {0: "contradiction", 1: "entailment", 2: "neutral"})
+    scores = CrossEncoder(str(folder), device="cpu").predict([("Le bac.", "La mer.")])[0]
+    entailed, contradicted = Nli(str(folder)).judge("Le bac.", "La mer.")
+    assert (entailed > contradicted) == (scores[1] > scores[0])
+    assert 0 < entailed + contradicted < 1
+
+
+@pytest.mark.slow
+def test_a_model_that_does_no_inference_is_told_so(tmp_path: Path) -> None:
+    for wrong in (str(_cross_encoder(tmp_path / "other", {0: "a", 1: "b"})), "/nowhere/at/all"):
+        with pytest.raises(DepecheError) as told:
+            Nli(wrong)
+        assert "DEPECHE_NLI" in told.value.hint

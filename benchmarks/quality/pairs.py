@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.quality.alterations import MONTHS, WAYS, Speech, named
-from ingest import sentences as sentences_of
+from retrieval import sentences as sentences_of
 from retrieval.verify import Source
 
 if TYPE_CHECKING:

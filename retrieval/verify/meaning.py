@@ -44,8 +44,7 @@ class Word:
 class Alignment:
     """A sentence's words beside its source's: `likeness` (n, m) is the cosine of each of `words` with each of `held`.
 
-    `sentences` (s,) is the mean of the words' nearest in each of the source's sentences, `centres` (s,) the cosine of the mean
-    word with each sentence's, `whole` that of both texts' vectors; `support` numbers the source's sentences that say what the
+    `sentences` (s,) is the mean of the words' nearest in each of the source's sentences, `whole` that of both texts' vectors; `support` numbers the source's sentences that say what the
     sentence says, the nearest first.
     """
 
@@ -53,7 +52,6 @@ class Alignment:
     held: tuple[Word, ...]
     likeness: NDArray[np.float32]
     sentences: NDArray[np.float32]
-    centres: NDArray[np.float32]
     whole: float
     support: tuple[int, ...]
 
@@ -73,8 +71,7 @@ class Meaning:
         ours, theirs = self._read([sentence, source.text])
         words = words_of([sentence], language)
         held = words_of(source.sentences, source.language)
-        mine, its = self._vectors(words, ours), self._vectors(held, theirs)
-        likeness = mine @ its.T
+        likeness = self._vectors(words, ours) @ self._vectors(held, theirs).T
         if language == source.language:
             same = np.array([[a.stem == b.stem for b in held] for a in words]).reshape(likeness.shape)
             likeness = np.where(same, np.maximum(likeness, 0.9), likeness)
@@ -88,17 +85,11 @@ class Meaning:
             if (owner == n).any():
                 best[:, n] = likeness[:, owner == n].max(axis=1)
         scores = best[content].mean(axis=0) if content.any() else np.zeros(count, np.float32)
-        centre = unit(mine[content].sum(axis=0, keepdims=True))[0]
-        told = np.array([not w.stop for w in held], bool)
-        centres = np.stack(
-            [unit(its[told & (owner == n)].sum(axis=0, keepdims=True))[0] for n in range(count)]
-        )
         return Alignment(
             words,
             held,
             likeness,
             scores,
-            centres @ centre,
             float(ours.vector @ theirs.vector),
             _support(best[content], scores),
         )

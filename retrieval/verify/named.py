@@ -28,7 +28,7 @@ _PERHAPS, _ALONE = (
 )  # and below that, by itself as well: "Office" and « bureau » .90, other names under .88
 # Mean cosine of the words around a name with those around another's place, from which it is that one's, and by how much it
 # must fit better than the name's own place: within a language, and across.
-_FIT, _MARGIN = (0.55, 0.45), (0.1, 0.1)
+_FIT, _MARGIN = (0.65, 0.48), (0.1, 0.1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,6 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
         "common": float(best[common].mean()) if common else float(best.mean()),
         "least common": float(best[common].min()) if common else float(ordered[0]),
         "whole": alignment.whole,
-        "centre": float(alignment.centres[alignment.support[0]]),
         "lead": _lead(alignment),
         "slot": slot,
         "added": added,
@@ -76,8 +75,8 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
 
 def _lead(alignment: Alignment) -> float:
     """Return how far the nearest sentence stands out from the source's others: those of another story are all alike far."""
-    others = np.delete(alignment.centres, alignment.support[0])
-    return float(alignment.centres[alignment.support[0]] - others.max()) if len(others) else 0.2
+    others = np.delete(alignment.sentences, alignment.support[0])
+    return float(alignment.sentences[alignment.support[0]] - others.max()) if len(others) else 0.2
 
 
 @cache

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _TRANSLATED = (
     0.57  # cosine in context of a name with its counterpart in the other language; other names lie below .55
 )
-_BESIDE = 0.3  # the same of a word beside one that the source gives
+_BESIDE = 0.42  # the same of a word beside one that the source gives
 _PERHAPS, _ALONE = (
     0.42,
     0.885,

@@ -46,7 +46,11 @@ TRUE: list[tuple[Language, Source, str]] = [
     ("en", FERRY, "The mayor, Solène Abgrall, hopes for 210,000 passengers a year."),
     ("en", TRAIN, "A seat will cost £29 and a berth £74."),
     ("en", TRAIN, "Femi Adeyinka expects 71,000 passengers in the first year."),
-    ("fr", TRAIN, "Une place coûtera 29 livres et une couchette 74 livres."),
+    (
+        "fr",
+        TRAIN,
+        "L’opérateur Northern Sleepers a annoncé lundi qu’un train de nuit circulera sur la ligne d’Eastmoor à partir du 12 décembre 2026.",
+    ),
     ("fr", TRAIN, "Roy Oldroyd a déclaré que les brebis seraient dérangées chaque nuit."),
 ]
 FALSE: list[tuple[Language, Source, str, str]] = [

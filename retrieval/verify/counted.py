@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from retrieval.verify import dates, numbers
@@ -40,7 +41,7 @@ def check_numbers(sentence: str, language: Language, source: Source, alignment: 
     for quantity in said:
         if quantity.weak or _inside(quantity, clock_spans) or _inside(quantity, dated):
             continue
-        yield from _number(sentence, quantity, held, title, source, alignment)
+        yield from _number(sentence, quantity, held, title, source, alignment, said)
     spots = {Spot(sentence[q.start : q.end], q.start, q.end): q for q in said if not q.weak}
     theirs = {Spot(source.text[q.start : q.end], q.start, q.end): q for q in held}
     strong = [s for s, q in theirs.items() if not q.weak]
@@ -73,6 +74,7 @@ def _number(
     title: Sequence[Quantity],
     source: Source,
     alignment: Alignment,
+    spoken: Sequence[Quantity],
 ) -> Iterator[Fault]:
     words = sentence[said.start : said.end]
     equal = [q for q in held if numbers.match(said, q)]
@@ -88,9 +90,35 @@ def _number(
         yield Fault("unit", f"the passage gives {words} of something else")
         return
     money = said.unit in CURRENCIES
+    if _borrowed(said, fitting, held, source, alignment, spoken):
+        yield Fault("number", f"the number {words} is another sentence's in the passage")
+        return
     little = max(said.values) <= 3
     if not money and not little and not any(_beside(said, q, alignment) for q in fitting):
         yield Fault("number", f"the number {words} stands for something else in the passage")
+
+
+def _borrowed(
+    said: Quantity,
+    fitting: Sequence[Quantity],
+    held: Sequence[Quantity],
+    source: Source,
+    alignment: Alignment,
+    spoken: Sequence[Quantity],
+) -> bool:
+    """Tell whether a number stands only in sentences that say other things, and theirs has one of its kind that is not said."""
+    ends, at = [], 0
+    for sentence in source.sentences:
+        at += len(sentence) + 1
+        ends.append(at)
+
+    def place(quantity: Quantity) -> int:
+        return bisect_right(ends, quantity.start)
+
+    if not alignment.support or any(place(q) in alignment.support for q in fitting):
+        return False
+    here = [q for q in held if place(q) == alignment.support[0] and not q.weak and q.kind == said.kind]
+    return any(numbers.same_unit(said, q) and not any(numbers.match(s, q) for s in spoken) for q in here)
 
 
 def _ordinal(said: Quantity, held: Quantity) -> bool:

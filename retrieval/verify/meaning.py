@@ -57,14 +57,22 @@ class Alignment:
 
 
 class Meaning:
-    """Compares sentences with their sources by one embedding model, and by `entailment` where it is given. Threads may share one."""
+    """Compares sentences with their sources by one embedding model, and by `entailment` where it is given. Threads may share one.
 
-    def __init__(self, embedder: Embedder, entailment: Entailment | None = None) -> None:
+    `mean` (d,) is the model's mean token, which a library's `Coder` has at hand; else it is worked out at the first comparison.
+    """
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        entailment: Entailment | None = None,
+        mean: NDArray[np.float32] | None = None,
+    ) -> None:
         self.entailment = entailment
         self._embedder = embedder
         self._kept: OrderedDict[str, Reading] = OrderedDict()
         self._lock = Lock()
-        self._mean: NDArray[np.float32] | None = None
+        self._mean = mean
 
     def align(self, sentence: str, language: Language, source: Source) -> Alignment:
         """Return the words of a sentence beside its source's."""

@@ -75,11 +75,17 @@ HALVES: Final[dict[Language, frozenset[str]]] = {
 # Words that say a number without being one, for what they may stand beside: « doubler », "twice".
 TIMES: Final[dict[Language, dict[str, int]]] = {
     "fr": {"double": 2, "doublé": 2, "doubler": 2, "triple": 3, "triplé": 3, "tripler": 3, "deuxièmement": 2,
-           "premièrement": 1, "couple": 2, "duo": 2, "paire": 2, "trio": 3, "jumeaux": 2, "bicentenaire": 200,
+           "premièrement": 1,
+        "abord": 1,
+        "initial": 1,
+        "initiale": 1, "couple": 2, "duo": 2, "paire": 2, "trio": 3, "jumeaux": 2, "bicentenaire": 200,
            "centenaire": 100, "décennie": 10, "siècle": 100, "deux": 2},
     "en": {"double": 2, "doubled": 2, "doubling": 2, "triple": 3, "tripled": 3, "twice": 2, "thrice": 3,
            "pair": 2, "couple": 2, "both": 2, "duo": 2, "trio": 3, "twins": 2, "decade": 10, "century": 100,
-           "centenary": 100, "once": 1},
+           "centenary": 100, "once": 1,
+        "prime": 1,
+        "original": 1,
+        "initial": 1},
 }  # fmt: skip
 
 

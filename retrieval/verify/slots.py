@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from retrieval.verify.meaning import Alignment
 
+_WINDOW = 8  # words on either side among which the nearest are looked for
 _NEAR = 3  # content words on either side
 
 
@@ -42,7 +43,7 @@ def usurped(
             continue
         fits = [(_fit(around, other, alignment), other) for other in missing]
         best, other = max(fits, key=lambda fit: fit[0])
-        found.append((one, other, best, max(_fit(around, place, alignment) for place in own)))
+        found.append((one, other, best, max(_fit(around, place, alignment, whole=True) for place in own)))
     return found
 
 
@@ -54,8 +55,11 @@ def _content_near(spot: Spot, alignment: Alignment) -> list[int]:
     return before + after
 
 
-def _fit(around: Sequence[int], spot: Spot, alignment: Alignment) -> float:
-    """Return the mean cosine of some of the sentence's words with the nearest of those around a spot of the source."""
+def _fit(around: Sequence[int], spot: Spot, alignment: Alignment, *, whole: bool = False) -> float:
+    """Return the mean cosine of some of the sentence's words with the nearest of those around a spot of the source.
+
+    Of its `whole` sentence for a name's own place: a clause left out brings together what stood far apart.
+    """
     held = alignment.held
     place = next((n for n, w in enumerate(held) if w.end > spot.start), None)
     if place is None:
@@ -63,9 +67,12 @@ def _fit(around: Sequence[int], spot: Spot, alignment: Alignment) -> float:
     last = max((n for n, w in enumerate(held) if w.start < spot.end), default=place)
     near = [
         n
-        for n in range(max(0, place - 8), min(len(held), last + 9))
-        if held[n].sentence == held[place].sentence and not held[n].stop and not place <= n <= last
+        for n in range(len(held))
+        if (whole or place - _WINDOW <= n <= last + _WINDOW)
+        and held[n].sentence == held[place].sentence
+        and not held[n].stop
+        and not place <= n <= last
     ]
     near.sort(key=lambda n: min(abs(n - place), abs(n - last)))
-    near = near[: 2 * _NEAR + 1]
+    near = near if whole else near[: 2 * _NEAR + 1]
     return float(alignment.likeness[list(around)][:, near].max(axis=1).mean()) if near else 0.0

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from retrieval.answerer import Answerer
     from retrieval.compose.grounds import Composer
     from retrieval.embedding import Embedder
+    from retrieval.late import Coder
     from retrieval.library import Library
     from retrieval.reranker import Reranker
     from retrieval.settings import Settings
@@ -56,7 +57,8 @@ def open_answerer(
     known = library.model()
     if known:
         check_model(known, embedder)
-    composer, rewriter = open_chat(settings, embedder, tell)
+    coder = None if settings.chat_model == QUOTES else library.look(lambda view: view.coder)
+    composer, rewriter = open_chat(settings, embedder, tell, coder)
     return Answerer(
         library,
         embedder,
@@ -68,9 +70,15 @@ def open_answerer(
 
 
 def open_chat(
-    settings: Settings, embedder: Embedder, tell: Callable[[str], object] = log.warning
+    settings: Settings,
+    embedder: Embedder,
+    tell: Callable[[str], object] = log.warning,
+    coder: Coder | None = None,
 ) -> tuple[Composer | None, Rewriter | None]:
-    """Return what composes answers by the settings' chat model, and what puts follow-ups anew by it; None for each that is not used."""
+    """Return what composes answers by the settings' chat model, and what puts follow-ups anew by it; None for each that is not used.
+
+    A library's `coder` saves the first check three seconds.
+    """
     if settings.chat_model == QUOTES:
         return None, None
     from retrieval.chat.local_file import is_local
@@ -86,7 +94,7 @@ def open_chat(
         return Unready(), None
     if model is None:
         return None, None
-    check = Verifier(embedder, _open_nli(settings))
+    check = Verifier(embedder, _open_nli(settings), coder)
     if is_local(settings.chat_model):
         return Wording(model, check, timeout=settings.chat_timeout), None
     return Answering(model, check, timeout=settings.chat_timeout), ChatRewriter(model)

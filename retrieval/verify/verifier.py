@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Hit, Language
     from retrieval.embedding import Embedder
+    from retrieval.late import Coder
     from retrieval.verify.nli import Entailment
 
 
 class Verifier:
     """Checks sentences by one embedding model, and by an NLI model where there is one. Threads may share one."""
 
-    def __init__(self, embedder: Embedder, entailment: Entailment | None = None) -> None:
-        self._meaning = Meaning(embedder, entailment)
+    def __init__(
+        self, embedder: Embedder, entailment: Entailment | None = None, coder: Coder | None = None
+    ) -> None:
+        self._meaning = Meaning(embedder, entailment, coder.mean if coder else None)
 
     def __call__(self, sentence: str, language: Language, hits: Sequence[Hit]) -> Sequence[str]:
         """Return the reasons not to show the sentence; none where the passages bear it out."""

@@ -45,8 +45,9 @@ def stream(
     the model. Closing the generator stops the model's work, and so does `left` from another thread, within a tenth of a second.
     """
     said: queue.SimpleQueue[str | ChatError | None] = queue.SimpleQueue()
+    gone = threading.Event()
     words_to_come = _words(model, messages, timeout, chat, kwargs)
-    listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, said.put), _loop())
+    listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, said.put, gone), _loop())
     try:
         while (words := _next(said, left, timeout + _GRACE)) is not None:
             if isinstance(words, ChatError):
@@ -55,6 +56,7 @@ def stream(
     except queue.Empty:
         raise ChatError("timeout") from None
     finally:
+        gone.set()
         listening.cancel()
 
 
@@ -87,8 +89,9 @@ async def astream(
     def put(words: str | ChatError | None) -> None:
         here.call_soon_threadsafe(said.put_nowait, words)
 
+    gone = threading.Event()
     words_to_come = _words(model, messages, timeout, chat, kwargs)
-    listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, put), _loop())
+    listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, put, gone), _loop())
     try:
         while (words := await asyncio.wait_for(said.get(), timeout + _GRACE)) is not None:
             if isinstance(words, ChatError):
@@ -97,6 +100,7 @@ async def astream(
     except TimeoutError:
         raise ChatError("timeout") from None
     finally:
+        gone.set()
         listening.cancel()
 
 
@@ -108,11 +112,13 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-async def _listen(words_to_come: AsyncGenerator[str], put: Put) -> None:
+async def _listen(words_to_come: AsyncGenerator[str], put: Put, gone: threading.Event) -> None:
     begun = False
     try:
         async with aclosing(words_to_come):
             async for words in words_to_come:
+                if gone.is_set():
+                    return
                 begun = True
                 put(words)
         put(None if begun else ChatError("empty"))
@@ -128,6 +134,7 @@ async def _words(
     kwargs: dict[str, Any],
 ) -> AsyncGenerator[str]:
     loop = asyncio.get_running_loop()
+    end = loop.time() + timeout * WHOLE
     provider, ended = "", False
     config: Any = {"metadata": {"chat": chat}}
     async with (
@@ -136,6 +143,8 @@ async def _words(
         aclosing(model.astream(list(messages), config, **kwargs)) as chunks,  # type: ignore[type-var]
     ):
         async for chunk in chunks:
+            if loop.time() > end:  # a client may swallow the cancelling that the time-out above is made of
+                raise TimeoutError
             provider = provider or chunk.response_metadata.get("model_provider", "")
             ended = ended or any(chunk.response_metadata.get(key) for key in _ENDS)
             if words := str(chunk.text):

@@ -34,7 +34,7 @@ install: $(VENV)/.installed  ## make the virtual environment, with the depeche c
 demo: $(VENV)/.installed  ## set everything up, take in six articles, answer a French and an English question
 	@$(DEMO) model pull
 	@$(DEMO) ingest articles
-	@$(BIN)/pip install --quiet --editable '.[local]' && $(DEMO) model pull --chat || echo 'Going on without a chat model: answers are quotations.'
+	@$(BIN)/pip install --quiet --editable '.[local]' 2>/dev/null && $(DEMO) model pull --chat || echo 'Going on without a chat model: answers are quotations.'
 	@echo; echo '$$ depeche ask "$(QUESTION_FR)"'; echo
 	@$(DEMO) ask "$(QUESTION_FR)"
 	@echo; echo '$$ depeche ask "$(QUESTION_EN)"'; echo

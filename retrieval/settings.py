@@ -65,3 +65,8 @@ class Settings(BaseSettings):
     def models_dir(self) -> Path:
         """Where built and fetched models are kept."""
         return self.cache_dir / "models"
+
+    @property
+    def prompts_dir(self) -> Path:
+        """Where the local chat model keeps what it made of its instructions."""
+        return self.cache_dir / "prompts"

@@ -18,11 +18,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.chat.errors import ChatError, Reason
+from retrieval.chat.local_prompts import Prompts
 from retrieval.chat.local_queue import FairQueue, FullError
 from retrieval.errors import DepecheError
+
+if TYPE_CHECKING:
+    import httpx
 
 MOST_WAITING: Final = (
     32  # requests; a sentence takes a second or two, so the last one in waits about a minute
@@ -49,20 +53,25 @@ Emit = Callable[[Piece | ChatError], None]
 
 @dataclass(eq=False, slots=True)
 class Request:
-    """One generation asked for. `emit` gets `STARTED`, then pieces up to one with a `why`, or a `ChatError`."""
+    """One generation asked for. `emit` gets `STARTED`, then pieces up to one with a `why`, or a `ChatError`.
+
+    The first `kept` messages are the same in many requests.
+    """
 
     body: Body
     chat: str
     emit: Emit
+    kept: int = 0
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
 class Engine:
     """A loaded model and its queue. Threads may share one; `engine_of` gives the same one to all who ask."""
 
-    def __init__(self, path: Path, context: int) -> None:
+    def __init__(self, path: Path, context: int, prompts: Path | None = None) -> None:
         self._path = path
         self._context = context
+        self._folder = prompts
         self._requests: FairQueue[Request] = FairQueue(MOST_WAITING)
         self._current: Request | None = None
         self._thread = threading.Thread(target=self._work, name="local chat model", daemon=True)
@@ -70,9 +79,9 @@ class Engine:
         # A daemon thread inside llama.cpp while Python is torn down would take the process with it.
         atexit.register(self.close)
 
-    def submit(self, body: Body, chat: str, emit: Emit) -> Request:
+    def submit(self, body: Body, chat: str, emit: Emit, kept: int = 0) -> Request:
         """Queue a generation; `emit` is called from the engine's thread. Raises `ChatError` ("busy") where too many wait."""
-        request = Request(body, chat, emit)
+        request = Request(body, chat, emit, kept)
         try:
             self._requests.put(chat, request)
         except FullError:
@@ -94,7 +103,7 @@ class Engine:
 
     def _work(self) -> None:
         try:
-            server, folder = _load(self._path, self._context)
+            loaded = _load(self._path, self._context, self._folder)
         except (
             Exception
         ) as error:  # llama.cpp has one exception for all; what it was is told by `depeche model check`
@@ -106,25 +115,27 @@ class Engine:
             while request := self._requests.get():
                 self._current = request
                 if not request.cancelled.is_set():
-                    _run(server, request)
+                    _run(loaded, request)
                 self._current = None
         finally:
-            del server
-            shutil.rmtree(folder, ignore_errors=True)
+            loaded.close()
 
 
 @cache
-def _engines() -> tuple[dict[tuple[Path, int], Engine], threading.Lock]:
+def _engines() -> tuple[dict[tuple[Path, int, Path | None], Engine], threading.Lock]:
     return {}, threading.Lock()
 
 
-def engine_of(path: Path, context: int) -> Engine:
-    """Return this process's engine for the file, which begins to load now where it is the first to be asked for."""
+def engine_of(path: Path, context: int, prompts: Path | None = None) -> Engine:
+    """Return this process's engine for the file, which begins to load now where it is the first to be asked for.
+
+    `prompts`: the folder of what is kept from one process to the next (see `local_prompts`); None to keep it for this one.
+    """
     engines, lock = _engines()
     with lock:
-        key = (path.resolve(), context)
+        key = (path.resolve(), context, prompts)
         if key not in engines:
-            engines[key] = Engine(path, context)
+            engines[key] = Engine(path, context, prompts)
         return engines[key]
 
 
@@ -162,8 +173,22 @@ def _gentle() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
-def _load(path: Path, context: int) -> tuple[Any, Path]:
-    """Return a server for the file and the folder of its socket; raise what xllamacpp raises."""
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A server, the folder of its socket, and what it keeps of prompts."""
+
+    server: Any  # xllamacpp ships no types
+    folder: Path
+    client: httpx.Client
+    prompts: Prompts
+
+    def close(self) -> None:
+        self.client.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _load(path: Path, context: int, prompts: Path | None) -> _Loaded:
+    """Load the file; raise what xllamacpp raises."""
     require()
     import xllamacpp
 
@@ -183,18 +208,42 @@ def _load(path: Path, context: int) -> tuple[Any, Path]:
     params.verbosity = -1
     params.ui = params.endpoint_slots = params.endpoint_props = False
     folder = Path(tempfile.mkdtemp(prefix="depeche-"))  # mode 700
+    key = secrets.token_urlsafe(32)
     if sys.platform == "win32":
-        params.api_keys = [secrets.token_urlsafe(32)]
+        params.api_keys = [key]
     else:
         params.hostnames = [str(folder / "chat.sock")]
+    kept = _writable(prompts) or folder
+    params.slot_save_path = f"{kept}{os.sep}"
     try:
-        return xllamacpp.Server(params), folder
+        server = xllamacpp.Server(params)
+        client = _client(server, None if sys.platform == "win32" else folder / "chat.sock", key)
+        return _Loaded(server, folder, client, Prompts(server, path, kept, client))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _run(server: Any, request: Request) -> None:  # noqa: ANN401 - xllamacpp ships no types
+def _writable(folder: Path | None) -> Path | None:
+    if folder:
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return folder if os.access(folder, os.W_OK) else None
+    return None
+
+
+def _client(server: Any, socket: Path | None, key: str) -> httpx.Client:  # noqa: ANN401
+    """Return what talks to the server's own listener, which has the one thing that cannot be called: its slot's files."""
+    import httpx
+
+    if socket:
+        return httpx.Client(transport=httpx.HTTPTransport(uds=str(socket)), base_url="http://chat")
+    return httpx.Client(
+        base_url=server.listening_address, headers={"Authorization": f"Bearer {key}"}, trust_env=False
+    )
+
+
+def _run(loaded: _Loaded, request: Request) -> None:
     ended = False
 
     def take(chunk: Body) -> bool:
@@ -217,7 +266,9 @@ def _run(server: Any, request: Request) -> None:  # noqa: ANN401 - xllamacpp shi
     _give(request, STARTED)
     body = {"stream": True, "return_progress": True, "cache_prompt": True} | request.body
     try:
-        server.handle_chat_completions(body, take)
+        loaded.prompts.begin(request.body["messages"][: request.kept], request.cancelled)
+        if not request.cancelled.is_set():
+            loaded.server.handle_chat_completions(body, take)
     except Exception as error:
         _give(request, ChatError("failed", type(error).__name__))
         return

@@ -17,6 +17,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from retrieval.chat.errors import ChatError
 from retrieval.chat.local_engine import Body, Emit, Engine, Piece, Request, engine_of
+from retrieval.chat.local_prompts import KEPT
 
 CONTEXT: Final = 4096  # tokens: six passages of 192, instructions and an answer, twice over
 # What chat templates mark turns with (<|im_end|>, </s>, <start_of_turn>, <｜User｜>, [INST]). llama.cpp reads these as
@@ -33,6 +34,9 @@ class LocalChatModel(BaseChatModel):
     """
 
     path: Path
+    prompts: Path | None = (
+        None  # a folder to keep the messages in that are marked `KEPT`, as the model has read them
+    )
     context: int = CONTEXT
     max_tokens: int = 512
     temperature: float = 0.0
@@ -51,7 +55,7 @@ class LocalChatModel(BaseChatModel):
         self._engine()
 
     def _engine(self) -> Engine:
-        return engine_of(self.path, self.context)
+        return engine_of(self.path, self.context, self.prompts)
 
     def _generate(
         self,
@@ -127,7 +131,9 @@ class LocalChatModel(BaseChatModel):
         ]
         if stop:
             body["stop"] = list(stop)
-        return self._engine().submit(body, chat, emit)
+        marked = [n for n, said in enumerate(messages, start=1) if said.additional_kwargs == KEPT]
+        kept = marked[-1] if marked else 0
+        return self._engine().submit(body, chat, emit, kept)
 
 
 def _chat(run_manager: CallbackManagerForLLMRun | AsyncCallbackManagerForLLMRun | None) -> str:

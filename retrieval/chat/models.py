@@ -60,7 +60,9 @@ def open_chat_model(settings: Settings) -> BaseChatModel | None:
     from retrieval.chat.local_model import LocalChatModel
 
     # Half of the time a reader waits is for a turn, the other half for the prompt to be read.
-    model = LocalChatModel(path=local_path(settings), patience=settings.chat_timeout / 2)
+    model = LocalChatModel(
+        path=local_path(settings), prompts=settings.prompts_dir, patience=settings.chat_timeout / 2
+    )
     model.prepare()
     return model
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval import phrases
 from retrieval.characters import one_line
+from retrieval.chat.local_prompts import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,7 @@ def wording_messages(sentence: str, language: Language) -> list[BaseMessage]:
     examples = [
         message
         for given, wanted in _EXAMPLES[language]
-        for message in (HumanMessage(given), AIMessage(wanted))
+        for message in (HumanMessage(given), AIMessage(wanted, additional_kwargs=KEPT))
     ]
     return [SystemMessage(_WORD[language]), *examples, HumanMessage(_data(sentence, _MOST))]
 

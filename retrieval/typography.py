@@ -25,6 +25,19 @@ _MARKS: Final[dict[Language, tuple[str, str]]] = {"fr": ("«\u00a0", "\u00a0»")
 _ENGLISH_NUMBER = re.compile(r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?![\w,.]*\d)(?!\s?[ap]\.?m\b)")
 _FRENCH_NUMBER = re.compile(rf"(?<![\w.,])(\d{{1,3}}(?:{_SPACES}\d{{3}})+(?!\d)|\d+)(?:,(\d+))?(?![\w,.]*\d)")
 
+_BEFORE = re.compile(
+    rf"([$£€]){_SPACES}?(\d++(?:[.,\u00a0\u202f]\d++)*+)(?!{_SPACES}?(?:[bm]illion|bn|[kmKM])\b)"
+    rf"(?:{_SPACES}(millions?|milliards?)(?! d[e’']))?(?!\w)"
+)
+_AFTER = re.compile(rf"(?<![\w$£€.,])(\d++(?:[.,]\d++)*+){_SPACES}?([$£€])(?!\w)")
+_MONEY: Final = {"$": "dollars", "£": "livres", "€": "euros"}
+
+# « le onze », « le oui », « le un » and capitals (EDF, l’EDF) go their own ways; « h » may be either.
+_FULL = re.compile(
+    r"\b([Qq]u|[Dd]|[Nn]|[Ss]|[Mm]|[Jj]|[LlTt]|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)(?:e|(?<=[Ll])a) "
+    r"(?=[aàâeéèêëiîïoôuûœæ])(?!onz|oui|un|une|uhlan|ouistiti|y)"
+)
+
 
 def set_in(text: str, language: Language) -> str:
     """Return `text` with the quotation marks, apostrophes and spaces of `language`; letters and digits stay."""
@@ -40,6 +53,29 @@ def renumbered(text: str, language: Language) -> str:
     if language == "fr":
         return _ENGLISH_NUMBER.sub(lambda found: _joined(found[1].split(","), "\u202f", found[2], ","), text)
     return _FRENCH_NUMBER.sub(lambda found: _joined(re.split(_SPACES, found[1]), ",", found[2], "."), text)
+
+
+def priced(text: str, language: Language) -> str:
+    """Return `text` with amounts of money as `language` writes them: $2.3 million, 2,3 millions de dollars; £29, 29 £."""
+    if language == "en":
+        return _AFTER.sub(lambda found: f"{found[2]}{found[1]}", text)
+    return _BEFORE.sub(_french_amount, text)
+
+
+def _french_amount(found: re.Match[str]) -> str:
+    sign, number, unit = found.groups()
+    if not unit:
+        return f"{number}\u202f{sign}"
+    noun = _MONEY[sign]
+    link = "d’" if noun[0] in "aeiou" else "de "
+    return f"{number}\u202f{unit} {link}{noun}"
+
+
+def elided(text: str, language: Language) -> str:
+    """Return French `text` with the vowels dropped that it drops before another: « que elles » becomes « qu’elles »."""
+    if language == "en":
+        return text
+    return _FULL.sub(lambda found: f"{found[1]}’", text)
 
 
 def _joined(groups: list[str], between: str, decimals: str | None, point: str) -> str:

@@ -37,6 +37,7 @@ class Recorder(BaseChatModel):
     asked: list[list[BaseMessage]] = Field(default_factory=list)
     taken: int = 0
     pause: float = 0.0
+    logprob: float | None = None  # of each piece
 
     @property
     def _llm_type(self) -> str:
@@ -60,7 +61,10 @@ class Recorder(BaseChatModel):
             for start in range(0, len(part), 3):
                 time.sleep(self.pause)
                 self.taken += 1
-                yield ChatGenerationChunk(message=AIMessageChunk(part[start : start + 3]))
+                told = {} if self.logprob is None else {"logprobs": {"content": [{"logprob": self.logprob}]}}
+                yield ChatGenerationChunk(
+                    message=AIMessageChunk(part[start : start + 3], response_metadata=told)
+                )
 
 
 def trusting(_sentence: str, _language: Language, _hits: Sequence[Hit]) -> Sequence[str]:
@@ -197,13 +201,27 @@ def test_a_small_model_translates_and_leaves_the_readers_own_language_alone(answ
     assert len(model.asked) == sum(c.language == "fr" for c in english.citations)
 
 
-def test_a_small_model_is_asked_twice_and_no_more(answerer: Make) -> None:
-    model = Recorder(says=["It is golden."])
+def test_where_a_small_model_fails_at_the_best_sentence_the_quotations_answer(answerer: Make) -> None:
+    model = Recorder(says=["It is golden.", "It is fine."])
     answer = answerer(Wording(model, without("golden"), timeout=5)).answer(
         Question("Combien coûte le billet ?", language="en")
     )
-    assert len(model.asked) == 2 * len(answer.citations)
+    assert len(model.asked) == 1
     assert answer.mode == "quotes"
+    assert [r.text for r in answer.rejected] == ["It is golden."]
+
+
+def test_what_a_small_model_guesses_is_not_shown_and_not_waited_for(answerer: Make) -> None:
+    question = Question("Combien coûte le billet ?", language="en")
+    sure = Recorder(says=["It costs a lot of money. " * 20], logprob=-0.1)
+    assert answerer(Wording(sure, trusting, timeout=5)).answer(question).mode == "chat"
+    unsure = Recorder(says=["It costs a lot of money."], logprob=-0.4)
+    answer = answerer(Wording(unsure, trusting, timeout=5)).answer(question)
+    assert answer.mode == "quotes"
+    assert answer.rejected[0].reason == "the model was not sure of its words"
+    lost = Recorder(says=["It costs a lot of money. " * 20], logprob=-2)
+    assert answerer(Wording(lost, trusting, timeout=5)).answer(question).mode == "quotes"
+    assert lost.taken < sure.taken / 2
 
 
 def test_a_model_that_is_not_ready_says_so(answerer: Make) -> None:

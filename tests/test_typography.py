@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.domain import LANGUAGES, Language
-from retrieval.typography import renumbered, set_in
+from retrieval.typography import elided, priced, renumbered, set_in
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,34 @@ def test_marks_and_spaces_are_the_languages(language: Language, given: str, want
 )  # fmt: skip
 def test_numbers_are_written_the_other_languages_way(language: Language, given: str, wanted: str) -> None:
     assert renumbered(given, language) == wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "given", "wanted"),
+    [
+        ("fr", "Elle coûtera £29 et $74,50.", "Elle coûtera 29\u202f£ et 74,50\u202f$."),
+        ("fr", "un coût de €340 millions, puis $1\u202f250", "un coût de 340\u202fmillions d’euros, puis 1\u202f250\u202f$"),
+        ("fr", "a $2.3 million mill, $5bn, 3 $", "a $2.3 million mill, $5bn, 3 $"),
+        ("en", "a seat at 29 €, or 1,250.50 £", "a seat at €29, or £1,250.50"),
+        ("en", "€29, 3 km", "€29, 3 km"),
+    ],
+)  # fmt: skip
+def test_prices_are_written_the_other_languages_way(language: Language, given: str, wanted: str) -> None:
+    assert priced(given, language) == wanted
+    assert priced(wanted, language) == wanted
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("Elle dit que il ne a plus de eau.", "Elle dit qu’il n’a plus d’eau."),
+        ("la école, jusque ici, Que elles", "l’école, jusqu’ici, Qu’elles"),
+        ("le onze, la une, que oui, le EDF, la histoire, les ans", "le onze, la une, que oui, le EDF, la histoire, les ans"),
+    ],
+)  # fmt: skip
+def test_french_drops_its_vowels(given: str, wanted: str) -> None:
+    assert elided(given, "fr") == wanted
+    assert elided(given, "en") == given
 
 
 @given(st.text("ab1 \u00a0\u202f'\"«»“”;:!?.,", max_size=40), st.sampled_from(LANGUAGES))

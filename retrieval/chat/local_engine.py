@@ -39,11 +39,12 @@ Body = dict[str, Any]  # llama.cpp's own chat completion request
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A few more words; `why` and `timings` come with the last piece."""
+    """A few more words; `logprobs` of their tokens where they were asked for; `why` and `timings` come with the last piece."""
 
     text: str = ""
     why: str | None = None
     timings: dict[str, Any] | None = None
+    logprobs: tuple[float, ...] = ()
 
 
 STARTED: Final = Piece()  # the request's turn has come
@@ -258,9 +259,11 @@ def _run(loaded: _Loaded, request: Request) -> None:
             return True
         for choice in chunk.get("choices", ())[:1]:
             text, why = choice.get("delta", {}).get("content") or "", choice.get("finish_reason")
+            tokens = (choice.get("logprobs") or {}).get("content") or ()
             ended = ended or bool(why)
-            if text or why:
-                _give(request, Piece(text, why, chunk.get("timings")))
+            if text or why or tokens:
+                logprobs = tuple(float(token["logprob"]) for token in tokens)
+                _give(request, Piece(text, why, chunk.get("timings"), logprobs))
         return request.cancelled.is_set()
 
     _give(request, STARTED)

@@ -150,8 +150,11 @@ def _chunk(piece: Piece | ChatError) -> tuple[ChatGenerationChunk, bool]:
     """Return the piece as LangChain's chunk, and whether it is the last; raise where it is an error."""
     if isinstance(piece, ChatError):
         raise piece
+    told: dict[str, Any] = {}
+    if piece.logprobs:  # as OpenAI's: LangChain joins the lists of a stream's chunks
+        told["logprobs"] = {"content": [{"logprob": logprob} for logprob in piece.logprobs]}
     if piece.why is None:
-        return ChatGenerationChunk(message=AIMessageChunk(content=piece.text)), False
-    end = {"finish_reason": piece.why, "timings": piece.timings or {}}
-    message = AIMessageChunk(content=piece.text, response_metadata=end, chunk_position="last")
+        return ChatGenerationChunk(message=AIMessageChunk(content=piece.text, response_metadata=told)), False
+    told |= {"finish_reason": piece.why, "timings": piece.timings or {}}
+    message = AIMessageChunk(content=piece.text, response_metadata=told, chunk_position="last")
     return ChatGenerationChunk(message=message, generation_info={"finish_reason": piece.why}), True

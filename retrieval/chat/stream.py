@@ -26,6 +26,7 @@ _TELLS: Final = ("openai", "anthropic", "mistralai", "ollama")
 
 _LOOK: Final = 0.1  # seconds between two looks at whether the reader has left
 
+Hear = Callable[[dict[str, Any]], object]
 Put = Callable[[str | ChatError | None], object]
 
 
@@ -36,17 +37,18 @@ def stream(
     timeout: float,
     chat: str = "",
     left: threading.Event | None = None,
+    hear: Hear | None = None,
     **kwargs: Any,  # noqa: ANN401
 ) -> Generator[str, None, None]:
     """Yield the model's words as they come, never an empty string; raise `ChatError` and nothing else.
 
     `timeout`: seconds it may be silent, before its first words and between any two; retries by the provider's own
     client are part of it. `chat`: who asks, for the local model's queue. Anything else (`stop`, `max_tokens`) goes to
-    the model. Closing the generator stops the model's work, and so does `left` from another thread, within a tenth of a second.
+    the model. `hear` is given what the model's client tells of each chunk, before its words. Closing the generator stops the model's work, and so does `left` from another thread, within a tenth of a second.
     """
     said: queue.SimpleQueue[str | ChatError | None] = queue.SimpleQueue()
     gone = threading.Event()
-    words_to_come = _words(model, messages, timeout, chat, kwargs)
+    words_to_come = _words(model, messages, timeout, chat, kwargs, hear=hear)
     listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, said.put, gone), _loop())
     try:
         while (words := _next(said, left, timeout + _GRACE)) is not None:
@@ -132,6 +134,8 @@ async def _words(
     timeout: float,
     chat: str,
     kwargs: dict[str, Any],
+    *,
+    hear: Hear | None = None,
 ) -> AsyncGenerator[str]:
     loop = asyncio.get_running_loop()
     end = loop.time() + timeout * WHOLE
@@ -147,6 +151,8 @@ async def _words(
                 raise TimeoutError
             provider = provider or chunk.response_metadata.get("model_provider", "")
             ended = ended or any(chunk.response_metadata.get(key) for key in _ENDS)
+            if hear:
+                hear(chunk.response_metadata)
             if words := str(chunk.text):
                 yield words
                 if not silence.expired():  # else it is too late already, and the next wait says so

@@ -15,4 +15,4 @@ def bot() -> None:
     from retrieval.chain import AnswerChain
     from retrieval.opening import open_answerer
 
-    run(make_application(settings, AnswerChain(open_answerer(settings))))
+    run(make_application(settings, AnswerChain(open_answerer(settings, eager=True))))

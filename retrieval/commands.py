@@ -39,12 +39,13 @@ def ask(
     if chat:
         from retrieval.session import converse
 
-        converse(_answerer(), None if question == "-" else question, language, as_json=as_json)
+        converse(_answerer(eager=True), None if question == "-" else question, language, as_json=as_json)
         return
     if question is None:
         raise typer.BadParameter("which question?", param_hint="QUESTION")
     if question == "-":
-        _batch(lambda answerer, text: answerer.answer(Question(text, language)).to_json())
+        answerer = _answerer(eager=True)
+        _batch(lambda text: answerer.answer(Question(text, language)).to_json())
         return
     answerer = _answerer()
     if as_json:
@@ -61,10 +62,11 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find the passages nearest to a question, in both languages."""
+    answerer = _answerer(composing=False)
     if question == "-":
-        _batch(lambda answerer, text: answerer.find(Question(text), k).to_json())
+        _batch(lambda text: answerer.find(Question(text), k).to_json())
         return
-    found = _answerer().find(Question(question), k)
+    found = answerer.find(Question(question), k)
     if as_json:
         print_json(found.to_json())
     else:
@@ -73,25 +75,27 @@ def search(
         show_hits(found.hits, console())
 
 
-def _answerer() -> Answerer:
+def _answerer(*, composing: bool = True, eager: bool = False) -> Answerer:
     from retrieval.opening import open_answerer
-    from retrieval.settings import Settings
+    from retrieval.settings import QUOTES, Settings
     from retrieval.terminal import progress_bars
 
+    settings = Settings.load()
+    if not composing:
+        settings = settings.model_copy(update={"chat_model": QUOTES})
     with progress_bars() as progress:
-        return open_answerer(Settings.load(), progress, _tell)
+        return open_answerer(settings, progress, _tell, eager=eager)
 
 
 def _tell(line: str) -> None:
     print(f"depeche: {line}", file=sys.stderr)  # noqa: T201
 
 
-def _batch(work: Callable[[Answerer, str], dict[str, Any]]) -> None:
-    answerer = _answerer()
+def _batch(work: Callable[[str], dict[str, Any]]) -> None:
     failed = False
     for text in lines():
         try:
-            row = work(answerer, text)
+            row = work(text)
         except DepecheError as error:
             failed = True
             row = {"question": text, "error": str(error)}

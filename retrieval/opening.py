@@ -39,11 +39,17 @@ def open_library(settings: Settings) -> Library:
 
 
 def open_answerer(
-    settings: Settings, progress: Progress = silent, tell: Callable[[str], object] = log.warning
+    settings: Settings,
+    progress: Progress = silent,
+    tell: Callable[[str], object] = log.warning,
+    *,
+    eager: bool = False,
 ) -> Answerer:
     """Return an answerer on the settings' library; raise `DepecheError` where it is empty or of another model.
 
     `tell` is told, in one line, why the chat model that the settings name cannot be used: answers are quotations then.
+    `eager`: the local chat model begins to load now. For a single question it had better not: two seconds of both cores, which
+    a refusal and a quotation need not wait for.
     """
     layout.require(settings.data_dir)  # before a model is built for nothing
     with ThreadPoolExecutor(max_workers=1) as pool:
@@ -58,7 +64,7 @@ def open_answerer(
     if known:
         check_model(known, embedder)
     coder = None if settings.chat_model == QUOTES else library.look(lambda view: view.coder)
-    composer, rewriter = open_chat(settings, embedder, tell, coder)
+    composer, rewriter = open_chat(settings, embedder, tell, coder, eager=eager)
     return Answerer(
         library,
         embedder,
@@ -74,10 +80,12 @@ def open_chat(
     embedder: Embedder,
     tell: Callable[[str], object] = log.warning,
     coder: Coder | None = None,
+    *,
+    eager: bool = False,
 ) -> tuple[Composer | None, Rewriter | None]:
     """Return what composes answers by the settings' chat model, and what puts follow-ups anew by it; None for each that is not used.
 
-    A library's `coder` saves the first check three seconds.
+    A library's `coder` saves the first check three seconds. `eager` as in `open_answerer`.
     """
     if settings.chat_model == QUOTES:
         return None, None
@@ -88,7 +96,7 @@ def open_chat(
     from retrieval.verify.verifier import Verifier
 
     try:
-        model = open_chat_model(settings)
+        model = open_chat_model(settings, eager=eager)
     except DepecheError as error:
         tell(str(error))
         return Unready(), None

@@ -46,10 +46,10 @@ _PROVIDERS: Final = {
 }
 
 
-def open_chat_model(settings: Settings) -> BaseChatModel | None:
+def open_chat_model(settings: Settings, *, eager: bool = False) -> BaseChatModel | None:
     """Return the chat model the settings name, ready to be asked; None for `quotes`.
 
-    The local one begins to load. Raises `DepecheError` where the name is none, its package or its key is missing,
+    The local one loads when it is first asked or, `eager`, begins to now. Raises `DepecheError` where the name is none, its package or its key is missing,
     or its file is not here: all that can be told before the first question.
     """
     if settings.chat_model == QUOTES:
@@ -63,7 +63,8 @@ def open_chat_model(settings: Settings) -> BaseChatModel | None:
     model = LocalChatModel(
         path=local_path(settings), prompts=settings.prompts_dir, patience=settings.chat_timeout / 2
     )
-    model.prepare()
+    if eager:
+        model.prepare()
     return model
 
 

@@ -19,6 +19,7 @@ from pydantic import Field
 from retrieval.answerer import Answerer
 from retrieval.chain import AnswerChain
 from retrieval.chat.errors import ChatError
+from retrieval.compose.borrowed import borrowed
 from retrieval.compose.composers import Answering, Unready, Wording
 from retrieval.compose.grounds import Composer
 from retrieval.domain import Answer, Hit, Language, Question
@@ -222,6 +223,40 @@ def test_what_a_small_model_guesses_is_not_shown_and_not_waited_for(answerer: Ma
     lost = Recorder(says=["It costs a lot of money. " * 20], logprob=-2)
     assert answerer(Wording(lost, trusting, timeout=5)).answer(question).mode == "quotes"
     assert lost.taken < sure.taken / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "source", "left"),
+    [
+        ("Un siège et un berth.", "fr", "A seat and a berth.", ("berth",)),
+        ("L’advertising d’Apple.", "fr", "Apple's advertising.", ("advertising",)),
+        (
+            "She was limoged, and the mairie knew.",
+            "en",
+            "Elle fut limogée, et la mairie le sut.",
+            ("mairie",),
+        ),
+        (
+            "Son train part en octobre de Northern Fells.",
+            "fr",
+            "Its train leaves Northern Fells in October.",
+            (),
+        ),
+    ],
+)
+def test_words_left_in_the_other_language_are_told(
+    text: str, language: Language, source: str, left: tuple[str, ...]
+) -> None:
+    assert borrowed(text, language, source) == left
+
+
+def test_a_small_models_half_translation_is_not_shown(answerer: Make) -> None:
+    model = Recorder(says=["The ticket and the abonnement cost a lot."])
+    answer = answerer(Wording(model, trusting, timeout=5)).answer(
+        Question("Combien coûte le billet ?", language="en")
+    )
+    assert answer.mode == "quotes"
+    assert answer.rejected[0].reason == "it leaves words in the other language (abonnement)"
 
 
 def test_a_model_that_is_not_ready_says_so(answerer: Make) -> None:

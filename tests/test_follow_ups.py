@@ -36,23 +36,25 @@ def best(text: str, *history: Turn) -> str:
         (UKRAINE, "et poutine", "Que dit poutine de l’Ukraine ?"),
         (UKRAINE, "Et de Taïwan ?", "Que dit Macron de Taïwan ?"),
         (UKRAINE, "Et la Chine ?", "Que dit Macron de la Chine ?"),
-        (UKRAINE, "Qu'a-t-il dit de Taïwan ?", "Qu'a dit Macron de Taïwan ?"),
-        (UKRAINE, "Quel âge a-t-il ?", "Quel âge Macron a-t-il ?"),
-        (UKRAINE, "Quel est son âge ?", "Quel est l’âge de Macron ?"),
+        (UKRAINE, "Qu'a-t-il dit de Taïwan ?", "À propos de Macron, qu'a-t-il dit de Taïwan ?"),
+        (UKRAINE, "Quel âge a-t-il ?", "À propos de Macron, quel âge a-t-il ?"),
+        (UKRAINE, "Quel est son âge ?", "À propos de Macron, quel est son âge ?"),
         (UKRAINE, "and Putin?", "Que dit Putin de l’Ukraine ?"),
-        (UKRAINE, "And what did he say about Taiwan?", "What did Macron say about Taiwan?"),
+        (UKRAINE, "And what did he say about Taiwan?", "About Macron: what did he say about Taiwan?"),
         (FERRY, "Pourquoi ?", "Pourquoi le bac de Port-Lauzan a-t-il repris du service ?"),
         (FERRY, "why?", "Pourquoi le bac de Port-Lauzan a-t-il repris du service ?"),
-        (FERRY, "Combien a-t-il coûté ?", "Combien le bac de Port-Lauzan a-t-il coûté ?"),
-        (FERRY, "Qui l'a construit ?", "Qui a construit le bac de Port-Lauzan ?"),
-        (FERRY, "Est-ce qu'il transporte des voitures ?", "Est-ce que le bac de Port-Lauzan transporte des voitures ?"),
+        (FERRY, "Combien a-t-il coûté ?", "À propos du bac de Port-Lauzan, combien a-t-il coûté ?"),
+        (FERRY, "Qui l'a construit ?", "À propos du bac de Port-Lauzan, qui l'a construit ?"),
+        (FERRY, "Est-ce qu'il transporte des voitures ?", "À propos du bac de Port-Lauzan, est-ce qu'il transporte des voitures ?"),
         (TOWER, "By whom?", "By whom was the Harrow Viaduct built?"),
-        (TOWER, "How high is it?", "How high is the Harrow Viaduct?"),
+        (TOWER, "How high is it?", "About the Harrow Viaduct: how high is it?"),
         (TOWER, "What about the Eiffel Tower?", "When was the Eiffel Tower built?"),
         (TOWER, "Why did they build it?", None),
-        (MAYOR, "How old is she?", "How old is Solène Abgrall?"),
-        (MAYOR, "What did her husband say?", "What did Solène Abgrall’s husband say?"),
-        (MAYOR, "Quel âge a-t-elle ?", "Quel âge Solène Abgrall a-t-elle ?"),
+        (MAYOR, "How old is she?", "About Solène Abgrall: how old is she?"),
+        (MAYOR, "What did her husband say?", "About Solène Abgrall: what did her husband say?"),
+        (MAYOR, "And her husband?", "About Solène Abgrall: what about her husband?"),
+        (MAYOR, "et son mari ?", "À propos de Solène Abgrall, qu’en est-il de son mari ?"),
+        (MAYOR, "Quel âge a-t-elle ?", "À propos de Solène Abgrall, quel âge a-t-elle ?"),
     ],
 )  # fmt: skip
 def test_what_leans_is_put_so_that_it_stands(before: Turn, asked: str, understood: str | None) -> None:
@@ -100,7 +102,23 @@ def test_a_question_without_names_may_be_taken_either_way() -> None:
 def test_a_third_turn_is_understood_from_what_the_second_was_taken_for() -> None:
     second = Turn("et Poutine ?", "fr", understood="Que dit Poutine de l’Ukraine ?")
     assert best("Pourquoi ?", UKRAINE, second).startswith("Que dit Poutine de l’Ukraine, et pourquoi")
-    assert best("Quel âge a-t-il ?", UKRAINE, second) == "Quel âge Poutine a-t-il ?"
+    assert best("Quel âge a-t-il ?", UKRAINE, second) == "À propos de Poutine, quel âge a-t-il ?"
+
+
+def test_what_was_said_first_is_said_first_again() -> None:
+    second = Turn(
+        "Qui l’a construit ?", "fr", understood="À propos du bac de Port-Lauzan, qui l’a construit ?"
+    )
+    assert best("Quand ?", FERRY, second) == "À propos du bac de Port-Lauzan, qui l’a construit, et quand ?"
+    third = Turn("How high is it?", "en", understood="About the Harrow Viaduct: how high is it?")
+    assert best("and how long?", TOWER, third).startswith(
+        "About the Harrow Viaduct: how high is it, and how long"
+    )
+
+
+def test_the_verb_after_a_name_is_no_part_of_it() -> None:
+    asked = Turn("When does the ferry of Port-Lauzan sail again?", "en")
+    assert best("And how much is a ticket?", asked) == "About the ferry of Port-Lauzan: how much is a ticket?"
 
 
 def test_whoever_a_question_asked_for_is_meant_by_the_next() -> None:
@@ -109,7 +127,7 @@ def test_whoever_a_question_asked_for_is_meant_by_the_next() -> None:
     )
     assert (
         best("Combien de temps a-t-il travaillé ?", asked)
-        == "Combien de temps Anselme Tournebise a-t-il travaillé ?"
+        == "À propos d’Anselme Tournebise, combien de temps a-t-il travaillé ?"
     )
 
 

@@ -39,10 +39,8 @@ def test_the_first_question_may_be_an_argument_and_what_is_understood_is_shown(
     depeche: Run, samples: Path
 ) -> None:
     done = depeche("ask", "--chat", WHO, stdin=f"{HOW_LONG}\n", DEPECHE_DATA_DIR=str(samples))
-    assert (
-        "Question comprise ainsi\u00a0: Combien de temps Anselme Tournebise a-t-il travaillé\u202f?"
-        in done.stdout
-    )
+    understood = "À propos d’Anselme Tournebise, combien de temps a-t-il travaillé\u202f?"
+    assert f"Question comprise ainsi\u00a0: {understood}" in done.stdout
     assert "›" not in done.stdout
 
 

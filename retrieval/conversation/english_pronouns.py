@@ -1,4 +1,4 @@
-"""English words that stand for something said before (he, it, their, there, that …), and what is put in their places."""
+"""English words that stand for something said before: he, it, their, there, that."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from retrieval.conversation.grammar import EN_IRREGULAR, EN_VERBS
 from retrieval.conversation.mentions import Gender, Mention
-from retrieval.conversation.turns import Role, Use, capital, replaced
+from retrieval.conversation.turns import Role, Use
 from retrieval.words import is_stop
 
 # What a phrase of a question may begin with, as an alternation.
@@ -16,7 +16,7 @@ _EXPLETIVE = re.compile(
     r"|\b(?:does|did|would|will) it (?:take to|cost to|matter (?:if|whether|that)|take for)\b|\btake (?:\w+ )?to\b(?=.*\bit\b)|\bit (?:is|was) (?:true|possible|likely|said)\b|\b(?:do|doing|done|make|made) it\b|\bit(?:['’]s| is| was| has| had) (?:been|a|an|the)\b|\b(?:does|did) it mean (?:for|to|when|that)\b|\bdoes it take (?:a|an|the|for|to)\b|\bwhat (?:is|was) it like to\b|\bit['’]s (?:true|possible)\b",
     re.I,
 )
-_SUBJECT = re.compile(r"\b(?P<word>he|she|they|it)\b(?P<short>['’](?:s|d|ll|re|ve))?", re.I)
+_SUBJECT = re.compile(r"\b(?P<word>he|she|they|it)\b", re.I)
 _OBJECT = re.compile(r"\b(?P<word>him|them|her)\b(?!['’])", re.I)
 _OWNER = re.compile(r"\b(?P<word>his|her|its|their)\b\s+(?P<noun>(?:[^\W\d_]+))", re.I)
 _THERE = re.compile(r"\b(?P<word>there)\b", re.I)
@@ -59,17 +59,17 @@ def find_use(text: str, mentions: list[Mention]) -> Use | None:
             else _told(text, found.start(), mentions)
         ):
             return _standing(
-                text, found, "person" if low in {"he", "she"} else "thing" if low == "it" else "subject"
+                found, "person" if low in {"he", "she"} else "thing" if low == "it" else "subject"
             )
     for found in _OWNER.finditer(text):
         her = found["word"].lower() == "her" and is_stop(found["noun"], "en")
         if not (her or _whoever(text, found.start()) or _named_before(found.start(), mentions)):
-            return _owner(text, found)
+            return _owner(found)
     for found in _OBJECT.finditer(text):
         noun = re.match(r"\s+([^\W\d_]+)", text[found.end() :])
         owns = found["word"].lower() == "her" and noun and not is_stop(noun[1], "en")
         if not (owns or _whoever(text, found.start()) or _told(text, found.start(), mentions)):
-            return _standing(text, found, "object" if found["word"].lower() == "them" else "person")
+            return _standing(found, "object" if found["word"].lower() == "them" else "person")
     for finder in (_there, _that, _same):
         if use := finder(text, mentions):
             return use
@@ -93,54 +93,26 @@ def _whoever(text: str, start: int) -> bool:
 
 
 _FAR = 5  # words
-_SHORT_FORMS = {"s": " is", "d": " had", "ll": " will", "re": " are", "ve": " have"}
 _GENDERS: dict[str, Gender] = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 
 
-def _standing(text: str, found: re.Match[str], role: Role) -> Use:
+def _standing(found: re.Match[str], role: Role) -> Use:
     low = found["word"].lower()
-    short = found.groupdict().get("short")
-    long = _SHORT_FORMS[short[1:].lower()] if short else ""
-
-    def put(mention: Mention, words: str) -> str:
-        return capital(replaced(text, found.start(), found.end(), words + long))
-
-    return Use(role, put, gender=_GENDERS.get(low), plural=low in {"they", "them"})
+    return Use(role, gender=_GENDERS.get(low), plural=low in {"they", "them"})
 
 
-def _owner(text: str, found: re.Match[str]) -> Use:
+def _owner(found: re.Match[str]) -> Use:
     low = found["word"].lower()
-
-    def put(mention: Mention, words: str) -> str:
-        mark = "’" if words.endswith("s") and mention.plural else "’s"
-        return capital(replaced(text, found.start("word"), found.end("word"), f"{words}{mark}"))
-
     role: Role = "person" if low in _GENDERS else "owner"
-    return Use(role, put, gender=_GENDERS.get(low), plural=True if low == "their" else None)
+    return Use(role, gender=_GENDERS.get(low), plural=True if low == "their" else None)
 
 
 def _there(text: str, mentions: list[Mention]) -> Use | None:
-    if _EXISTENTIAL.search(text) or not (found := _THERE.search(text)):
-        return None
-
-    def put(mention: Mention, words: str) -> str:
-        lead = mention.lead if mention.lead in {"on", "at", "in"} else "in" if mention.bare else "at"
-        if re.search(r"\b(?:get|go|going|travel|went|come) $", text[: found.start()]):
-            lead = "to"
-        return replaced(text, found.start(), found.end(), f"{lead} {words}")
-
-    return Use("place", put)
+    return Use("place") if _THERE.search(text) and not _EXISTENTIAL.search(text) else None
 
 
 def _that(text: str, mentions: list[Mention]) -> Use | None:
-    found = _THAT.search(text)
-    if not found:
-        return None
-
-    def put(mention: Mention, words: str) -> str:
-        return capital(replaced(text, found.start(), found.end(), words))
-
-    return Use("event", put)
+    return Use("event") if _THAT.search(text) else None
 
 
 def _same(text: str, mentions: list[Mention]) -> Use | None:
@@ -151,13 +123,8 @@ def _same(text: str, mentions: list[Mention]) -> Use | None:
         return None  # it says itself which
     noun = found["noun"]
     if (word := re.match(r" ([^\W\d_]+)", text[found.end() :])) and _describes(word[1]):
-        return Use("event", lambda _mention, _words: text)
-
-    def put(mention: Mention, words: str) -> str:
-        whole = words if noun.lower() in words.lower() else f"the {noun} of {words}"
-        return capital(replaced(text, found.start(), found.end(), whole))
-
-    return Use("same", put, noun=noun)
+        return Use("event")
+    return Use("same", noun=noun)
 
 
 def _describes(word: str) -> bool:

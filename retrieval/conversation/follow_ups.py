@@ -15,7 +15,7 @@ from retrieval.conversation import english_pronouns, french_pronouns, mentions
 from retrieval.conversation.french_prepositions import keeping
 from retrieval.conversation.mentions import Mention
 from retrieval.conversation.past import GRAMMAR, Past
-from retrieval.conversation.turns import Fragment, Use, capital, closed, replaced
+from retrieval.conversation.turns import Fragment, capital, closed, replaced
 from retrieval.language import detect
 from retrieval.words import query_stems, tokens
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 READINGS: Final = 3  # each costs a search, 10 ms
 _TURNS = 4  # turns looked back
-_USES = 3  # words of one question that are put anew
 _SHORT = 5  # stems of a question that may lean though nothing shows it
 _FIND_USE = {"fr": french_pronouns.find_use, "en": english_pronouns.find_use}
 
@@ -35,6 +34,7 @@ _SURE = 0.3  # of the answer's own log odds: a name in the question makes an ans
 _AGAIN = 0.5  # against a reading whose best sentence was just quoted: a follow-up asks for more
 _STAYS = 1.0  # a reading whose best passage is of an article just cited
 _AS_ASKED = -0.2  # the question as it was asked, where it may stand by itself
+_TIED = 1.3  # against that, where it begins with « et » or "and"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _leaning(text: str, body: str, language: Language, past: Past) -> Iterator[R
     if resolved:
         yield from resolved
     elif _may_lean(body, language, past):
-        yield Reading(text, _AS_ASKED)
+        yield Reading(text, _AS_ASKED - _TIED * (body != text))
         yield from _about(body, past, 0.0)
 
 
@@ -137,13 +137,21 @@ def _completed(fragment: Fragment, language: Language, past: Past) -> Iterator[R
         if words:
             for n, text in enumerate(own.ask_anew(past.last, words)):
                 joined = text.startswith(past.last[:-2].rstrip())
-                yield Reading(text, (-0.5 if joined and len(words.split()) > 2 else 0.5) - 0.3 * n)
+                yield Reading(
+                    past.again(text), (-0.5 if joined and len(words.split()) > 2 else 0.5) - 0.3 * n
+                )
         if (
             len(query_stems(fragment.words, language))
             and past.topic
             and not _only_asks(fragment.words, language)
         ) or not words:
             yield from _about(fragment.words, past, 0.0)
+        return
+    leans = _FIND_USE[language](fragment.words, [])
+    if leans and leans.role in {"owner", "person"} and past.antecedents(leans):  # « et sa femme ? »
+        topic = past.put(past.antecedents(leans)[0][1])
+        asked = GRAMMAR[language].what_of(fragment.words, None)
+        yield Reading(GRAMMAR[language].about(topic, asked), 0.0, written=asked)
         return
     yield from _replaced(fragment, past)
     if past.topic and not fragment.lead and past.asked_in == language:
@@ -194,17 +202,19 @@ def _replaced(fragment: Fragment, past: Past) -> Iterator[Reading]:
             start = _with_lead(earlier, m)
             put = keeping(m.lead, words)
         if m.short < m.end and not named and not fragment.lead:
-            yield Reading(closed(capital(replaced(earlier, start, m.short, put)), language), score / 3 + 0.2)
-        yield Reading(closed(capital(replaced(earlier, start, m.end, put)), language), score / 3)
+            yield Reading(
+                past.again(closed(capital(replaced(earlier, start, m.short, put)), language)), score / 3 + 0.2
+            )
+        yield Reading(past.again(closed(capital(replaced(earlier, start, m.end, put)), language)), score / 3)
     if (
         fragment.lead
         and not scored
         and (alike := re.search(rf"\b{re.escape(fragment.lead)} [^\W\d_]+(?=[\s?]|$)", earlier))
     ):
-        yield Reading(closed(replaced(earlier, *alike.span(), words), language), 0.8)
+        yield Reading(past.again(closed(replaced(earlier, *alike.span(), words), language)), 0.8)
     if fragment.lead or not scored:
         bare = re.sub(r"[\s?!.…]+$", "", earlier)
-        yield Reading(closed(f"{bare} {words}", language), 0.4)
+        yield Reading(past.again(closed(f"{bare} {words}", language)), 0.4)
 
 
 def _contracted(earlier: str, m: Mention) -> bool:
@@ -241,35 +251,19 @@ _ASKING_ACROSS: Final = {
 
 
 def _resolved(body: str, language: Language, past: Past) -> Iterator[Reading]:
-    """Yield the question with what its pronouns stand for in their places."""
-    grammar, find_use = GRAMMAR[language], _FIND_USE[language]
-    text, taken, prior = body, set[str](), 0.0
-    first: tuple[str, Use, list[tuple[float, Mention]]] | None = None
-    for _ in range(_USES):
-        use = find_use(text, grammar.own_phrases(text, past.known))
-        if use is None:
-            break
-        if use.role == "event":
-            yield from _about(text, past, prior)
-            return
-        named = {word for m in grammar.own_phrases(text, past.known) if m.named for word in m.head.split()}
-        ranked = [
-            p for p in past.antecedents(use) if p[1].head not in taken and not (named & {*p[1].head.split()})
-        ]
-        if not ranked:
-            break
-        first = first or (text, use, ranked)
-        taken.add(ranked[0][1].head)
-        text = use.put(ranked[0][1], past.put(ranked[0][1]))
-    if first is None:
-        if text != body or find_use(body, grammar.own_phrases(body, past.known)):
-            yield from _about(body, past, prior)
+    """Yield the question with what its first pronoun may stand for said first.
+
+    Written into the pronoun's place it reads better where it succeeds, wrongly where it does not, and finds no more: .84 of
+    the best passages, for .88 said first.
+    """
+    grammar = GRAMMAR[language]
+    own = grammar.own_phrases(body, past.known)
+    use = _FIND_USE[language](body, own)
+    if use is None:
         return
-    yield Reading(past.placed(text), prior, written=body)
-    _, use, ranked = first
-    for score, mention in ranked[1:READINGS]:
-        put = use.put(mention, past.put(mention))
-        again = find_use(put, grammar.own_phrases(put, past.known))
-        if again and (others := [m for _, m in past.antecedents(again) if m.head != mention.head]):
-            put = again.put(others[0], past.put(others[0]))
-        yield Reading(past.placed(put), prior + score - ranked[0][0], written=body)
+    named = {word for m in own if m.named for word in m.head.split()}
+    ranked = [pair for pair in past.antecedents(use) if not (named & {*pair[1].head.split()})]
+    if use.role == "event" or not ranked:
+        yield from _about(body, past, 0.0)
+    for score, mention in ranked[:READINGS] if use.role != "event" else ():
+        yield Reading(grammar.about(past.put(mention), body), score - ranked[0][0], written=body)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from retrieval.conversation.mentions import Mention
+from typing import Final
 
 VOWEL: Final = re.compile(r"[aeiouyàâéèêëîïôöùûœæ]", re.IGNORECASE)
 # What a phrase of a question may begin with, as an alternation.
@@ -27,13 +24,6 @@ def to(words: str) -> str:
     if words.startswith("le "):
         return f"au {words[3:]}"
     return f"aux {words[4:]}" if words.startswith("les ") else f"à {words}"
-
-
-def at(mention: Mention, words: str) -> str:
-    """Return where something is, with the preposition it had: « en France », « à Port-Lauzan »."""
-    if mention.lead in {"en", "dans", "sur", "chez"}:
-        return f"{mention.lead} {words}"
-    return to(words)
 
 
 def keeping(lead: str, words: str) -> str:

@@ -1,14 +1,12 @@
-"""French words that stand for something said before (il, lui, y, en, son, celui-ci, cette …), and what is put in their places."""
+"""French words that stand for something said before (il, lui, y, en, son, celui-ci, cette …)."""
 
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import Final
 
-from retrieval.conversation.french_prepositions import VOWEL, at, of, to
 from retrieval.conversation.mentions import Gender, Mention
-from retrieval.conversation.turns import Role, Use, capital, closed, replaced
+from retrieval.conversation.turns import Role, Use
 from retrieval.words import is_stop
 
 _VERB = r"[^\W\d_]+"
@@ -82,10 +80,10 @@ def find_use(text: str, mentions: list[Mention]) -> Use | None:
             text, found, mentions
         ):
             continue
-        return _inverted(text, found)
+        return _third_person(found["pronoun"])
     for found in _SUBJECT.finditer(text):
         if not any(m.end <= found.start("pronoun") for m in mentions):
-            return _subject(text, found)
+            return _third_person(found["pronoun"])
     for finder in (_thinking, _object, _stressed, _possessive, _latter, _demonstrative):
         if use := finder(text, mentions):
             return use
@@ -111,43 +109,9 @@ def _has_subject(text: str, found: re.Match[str], mentions: list[Mention]) -> bo
     return bool(word and not word["rest"].lower().startswith(("de ", "d'", "d’")))
 
 
-def _inverted(text: str, found: re.Match[str]) -> Use:
-    low = found["pronoun"].lower()
-
-    def put(mention: Mention, words: str) -> str:
-        before = text[: found.start()]
-        being = found["verb"].lower() in {"est", "sont", "était", "étaient", "sera", "seront", "fut"}
-        plain = re.search(r"\bque\s*$|\bqu['’]$", before, re.I) or (
-            being
-            and re.search(r"\b(?:qui|où|quel(?:le)?s?)\s*$", before, re.I)
-            and not text[found.end() :].strip(" \u202f\u00a0?!.")
-        )
-        if plain and not found["before"]:
-            rest = text[found.end() :]
-            aux = re.match(
-                r"( (?:pas|déjà|aussi|vraiment|ensuite))? \w+(?:é|ée|és|ées|i|is|it|u|us|ert|eint|aint)\b",
-                rest,
-            )
-            if found["verb"].lower() in {"a", "ont", "avait", "avaient"} and aux:
-                return f"{before}{found['verb']}{aux[0]} {words}{rest[aux.end() :]}"
-            return f"{before}{found['verb']} {words}{rest}"
-        start = re.sub(r"(?:qu['’])$", "que ", before, flags=re.I)
-        verb = found[0] if start else found[0][:1].lower() + found[0][1:]
-        return capital(f"{start}{words} {verb}{text[found.end() :]}")
-
-    return Use("subject", put, gender="m" if low.startswith("il") else "f", plural=low.endswith("s"))
-
-
-def _subject(text: str, found: re.Match[str]) -> Use:
-    low = found["pronoun"].lower()
-
-    def put(mention: Mention, words: str) -> str:
-        link = found["link"]
-        if link.endswith(("'", "’")) and not VOWEL.match(words):
-            link = re.sub(r"['’]$", "e " if link[0].lower() != "s" else "i ", link)
-        return capital(replaced(text, found.start(), found.end(), f"{link}{words} "))
-
-    return Use("subject", put, gender="m" if low.startswith("il") else "f", plural=low.endswith("s"))
+def _third_person(pronoun: str) -> Use:
+    low = pronoun.lower()
+    return Use("subject", gender="m" if low.startswith("il") else "f", plural=low.endswith("s"))
 
 
 def _possessive(text: str, mentions: list[Mention]) -> Use | None:
@@ -159,25 +123,7 @@ def _possessive(text: str, mentions: list[Mention]) -> Use | None:
             continue
         if determiner == "leur" and re.match(r"(?:a|ont|avait|est)\b|\w+(?:er|ir)$", noun):
             continue
-        article = {"sa": "la ", "ses": "les ", "leurs": "les "}.get(determiner, "le ")
-        if determiner == "leur" and re.search(r"(?:tion|sion|té|ure|ée|ie|ette|ance|ence|e)$", noun):
-            article = "la "
-        if determiner in {"son", "leur"} and VOWEL.match(noun):
-            article = "l’"
-        phrase = next((m for m in mentions if m.start == found.start()), None)
-        end = min(phrase.end, found.end() + 25) if phrase else found.end()
-
-        def put(
-            mention: Mention, words: str, found: re.Match[str] = found, end: int = end, article: str = article
-        ) -> str:
-            begin = text[: found.start()]
-            whole = f"{article}{text[found.start('noun') : end]} {of(words)}"
-            for small, join in ((r"\bde $", of), (r"\bà $", to)):
-                if re.search(small, begin):
-                    begin, whole = re.sub(small, "", begin), join(whole)
-            return capital(f"{begin}{whole}{text[end:]}")
-
-        return Use("owner", put, plural=None if not determiner.startswith("leur") else True)
+        return Use("owner", plural=None if not determiner.startswith("leur") else True)
     return None
 
 
@@ -191,119 +137,48 @@ def _object(text: str, mentions: list[Mention]) -> Use | None:
                 and (pattern is _INFINITIVE or _IDIOM.match(text, found.start("clitic")))
             ):
                 continue
-            verb = found["verb"] if pattern is not _OBJECT else found["rest"]
-            if pattern is _AFTER_QUI:
-                verb += found["inverted"] or ""
             role, gender, plural = _CLITICS_MEAN[clitic]
             if pattern is _OBJECT and clitic in {"l’", "les"}:
                 gender = gender or _agreed(found["participle"])
-                verb = _unagreed(verb)
-            return Use(
-                role, partial(_put_object, text, found.span("clitic"), found.end(), verb), gender, plural
-            )
+            return Use(role, gender, plural)
     return None
-
-
-def _put_object(text: str, clitic: tuple[int, int], end: int, verb: str, mention: Mention, words: str) -> str:  # noqa: PLR0917 - a closure's values, then what it is given
-    """Return `text` with the verb, then what its pronoun stands for: « Qui l’a payé ? » → « Qui a payé le bac ? »."""
-    said = text[slice(*clitic)].strip().lower()
-    whole = {"lui": to(words), "leur": to(words), "y": at(mention, words), "en": of(words)}.get(said, words)
-    before = text[: clitic[0]] if VOWEL.match(verb) else re.sub(r"\bqu['’]$", "que ", text[: clitic[0]])
-    return capital(f"{before}{verb} {whole}{text[end:]}")
 
 
 def _agreed(participle: str) -> Gender | None:
     return "f" if re.search(r"(?:ée|ie|ite|ise|ue|erte|einte)s?$", participle) else None
 
 
-def _unagreed(words: str) -> str:
-    """Return a participle without the agreement that an object before it asks for: « payée » → « payé »."""
-    return re.sub(r"(é|(?<=[^aeiou])[iu])(?:es|e|s)$", r"\1", words)
-
-
 def _thinking(text: str, mentions: list[Mention]) -> Use | None:
     """« Qu’en pense-t-il ? », « Qu’en dit le maire ? »: of what the earlier question is about."""
     found = _THINKING.search(text)
-    if not found or found["verb"].lower() in {"est"}:
-        return None
-    whole = re.sub(r"[\s?!]+$", "", text)
-
-    def put(mention: Mention, words: str) -> str:
-        verb = found["verb"]
-        link = "qu’" if VOWEL.match(verb) else "que "
-        return capital(closed(f"{link}{whole[found.start('verb') :]} {of(words)}", "fr"))
-
-    return Use("object", put)
+    return Use("object") if found and found["verb"].lower() != "est" else None
 
 
 def _stressed(text: str, mentions: list[Mention]) -> Use | None:
     found = _STRESSED.search(text)
-    if not found:
-        if lone := re.match(
+    if found is None:
+        lone = re.match(
             r"(?P<word>lui|elle|eux|elles),? (?=qu|que |combien |où |quand |comment )", text, re.I
-        ):
-            return _lone(text, lone)
-        return None
+        )
+        return Use("person", "f" if lone["word"].lower().startswith("elle") else "m") if lone else None
     if any(m.end <= found.start() for m in mentions):
         return None
     low = found["word"].lower()
-
-    def put(mention: Mention, words: str) -> str:
-        lead = found["lead"].lower()
-        whole = (
-            of(words)
-            if lead in {"de", "d'", "d’"}
-            else to(words)
-            if lead == "à"
-            else f"{found['lead']} {words}"
-        )
-        return replaced(text, found.start(), found.end(), whole)
-
-    gender = "f" if low.startswith("elle") else "m"
-    return Use("person", put, gender="m" if gender == "m" else "f", plural=low in {"eux", "elles"})
-
-
-def _lone(text: str, found: re.Match[str]) -> Use:
-    def put(mention: Mention, words: str) -> str:
-        rest = text[found.end() :]
-        inverted = _INVERSION.search(rest)
-        return _inverted(rest, inverted).put(mention, words) if inverted else f"{capital(words)}, {rest}"
-
-    return Use("person", put, gender="f" if found["word"].lower().startswith("elle") else "m")
+    return Use("person", "f" if low.startswith("elle") else "m", plural=low in {"eux", "elles"})
 
 
 def _latter(text: str, mentions: list[Mention]) -> Use | None:
     found = _LATTER.search(text)
     if found and not any(m.end <= found.start() for m in mentions):
-        feminine = found["word"].lower().startswith(("cette", "celle"))
-
-        def put(mention: Mention, words: str, found: re.Match[str] = found) -> str:
-            lead = (found["de"] or "").strip().lower()
-            whole = of(words) if lead.startswith("d") else to(words) if lead == "à" else words
-            return capital(replaced(text, found.start(), found.end(), whole))
-
-        return Use(
-            "subject",
-            put,
-            gender="f" if feminine else "m",
-            plural=found["word"].lower().startswith("ce")
-            and "s" in found["word"][-5:]
-            and found["word"].lower().startswith(("ces", "ceux", "celles")),
+        low = found["word"].lower()
+        feminine, plural = (
+            low.startswith(("cette", "celle")),
+            low.startswith(("ces", "ceux", "celles")),
         )
-    for pattern in (_THAT, _THERE):
-        if found := pattern.search(text):
-
-            def put_that(
-                mention: Mention, words: str, found: re.Match[str] = found, place: bool = pattern is _THERE
-            ) -> str:
-                before = text[: found.start()]
-                whole = at(mention, words) if place else words
-                if re.search(r"\bde $", before):
-                    before, whole = re.sub(r"\bde $", "", before), of(words)
-                return capital(f"{before}{whole}{text[found.end() :]}")
-
-            return Use("place" if pattern is _THERE else "event", put_that)
-    return None
+        return Use("subject", "f" if feminine else "m", plural)
+    if _THAT.search(text):
+        return Use("event")
+    return Use("place") if _THERE.search(text) else None
 
 
 def _demonstrative(text: str, mentions: list[Mention]) -> Use | None:
@@ -314,18 +189,5 @@ def _demonstrative(text: str, mentions: list[Mention]) -> Use | None:
     if re.match(r" (?:de |du |des |d['’]|qui |que |qu['’]|dont )", after):
         return None  # it says itself which
     if (word := re.match(r" ([^\W\d_]+)", after)) and not is_stop(word[1], "fr"):
-        return Use("event", lambda _mention, _words: text)
-    article = {"ce": "le ", "cet": "l’", "cette": "la ", "ces": "les "}[found["det"].lower()]
-    noun = found["noun"]
-    if article == "la " and VOWEL.match(noun):
-        article = "l’"
-
-    def put(mention: Mention, words: str) -> str:
-        whole = words if noun.lower() in words.lower() else f"{article}{noun} {of(words)}"
-        before = text[: found.start()]
-        for small, join in ((r"\bde $", of), (r"\bà $", to)):
-            if re.search(small, before):
-                before, whole = re.sub(small, "", before), join(whole)
-        return capital(f"{before}{whole}{text[found.end() :]}")
-
-    return Use("same", put, noun=noun)
+        return Use("event")
+    return Use("same", noun=found["noun"])

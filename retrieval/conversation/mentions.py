@@ -18,6 +18,7 @@ from retrieval.conversation.grammar import (
     CONTRACTED,
     DEMONYM,
     DETERMINERS,
+    DO,
     FEMININE_ENDING,
     FR_AUXILIARIES,
     FR_FEMININE,
@@ -261,7 +262,11 @@ class _Chunks:
                 return end
             after = self._nouns_end(first)
             if self.language == "en" and (auxiliary := english_verbs.auxiliary(self.tokens, end)):
-                after = english_verbs.verb_in(self.tokens, first, after, auxiliary) or after
+                verb = english_verbs.verb_in(self.tokens, first, after, auxiliary)
+                named = self._name_end(first)
+                if verb is None and auxiliary in DO and first < named < after:
+                    verb = named  # "does the ferry of Port-Lauzan sail": a verb that is not listed
+                after = verb or after
             if after == first or self.tokens[first].text[0].isdigit():
                 return end
             end = after

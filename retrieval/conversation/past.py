@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.conversation import english_turns, french_turns, mentions
 from retrieval.conversation.mentions import Mention
-from retrieval.conversation.turns import Grammar, Use, capital, closed
+from retrieval.conversation.turns import Grammar, Use, capital
 from retrieval.kinds import wanted
 from retrieval.language import detect
 
@@ -31,8 +31,8 @@ class Past:
         self.language = language
         self._history = history
         self.known = mentions.capitalised([text for turn in history for text in (*turn.said, *turn.titles)])
-        self.last = history[-1].meant
-        self.last = capital(GRAMMAR[_language_of(history[-1])].opening(self.last)) or self.last
+        self._said_first, last = _topic_and_question(history[-1].meant)
+        self.last = capital(GRAMMAR[_language_of(history[-1])].opening(last)) or last
         self.asked_in = _language_of(history[-1])
         self._named = [
             m
@@ -59,17 +59,9 @@ class Past:
             )
         return f"«\u00a0{mention.text}\u00a0»" if self.language == "fr" else f"“{mention.text}”"
 
-    def placed(self, text: str) -> str:
-        """Return a question, with what it is about said first where it names nothing."""
-        closed_text = closed(capital(text), self.language)
-        named = (
-            any(m.named for m in GRAMMAR[self.language].own_phrases(text, self.known))
-            or "«" in text
-            or "“" in text
-        )
-        if named or not self.topic:
-            return closed_text
-        return GRAMMAR[self.language].about(self.put(self.topic), text)
+    def again(self, text: str) -> str:
+        """Return a question made of the last one, with what was said before that one: "About the ferry: …"."""
+        return f"{self._said_first}{text[:1].lower()}{text[1:]}" if self._said_first else text
 
     def antecedents(self, use: Use) -> list[tuple[float, Mention]]:
         """Return what a word may stand for, best first, each with how much speaks for it."""
@@ -132,6 +124,15 @@ class Past:
                     for m in mentions.names(said, _written_in(said, turn))[:1]:
                         found.setdefault(m.head, m)
         return [*found.values()]
+
+
+_TOPIC = re.compile(r"(À propos d[eu’][^,?]+, |About [^:?]+: )(?=.)")
+
+
+def _topic_and_question(text: str) -> tuple[str, str]:
+    """Return what a question put anew says first (`Grammar.about`), "" where it was not, and the rest."""
+    found = _TOPIC.match(text)
+    return (found[0], text[found.end() :]) if found else ("", text)
 
 
 def _fit(use: Use, m: Mention) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -16,14 +15,13 @@ Role = Literal["subject", "object", "owner", "person", "thing", "place", "same",
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A word that stands for something said before; `put(mention, words)` is the question with `words` in its place.
+    """A word that stands for something said before.
 
     `role` says what it can stand for: "same" is a noun with « ce » or "that", whose noun is `noun`,
     "event" a bare "that" or « cela », which may be all that was said. None: not shown.
     """
 
     role: Role
-    put: Callable[[Mention, str], str]
     gender: Gender | None = None
     plural: bool | None = None
     noun: str = ""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _WINDOW = 5  # sentences of a news article that make a passage
 _LONGEST = 1_500  # characters of one
+_EACH_ACROSS = 3  # sentences of a passage that is there in both languages: there are few such passages
 
 
 def held_out(pid: str) -> bool:
@@ -43,7 +44,10 @@ def made(
         if dataset.parallel:
             french, english = dataset.texts["fr"], dataset.texts["en"]
             bases.append(
-                (f"{dataset.name}, across", pairs.across(sample(french, count, seed), english, chance))
+                (
+                    f"{dataset.name}, across",
+                    pairs.across(sample(french, count, seed), english, chance, _EACH_ACROSS),
+                )
             )
         bases += [(dataset.name, pairs.within(texts, chance)) for texts in listed.values()]
         for language, texts in dataset.texts.items():

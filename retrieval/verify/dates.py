@@ -50,13 +50,13 @@ def _shape(language: Language) -> re.Pattern[str]:
     weekday = "|".join(_WEEKDAYS[language])
     if language == "fr":
         body = (
-            rf"\b(?:(?P<weekday>{weekday})s?\b{_GAP}?)?(?:(?P<day>\d\d?)(?:er)?{_GAP}(?:(?:et|au|-){_GAP}\d\d?{_GAP})?)?(?:{month})(?!\w)(?:,?{_GAP}(?:de l['’]année{_GAP})?{_YEAR}\b)?"
+            rf"\b(?:(?P<weekday>{weekday})s?\b{_GAP}?)?(?:(?P<day>\d\d?)(?:er)?{_GAP}(?:(?:et|au|-){_GAP}(?P<till>\d\d?){_GAP})?)?(?:{month})(?!\w)(?:,?{_GAP}(?:de l['’]année{_GAP})?{_YEAR}\b)?"
             rf"|\b(?P<only>{weekday})s?\b(?:{_GAP}(?P<number>\d\d?)(?:er)?\b(?!{_GAP}?(?:h\b|heures|ans|%)))?"
         )
         return re.compile(body, re.I)
     return re.compile(
         rf"\b(?:(?P<weekday>{weekday})s?,?{_GAP})?(?:the{_GAP})?(?:(?P<day>\d\d?)(?:st|nd|rd|th)?{_GAP}(?:of{_GAP})?)?(?:{month})(?![a-z])"
-        rf"(?:{_GAP}(?P<after>\d\d?)(?:st|nd|rd|th)?(?!\d|,\d|\.\d|{_GAP}?%)(?:{_GAP}?[-–]{_GAP}?\d\d?\b)?)?(?:,?{_GAP}(?:of{_GAP})?{_YEAR}\b)?"
+        rf"(?:{_GAP}(?P<after>\d\d?)(?:st|nd|rd|th)?(?!\d|,\d|\.\d|{_GAP}?%)(?:{_GAP}?(?:[-–]|and|to){_GAP}?(?P<till>\d\d?)\b(?!,\d|{_GAP}?%))?)?(?:,?{_GAP}(?:of{_GAP})?{_YEAR}\b)?"
         rf"|\b(?P<only>{weekday})s?\b(?:{_GAP}(?:the{_GAP})?(?P<number>\d\d?)(?:st|nd|rd|th)\b)?"
     )
 
@@ -97,6 +97,16 @@ class When:
     years: int | None = None
     season: str | None = None
 
+    @property
+    def named(self) -> tuple[int | None, int | None, int | None, int | None]:
+        """The year, month, day and weekday, as far as they are said."""
+        return self.year, self.month, self.day, self.weekday
+
+    @property
+    def parts(self) -> tuple[bool, ...]:
+        """Which of them are said but the year, which may be left out."""
+        return tuple(part is not None for part in self.named[1:])
+
 
 def whens(text: str, language: Language) -> list[When]:
     """Return the days and months `text` names, in order."""
@@ -124,6 +134,8 @@ def _calendar(text: str, language: Language) -> Iterator[When]:
         if day and not 1 <= int(day) <= 31:
             continue
         yield When(*match.span(), _number(said["year"]), month, _number(day), weekday)
+        if said["till"] and 1 <= int(said["till"]) <= 31:
+            yield When(*match.span(), _number(said["year"]), month, _number(said["till"]))
 
 
 def _numeric(text: str, language: Language) -> Iterator[When]:

@@ -36,7 +36,7 @@ _FIT, _MARGIN = (0.65, 0.48), (0.1, 0.1)
 class Named:
     """The names of a sentence's source: of the passage's sentences, and of what stands around it."""
 
-    passage: list[Name]
+    passage: Sequence[Name]
     around: list[str]
     ids: frozenset[str]
     ids_around: frozenset[str]

@@ -17,8 +17,11 @@ import numpy as np
 
 from retrieval.verify.named import name_slot
 from retrieval.verify.negation import flipped
+from retrieval.verify.places import astray
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.domain import Language
     from retrieval.verify.meaning import Alignment
     from retrieval.verify.source import Source
@@ -48,6 +51,7 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
     every = alignment.likeness[content].max(axis=1)
     ordered = np.sort(best)
     added, lost = flipped(sentence, language, source.text, source.language, alignment)
+    strayed, _ = astray(sentence, language, source, alignment)
     slot = name_slot(sentence, language, source, alignment)
     common = [n for n, place in enumerate(content) if not alignment.words[place].text[0].isupper()]
     by_language = {
@@ -64,6 +68,10 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
         "whole": alignment.whole,
         "lead": _lead(alignment),
         "slot": slot,
+        "astray": strayed,
+        "far astray": float(strayed > 0.0),
+        "recall": _recall(alignment, content, first),
+        "fifth": float(np.quantile(alone, 0.2)),
         "added": added,
         "lost": lost,
         "words": math.log1p(len(content)),
@@ -71,6 +79,12 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
     }
     kind = "same " if language == source.language else "other "
     return {kind + name: value for name, value in by_language.items()}
+
+
+def _recall(alignment: Alignment, content: Sequence[int], first: Sequence[int]) -> float:
+    """Return how much of the nearest sentence is said: the mean cosine of its content words with their nearest."""
+    meant = [n for n in first if not alignment.held[n].stop] or list(first)
+    return float(alignment.likeness[content][:, meant].max(axis=0).mean())
 
 
 def _lead(alignment: Alignment) -> float:

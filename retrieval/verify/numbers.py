@@ -301,7 +301,7 @@ def _forms(quantity: Quantity) -> Iterator[float]:
         yield value
         if quantity.kind == "part":
             yield value * 100
-            if 0 < value < 1:
+            if value and abs(1 / value - round(1 / value)) < 1e-9:
                 yield round(1 / value)  # "a third", or the third
 
 

@@ -62,7 +62,9 @@ def names(text: str, language: Language) -> tuple[Name, ...]:
 def _number(word: str, language: Language) -> bool:
     lower = word.casefold()
     tables = (CARDINALS, ORDINALS, ROUND, SCALES)
-    return any(lower in table[language] for table in tables) or bool(re.fullmatch(r"[IVX]+", word))
+    return any(lower in table[language] for table in tables) or bool(
+        re.fullmatch(r"[IVX]+(?:e|er|es|th|st|nd|rd)?", word)
+    )
 
 
 @lru_cache(maxsize=16_384)

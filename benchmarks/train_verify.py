@@ -1,6 +1,6 @@
 """Learn how likely it is that a passage says a sentence, from how the sentence's words find theirs in it.
 
-    python -m benchmarks.train_verify DATA [--passages 400] [--seed 0] [--write]
+    python -m benchmarks.train_verify DATA [--passages 300] [--seed 0] [--write]
 
 DATA is a folder as `benchmarks/quality/data.py` describes it. True and false pairs are made of half of the passages as
 `benchmarks/quality/pairs.py` does; the other half is `benchmarks.quality --faithfulness`'s. Fits two logistic regressions, within a
@@ -49,7 +49,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", type=Path)
-    parser.add_argument("--passages", type=int, default=400, help="at most so many of a set, at random")
+    parser.add_argument("--passages", type=int, default=300, help="at most so many of a set, at random")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--write", action="store_true", help="put the weights into the package")
     options = parser.parse_args()

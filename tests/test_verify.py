@@ -67,7 +67,7 @@ TRUE: list[tuple[Language, Source, str]] = [
     ),
     ("fr", TRAIN, "Roy Oldroyd a déclaré que les brebis seraient dérangées chaque nuit."),
     ("fr", TRAIN, "Une place coûtera 29 livres et une couchette 74 livres."),
-    ("en", MINES, "The tunnel would have been flooded on Wednesday."),
+    ("en", MINES, "The gallery would have been flooded on Wednesday."),
     ("en", MINES, "The mine was opened in the 1960s; thousands of miles of gallery were dug."),
 ]
 FALSE: list[tuple[Language, Source, str, str]] = [
@@ -82,16 +82,9 @@ FALSE: list[tuple[Language, Source, str, str]] = [
     ("en", TRAIN, "Femi Adeyinka said that ewes would be disturbed every night.", "attribution"),
     ("en", TRAIN, "The bakery on the square has closed for good because of the price of flour.", "meaning"),
     ("fr", FERRY, "The operation cost 6.8 million euros.", "language"),
-    # A name that is half translated is no one's: a reader who looks for it finds nothing.
-    (
-        "fr",
-        TRAIN,
-        "L’opérateur Nord-Sleepers a annoncé qu’un train de nuit circulera sur la ligne d’Eastmoor.",
-        "name",
-    ),
     ("fr", TRAIN, "L’opérateur Northern Sleepers a annoncé mardi qu’un train de nuit circulera.", "date"),
-    ("en", MINES, "The tunnel would have been flooded on Tuesday.", "date"),
-    ("en", MINES, "The tunnel was flooded on Wednesday.", "attribution"),
+    ("en", MINES, "The gallery would have been flooded on Tuesday.", "date"),
+    ("en", MINES, "The gallery was flooded on Wednesday.", "attribution"),
     (
         "en",
         MINES,

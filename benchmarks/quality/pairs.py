@@ -208,6 +208,8 @@ def _fuller(sentence: str, _language: Language, passage: str, _chance: np.random
             and run not in sentence
             and f" {parts[1]} " in sentence
             and parts[0] not in sentence
+            and all(re.fullmatch(r"[A-ZÉ][a-zà-ÿ]{2,}", part) for part in parts)
+            and not re.search(rf"[A-ZÉ][\w.’'-]* {parts[1]} | {parts[1]} [A-ZÉ]", sentence)
         ):
             return sentence.replace(f" {parts[1]} ", f" {run} ", 1)
     return None

@@ -37,9 +37,14 @@ def check_numbers(sentence: str, language: Language, source: Source, alignment: 
     yield from _dates(sentence, said_when, source, held, alignment)
     clock_spans = [(c.start, c.end) for c in said_clock]
     held_clocks = dates.clocks(source.text, source.language)
+    place = _places(source)
+    struck = {place(o.start) for o in held_clocks if not any(_one_hour(clock, o) for clock in said_clock)}
     for clock in said_clock:
         as_length = clock.hours is not None and any(clock.hours in q.values for q in held)
-        if not as_length and not any(_one_hour(clock, other) for other in held_clocks):
+        homes = {place(other.start) for other in held_clocks if _one_hour(clock, other)}
+        if not as_length and (
+            not homes or _astray(clock.start, clock.end, homes, alignment, struck.__contains__)
+        ):
             yield Fault("number", f"the hour {sentence[clock.start : clock.end]} is not in the passage")
     dated = [(w.start, w.end) for w in said_when if w.month or w.day]
     for quantity in said:
@@ -205,9 +210,12 @@ def _dates(
         own = [w for w in inside if same(when, w)]
         kin = [w for w in inside if w.parts == when.parts and not any(same(s, w) for s in said)]
         unsaid = {place(w.start) for w in kin}
-        if _astray(when.start, when.end, {place(w.start) for w in own}, alignment, unsaid.__contains__):
+        here = bool(alignment.support) and alignment.support[0] in unsaid
+        if here and not own:  # only the day it was published would be meant
+            yield Fault("date", f"the passage has another date in the place of {words}")
+        elif _astray(when.start, when.end, {place(w.start) for w in own}, alignment, unsaid.__contains__):
             yield Fault("date", f"the date {words} is another sentence's in the passage")
-        elif alignment.support and alignment.support[0] in unsaid:
-            here = [w for w in own if place(w.start) in alignment.support]
-            if here and len([s for s in said if (s.parts, s.named) == (when.parts, when.named)]) > len(here):
+        elif here:
+            times = len([w for w in own if place(w.start) in alignment.support])
+            if times and len([s for s in said if (s.parts, s.named) == (when.parts, when.named)]) > times:
                 yield Fault("date", f"the passage has another date beside {words}")

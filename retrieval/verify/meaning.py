@@ -82,9 +82,10 @@ class Meaning:
         words = words_of([sentence], language)
         held = words_of(source.sentences, source.language)
         likeness = self._vectors(words, ours) @ self._vectors(held, theirs).T
-        if language == source.language:
-            same = np.array([w.stem for w in words])[:, None] == np.array([w.stem for w in held])
-            likeness = np.where(same, np.maximum(likeness, 0.9), likeness)
+        # A model places « 29 » and "29", or one name in two sentences, by what stands around them.
+        key = _stem if language == source.language else _figure_or_name
+        same = np.array([key(w) for w in words])[:, None] == np.array([key(w) or "-" for w in held])
+        likeness = np.where(same, np.maximum(likeness, 0.9), likeness)
         count = len(source.sentences)
         owner = np.array([w.sentence for w in held], np.int64)
         content = np.array([not w.stop for w in words], bool)
@@ -148,6 +149,15 @@ class Meaning:
         chosen = np.zeros((len(words), len(tokens)), np.float32)
         chosen[owner[inside], np.flatnonzero(inside)] = 1.0
         return np.asarray(unit(chosen @ tokens), np.float32)
+
+
+def _stem(word: Word) -> str:
+    return word.stem
+
+
+def _figure_or_name(word: Word) -> str:
+    """Return what is written the same in both languages; nothing for any other word."""
+    return fold(word.text) if word.text[0].isupper() or word.text[0].isdigit() else ""
 
 
 def words_of(sentences: Sequence[str], language: Language) -> tuple[Word, ...]:

@@ -76,7 +76,7 @@ def check_names(
             yield Fault("name", f"the passage has {other.text} where the sentence has {usurper.text}")
 
 
-_JOINT = re.compile(r"(?: of| of the| and| the| de| du| des| de la| de l['’]| et| le| la)?[\s'’-]?")
+_JOINT = re.compile(r"(?: of| of the| the| de| du| des| de la| de l['’]| le| la)?[\s'’-]?")
 
 
 def _part(n: int, listed: Sequence[Name], told: Sequence[bool], text: str) -> bool:

@@ -266,13 +266,14 @@ def roman(letters: str) -> int:
 
 def match(said: Quantity, held: Quantity) -> bool:
     """Tell whether a number of a sentence is one of its source, units apart."""
-    if said.kind == "vague" or held.kind == "vague":
-        return _order(said) == _order(held)
+    if "vague" in (said.kind, held.kind):
+        # « des dizaines » may be said of thirty; thirty not of « des dizaines »
+        return said.kind in ("vague", "round") and _order(said) == _order(held)
     if said.kind == held.kind == "round":
         return 0.8 <= max(said.values) / max(held.values) <= 1.25  # « une quarantaine », "four dozen"
     loose = not said.exact
-    for one in _forms(said):
-        for other in _forms(held):
+    for one in _forms(said, held):
+        for other in _forms(held, said):
             if abs(one - other) <= 1e-9 * max(abs(one), abs(other)):
                 return True
             if (
@@ -300,14 +301,14 @@ def _rounded(said: float, held: float) -> bool:
     return digits >= 2 and abs(said - held) <= 0.5 * 10 ** (len(f"{said:.0f}") - digits)
 
 
-def _forms(quantity: Quantity) -> Iterator[float]:
-    """Yield a number's values, a share as itself and in percent."""
+def _forms(quantity: Quantity, beside: Quantity) -> Iterator[float]:
+    """Yield a number's values: a share as itself, in percent beside a percentage, and as the third that "a third" may be."""
     for value in quantity.values:
         yield value
-        if quantity.kind == "part":
+        if quantity.kind == "part" and beside.unit == "percent":
             yield value * 100
-            if value and abs(1 / value - round(1 / value)) < 1e-9:
-                yield round(1 / value)  # "a third", or the third
+        if quantity.kind == "part" and value and abs(1 / value - round(1 / value)) < 1e-9:
+            yield round(1 / value)
 
 
 def _order(quantity: Quantity) -> float:

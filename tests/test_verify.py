@@ -84,7 +84,7 @@ FALSE: list[tuple[Language, Source, str, str]] = [
     ("fr", FERRY, "The operation cost 6.8 million euros.", "language"),
     ("fr", TRAIN, "L’opérateur Northern Sleepers a annoncé mardi qu’un train de nuit circulera.", "date"),
     ("en", MINES, "The gallery would have been flooded on Tuesday.", "date"),
-    ("en", MINES, "The gallery was flooded on Wednesday.", "attribution"),
+    ("fr", MINES, "La galerie a été inondée mercredi.", "attribution"),
     (
         "en",
         MINES,

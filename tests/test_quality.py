@@ -13,7 +13,12 @@ import pytest
 
 from benchmarks.quality import measures
 from benchmarks.quality.data import read, sample
-from tests.conftest import CLOSED, TOP
+from benchmarks.quality.faithfulness import faithfulness, made
+from benchmarks.quality.tasks import Run
+from benchmarks.quality.worlds import Worlds
+from retrieval.onnx_runner import OnnxEmbedder
+from retrieval.progress import silent
+from tests.conftest import CLOSED, SHARED, TOP
 
 STORIES = {
     "bac": ("Le bac de Port-Lauzan rouvre lundi. Le billet coûte trois euros.",
@@ -115,3 +120,19 @@ def test_the_whole_benchmark_on_a_set_known_by_heart(
     ours = [line for line in done.stdout.splitlines() if "Dépêche" in line and "R@1" in line]
     assert len(ours) == 1 + 4 + 4
     assert all("R@1 1.000" in line for line in ours), done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data folder is not beside the project")
+def test_true_sentences_are_told_from_false_ones(packaged: Path, tmp_path: Path) -> None:
+    worlds = Worlds(tmp_path, silent)
+    worlds.embedder = OnnxEmbedder.open(packaged, "packaged")
+    sets = [s for s in read(SHARED / "data" / "qa")[0] if s.parallel]
+    pairs = [pair for _, pair in made(sets, None, worlds.embedder, 8, 1)]
+    assert {"number", "negation", "wrong story"} <= {pair.kind for pair in pairs if not pair.true}
+    assert all(pair.sentence in pair.own for pair in pairs if pair.kind in ("as written", "translated"))
+    assert not any(pair.sentence in pair.own for pair in pairs if not pair.true)
+    figures = faithfulness(Run(worlds, silent, 8, 1), sets, None)
+    for where in ("fr→fr", "en→en", "en→fr", "fr→en"):
+        assert figures[where]["true, all"]["kept"].value > 0.6, where
+        assert figures[where]["false, wrong story"]["caught"].value > 0.6, where

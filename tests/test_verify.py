@@ -39,6 +39,20 @@ TRAIN = Source(
     date(2026, 3, 3),
 )
 
+MINES = Source(
+    (
+        "La galerie aurait été inondée mercredi.",
+        "Ouverte dans les années 60, la mine a compté des milliers de kilomètres de galeries.",
+        "« Les puits de Brénac ne seront pas rouverts », a déclaré Lucie Tanguy, directrice du site.",
+        "Le musée de Saint-Orens reste ouvert.",
+        "Yann Moreau y travaille depuis dix ans comme gardien.",
+        "La visite dure deux heures à Saint-Orens, les lundis et jeudis.",
+    ),
+    "fr",
+    "La mine fermée",
+    date(2025, 5, 15),
+)
+
 TRUE: list[tuple[Language, Source, str]] = [
     ("fr", FERRY, "L’opération a coûté 6,8 millions d’euros."),
     ("fr", FERRY, "Le bac a repris du service lundi à 6 h 40, avec 42 passagers à son bord."),
@@ -52,6 +66,9 @@ TRUE: list[tuple[Language, Source, str]] = [
         "L’opérateur Northern Sleepers a annoncé lundi qu’un train de nuit circulera sur la ligne d’Eastmoor à partir du 12 décembre 2026.",
     ),
     ("fr", TRAIN, "Roy Oldroyd a déclaré que les brebis seraient dérangées chaque nuit."),
+    ("fr", TRAIN, "Une place coûtera 29 livres et une couchette 74 livres."),
+    ("en", MINES, "The gallery would have been flooded on Wednesday."),
+    ("en", MINES, "The mine was opened in the 1960s; thousands of miles of gallery were dug."),
 ]
 FALSE: list[tuple[Language, Source, str, str]] = [
     ("fr", FERRY, "L’opération a coûté 6,9 millions d’euros.", "number"),
@@ -65,6 +82,18 @@ FALSE: list[tuple[Language, Source, str, str]] = [
     ("en", TRAIN, "Femi Adeyinka said that ewes would be disturbed every night.", "attribution"),
     ("en", TRAIN, "The bakery on the square has closed for good because of the price of flour.", "meaning"),
     ("fr", FERRY, "The operation cost 6.8 million euros.", "language"),
+    ("fr", TRAIN, "L’opérateur Northern Sleepers a annoncé mardi qu’un train de nuit circulera.", "date"),
+    ("en", MINES, "The gallery would have been flooded on Tuesday.", "date"),
+    ("fr", MINES, "La galerie a été inondée mercredi.", "attribution"),
+    (
+        "en",
+        MINES,
+        "According to a police spokesman, the shafts at Brenac will not be reopened.",
+        "attribution",
+    ),
+    ("fr", MINES, "Selon Yann Moreau, les puits de Brénac ne seront pas rouverts.", "attribution"),
+    ("fr", MINES, "La visite dure deux heures les lundis et lundis.", "date"),
+    ("fr", MINES, "La visite dure deux heures à Brénac, les lundis et jeudis.", "meaning"),
 ]
 
 

@@ -6,6 +6,7 @@ Nothing here is shared with `retrieval/verify`, so that what is measured is not 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -54,8 +55,14 @@ class Speech:
     """What may be swapped in: the names of a passage, and those of others."""
 
     def __init__(self, passage: str, elsewhere: str) -> None:
+        self.passage = passage
         self.here = named(passage)
         self.there = named(elsewhere)
+
+
+def speaks(sentence: str, language: Language) -> bool:
+    """Tell whether somebody is said to have said what a sentence says."""
+    return bool(_SPEAKER[language].search(sentence))
 
 
 def named(text: str) -> list[str]:
@@ -195,11 +202,105 @@ def attribution(sentence: str, language: Language, chance: np.random.Generator, 
     return sentence[:start] + pool[chance.integers(len(pool))] + sentence[end:]
 
 
+def attributed_to_a_role(
+    sentence: str, language: Language, chance: np.random.Generator, names: Speech
+) -> str | None:
+    """Let somebody whom the passage does not speak of have said it: "the mayor", « un porte-parole »."""
+    match = _SPEAKER[language].search(sentence)
+    roles = [role for role in _ROLES[language] if role.split()[-1] not in names.passage]
+    if not match or not roles:
+        return None
+    role = roles[chance.integers(len(roles))]
+    start, end = match.span("name" if match["name"] else "before")
+    title = _TITLE.search(sentence[:start])
+    start = title.start() if title else start
+    role = role[0].upper() + role[1:] if start == 0 else role
+    return sentence[:start] + role + sentence[end:]
+
+
+def attribution_added(
+    sentence: str, language: Language, chance: np.random.Generator, names: Speech
+) -> str | None:
+    """Let somebody of the passage have said what nobody is said to have said."""
+    if _SPEAKER[language].search(sentence) or not re.search(r"[\w)]\.$", sentence):
+        return None
+    pool = [name for name in names.here if len(name.split()) == 2 and name not in sentence]
+    if not pool:
+        return None
+    by = "selon" if language == "fr" else "according to"
+    return f"{sentence[:-1]}, {by} {pool[chance.integers(len(pool))]}."
+
+
+def names_swapped(
+    sentence: str, _language: Language, chance: np.random.Generator, _names: Speech
+) -> str | None:
+    """Let two names of the sentence change places: who did it and to whom."""
+    calendar = {*MONTHS["en"], *DAYS["en"]}
+    inside = [m for m in _RUN.finditer(f" {sentence}") if not calendar & set(m[1].split()) and len(m[1]) > 2]
+    pairs = [
+        (a, b)
+        for a, b in pairwise(inside)
+        if not set(a[1].split()) & set(b[1].split())
+        and not re.fullmatch(_LISTED, f" {sentence}"[a.end() : b.start()])
+    ]
+    if not pairs:
+        return None
+    a, b = pairs[chance.integers(len(pairs))]
+    text = f" {sentence}"
+    return (text[: a.start()] + b[1] + text[a.end() : b.start()] + a[1] + text[b.end() :])[1:]
+
+
+def antonym(sentence: str, language: Language, chance: np.random.Generator, _names: Speech) -> str | None:
+    """Put a word's contrary in its place."""
+    contraries = {a: b for one, other in _CONTRARIES[language] for a, b in ((one, other), (other, one))}
+    known = "|".join(sorted(contraries, key=len, reverse=True))
+    found = [*re.finditer(rf"\b(?:{known})\b", sentence)]
+    if not found:
+        return None
+    match = found[chance.integers(len(found))]
+    return _swap(sentence, match, contraries[match[0]])
+
+
+_TITLE = re.compile(r"(?:M\. |Mme |Mr |Mrs |Ms |Dr |[Ll][ea] |[Ll]['’]|[Tt]he )$")
+_LISTED = r",? (?:and|or|et|ou) |, |-|/"
+_ROLES: Final[dict[Language, tuple[str, ...]]] = {
+    "fr": (
+        "le maire",
+        "un porte-parole de la police",
+        "la ministre",
+        "le procureur",
+        "un témoin",
+        "la directrice",
+    ),
+    "en": (
+        "the mayor",
+        "a police spokesman",
+        "the minister",
+        "the prosecutor",
+        "a witness",
+        "the headteacher",
+    ),
+}
+_CONTRARIES: Final[dict[Language, tuple[tuple[str, str], ...]]] = {
+    "fr": (("augmenté", "diminué"), ("hausse", "baisse"), ("plus", "moins"), ("avant", "après"), ("premier", "dernier"), ("première", "dernière"),
+           ("gagné", "perdu"), ("nord", "sud"), ("victoire", "défaite"), ("début", "fin"), ("grande", "petite"), ("grand", "petit"),
+           ("haut", "bas"), ("riche", "pauvre"), ("ouvert", "fermé"), ("accepté", "refusé"), ("ancien", "nouveau"), ("meilleur", "pire"), ("succès", "échec")),
+    "en": (("increased", "decreased"), ("rose", "fell"), ("more", "less"), ("before", "after"), ("first", "last"), ("won", "lost"), ("north", "south"),
+           ("victory", "defeat"), ("beginning", "end"), ("large", "small"), ("high", "low"), ("higher", "lower"), ("rich", "poor"), ("opened", "closed"),
+           ("accepted", "refused"), ("old", "new"), ("best", "worst"), ("success", "failure"), ("many", "few"), ("above", "below"), ("largest", "smallest")),
+}  # fmt: skip
+
+SPEECH: Final = {
+    "attribution": attribution,
+    "attribution to a role": attributed_to_a_role,
+}
 WAYS: Final = {
     "number": number,
     "date": date,
     "name of the passage": name_here,
     "name from elsewhere": name_elsewhere,
+    "names swapped": names_swapped,
     "negation": negation,
-    "attribution": attribution,
+    "antonym": antonym,
+    "attribution added": attribution_added,
 }

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _WINDOW = 5  # sentences of a news article that make a passage
 _LONGEST = 1_500  # characters of one
+_EVERY = 1_000
+_EACH_ACROSS = 3  # sentences of a passage that is there in both languages: there are few such passages
 
 
 def held_out(pid: str) -> bool:
@@ -38,14 +40,17 @@ def made(
     """Yield true and false pairs of `count` passages of every set, with the set's name; of the news too, where there are any."""
     chance = np.random.default_rng(seed)
     bases: list[tuple[str, list[Pair]]] = []
+    talk: list[tuple[str, list[Pair]]] = []
     for dataset in sets:
         listed = {lang: sample(texts, count, seed) for lang, texts in dataset.texts.items()}
         if dataset.parallel:
-            french, english = dataset.texts["fr"], dataset.texts["en"]
-            bases.append(
-                (f"{dataset.name}, across", pairs.across(sample(french, count, seed), english, chance))
-            )
-        bases += [(dataset.name, pairs.within(texts, chance)) for texts in listed.values()]
+            french, english = sample(dataset.texts["fr"], count, seed), dataset.texts["en"]
+            name = f"{dataset.name}, across"
+            bases.append((name, pairs.across(french, english, chance, _EACH_ACROSS)))
+            talk.append((name, pairs.spoken(pairs.across(french, english, chance, _EVERY))))
+        for texts in listed.values():
+            bases.append((dataset.name, pairs.within(texts, chance)))
+            talk.append((dataset.name, pairs.spoken(pairs.within(texts, chance, _EVERY))))
         for language, texts in dataset.texts.items():
             cases = [
                 case for case in sample(dataset.cases.get(language, []), 4 * count, seed) if case.answers
@@ -54,7 +59,9 @@ def made(
     if news:
         texts = sample(list(_news(news)), 2 * count, seed)
         by_language = ([t for t in texts if t.language == language] for language in LANGUAGES)
-        bases += [("news", pairs.within(listed, chance)) for listed in by_language]
+        for chosen in by_language:
+            bases.append(("news", pairs.within(chosen, chance)))
+            talk.append(("news", pairs.spoken(pairs.within(chosen, chance, _EVERY))))
     for name, base in bases:
         for pair in (
             *base,
@@ -62,6 +69,9 @@ def made(
             *pairs.falsified(base, chance),
             *pairs.neighbours(base, embedder),
         ):
+            yield name, pair
+    for name, base in talk:
+        for pair in (*base, *pairs.falsified(base, chance, speech=True)):
             yield name, pair
 
 

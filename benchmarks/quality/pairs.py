@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.quality.alterations import MONTHS, WAYS, Speech, named
+from benchmarks.quality.alterations import MONTHS, SPEECH, WAYS, Speech, named, speaks
 from retrieval import sentences as sentences_of
 from retrieval.verify import Source
 
@@ -116,8 +116,13 @@ def answered(texts: Sequence[Text], cases: Sequence[Case]) -> Iterator[Pair]:
             )
 
 
-def falsified(pairs: Sequence[Pair], chance: np.random.Generator) -> Iterator[Pair]:
-    """Yield each pair made false in every way that its sentence allows."""
+def spoken(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return the pairs in which somebody is said to have said it."""
+    return [replace(pair, kind="said") for pair in pairs if speaks(pair.sentence, pair.language)]
+
+
+def falsified(pairs: Sequence[Pair], chance: np.random.Generator, *, speech: bool = False) -> Iterator[Pair]:
+    """Yield each pair made false in every way that its sentence allows; by who said it only where it is `speech`."""
     for n, pair in enumerate(pairs):
         elsewhere = " ".join(
             pairs[(n + 7 * k + 1) % len(pairs)].own
@@ -125,7 +130,7 @@ def falsified(pairs: Sequence[Pair], chance: np.random.Generator) -> Iterator[Pa
             if pairs[(n + 7 * k + 1) % len(pairs)].language == pair.language
         )
         names = Speech(pair.own, elsewhere)
-        for kind, alter in WAYS.items():
+        for kind, alter in (SPEECH if speech else WAYS).items():
             sentence = alter(pair.sentence, pair.language, chance, names)
             if sentence and sentence != pair.sentence:
                 yield replace(pair, sentence=sentence, kind=kind, true=False)
@@ -203,6 +208,8 @@ def _fuller(sentence: str, _language: Language, passage: str, _chance: np.random
             and run not in sentence
             and f" {parts[1]} " in sentence
             and parts[0] not in sentence
+            and all(re.fullmatch(r"[A-ZÉ][a-zà-ÿ]{2,}", part) for part in parts)
+            and not re.search(rf"[A-ZÉ][\w.’'-]* {parts[1]} | {parts[1]} [A-ZÉ]", sentence)
         ):
             return sentence.replace(f" {parts[1]} ", f" {run} ", 1)
     return None

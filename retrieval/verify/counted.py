@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from retrieval.verify import dates, numbers
+from retrieval.verify.places import strays
 from retrieval.verify.slots import Spot, usurped
 from retrieval.verify.source import Fault
 from retrieval.verify.units import CURRENCIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.domain import Language
     from retrieval.verify.meaning import Alignment
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _NEAR = 4  # content words on either side of a number that say what is counted
 _SAME = 0.4  # cosine from which two words may be of one meaning
 _FIT, _MARGIN = (0.55, 0.5), (0.12, 0.15)  # as for names; numbers that are listed stand in places much alike
+# How much better another sentence must fit what stands around a number: one that has another of its kind, and any other.
+_STRAYED, _STRAYED_FAR = 0.03, 0.15
 _FEWEST = 0.2  # share of those words that must stand near the number in the source too
 
 
@@ -30,12 +34,17 @@ def check_numbers(sentence: str, language: Language, source: Source, alignment: 
     said = numbers.quantities(sentence, language)
     held = numbers.quantities(source.text, source.language)
     title = numbers.quantities(source.title, source.language)
-    yield from _dates(sentence, said_when, source, held)
+    yield from _dates(sentence, said_when, source, held, alignment)
     clock_spans = [(c.start, c.end) for c in said_clock]
     held_clocks = dates.clocks(source.text, source.language)
+    place = _places(source)
+    struck = {place(o.start) for o in held_clocks if not any(_one_hour(clock, o) for clock in said_clock)}
     for clock in said_clock:
         as_length = clock.hours is not None and any(clock.hours in q.values for q in held)
-        if not as_length and not any(_one_hour(clock, other) for other in held_clocks):
+        homes = {place(other.start) for other in held_clocks if _one_hour(clock, other)}
+        if not as_length and (
+            not homes or _astray(clock.start, clock.end, homes, alignment, struck.__contains__)
+        ):
             yield Fault("number", f"the hour {sentence[clock.start : clock.end]} is not in the passage")
     dated = [(w.start, w.end) for w in said_when if w.month or w.day]
     for quantity in said:
@@ -106,19 +115,37 @@ def _borrowed(
     alignment: Alignment,
     spoken: Sequence[Quantity],
 ) -> bool:
-    """Tell whether a number stands only in sentences that say other things, and theirs has one of its kind that is not said."""
-    ends, at = [], 0
-    for sentence in source.sentences:
-        at += len(sentence) + 1
-        ends.append(at)
+    """Tell whether a number is said where its source's sentence has another, and is only elsewhere in the source, or fewer times there."""
+    place = _places(source)
+    meant = [q for q in fitting if not q.weak] or fitting
 
-    def place(quantity: Quantity) -> int:
-        return bisect_right(ends, quantity.start)
+    def unsaid(sentence: int) -> bool:
+        """Tell whether a sentence of the source has a number of this one's kind that is not said."""
+        kin = [q for q in held if place(q.start) == sentence and not q.weak and q.kind == said.kind]
+        return any(numbers.same_unit(said, q) and not any(numbers.match(s, q) for s in spoken) for q in kin)
 
-    if not alignment.support or any(place(q) in alignment.support for q in fitting):
+    own = {place(q.start) for q in meant}
+    if not alignment.support:
         return False
-    here = [q for q in held if place(q) == alignment.support[0] and not q.weak and q.kind == said.kind]
-    return any(numbers.same_unit(said, q) and not any(numbers.match(s, q) for s in spoken) for q in here)
+    if own & set(alignment.support) and unsaid(alignment.support[0]):
+        here = [q for q in meant if place(q.start) in alignment.support and not q.weak]
+        if len([s for s in spoken if not s.weak and s.values == said.values]) > len(here):
+            return True
+    elif unsaid(alignment.support[0]) and not own & set(alignment.support):
+        return True
+    return _astray(said.start, said.end, own, alignment, unsaid)
+
+
+def _astray(start: int, end: int, own: set[int], alignment: Alignment, unsaid: Callable[[int], bool]) -> bool:
+    """Tell whether what stands around a number or date is in a sentence of the source that has another in its place."""
+    margin, there = strays(start, end, own, alignment)
+    return there is not None and margin > (_STRAYED if unsaid(there) else _STRAYED_FAR)
+
+
+def _places(source: Source) -> Callable[[int], int]:
+    """Return what tells of a place in the source's text in which of its sentences it is."""
+    ends = [*accumulate(len(sentence) + 1 for sentence in source.sentences)]
+    return lambda start: bisect_right(ends, start)
 
 
 def _ordinal(said: Quantity, held: Quantity) -> bool:
@@ -162,13 +189,33 @@ def _distance(start: int, end: int, said: Quantity) -> int:
 
 
 def _dates(
-    sentence: str, said: Sequence[dates.When], source: Source, held: Sequence[Quantity]
+    sentence: str, said: Sequence[dates.When], source: Source, held: Sequence[Quantity], alignment: Alignment
 ) -> Iterator[Fault]:
-    theirs = [*dates.whens(source.text, source.language), *dates.whens(source.title, source.language)]
+    inside = dates.whens(source.text, source.language)
+    theirs = [*inside, *dates.whens(source.title, source.language)]
     years = {int(v) for q in held for v in q.values if 1000 <= v <= 2100 and v == int(v)}
     if source.published:
         day = source.published
         theirs.append(dates.When(0, 0, day.year, day.month, day.day, day.weekday()))
+    place = _places(source)
+
+    def same(one: dates.When, other: dates.When) -> bool:
+        return dates.agree(one, [other], source.published, years)
+
     for when in said:
+        words = sentence[when.start : when.end]
         if not dates.agree(when, theirs, source.published, years):
-            yield Fault("date", f"the date {sentence[when.start : when.end]} is not in the passage")
+            yield Fault("date", f"the date {words} is not in the passage")
+            continue
+        own = [w for w in inside if same(when, w)]
+        kin = [w for w in inside if w.parts == when.parts and not any(same(s, w) for s in said)]
+        unsaid = {place(w.start) for w in kin}
+        here = bool(alignment.support) and alignment.support[0] in unsaid
+        if here and not own:  # only the day it was published would be meant
+            yield Fault("date", f"the passage has another date in the place of {words}")
+        elif _astray(when.start, when.end, {place(w.start) for w in own}, alignment, unsaid.__contains__):
+            yield Fault("date", f"the date {words} is another sentence's in the passage")
+        elif here:
+            times = len([w for w in own if place(w.start) in alignment.support])
+            if times and len([s for s in said if (s.parts, s.named) == (when.parts, when.named)]) > times:
+                yield Fault("date", f"the passage has another date beside {words}")

@@ -50,13 +50,13 @@ def _shape(language: Language) -> re.Pattern[str]:
     weekday = "|".join(_WEEKDAYS[language])
     if language == "fr":
         body = (
-            rf"\b(?:(?P<weekday>{weekday})s?\b{_GAP}?)?(?:(?P<day>\d\d?)(?:er)?{_GAP}(?:(?:et|au|-){_GAP}\d\d?{_GAP})?)?(?:{month})(?!\w)(?:,?{_GAP}(?:de l['’]année{_GAP})?{_YEAR}\b)?"
+            rf"\b(?:(?P<weekday>{weekday})s?\b{_GAP}?)?(?:(?P<day>\d\d?)(?:er)?{_GAP}(?:(?:et|au|-){_GAP}(?P<till>\d\d?){_GAP})?)?(?:{month})(?!\w)(?:,?{_GAP}(?:de l['’]année{_GAP})?{_YEAR}\b)?"
             rf"|\b(?P<only>{weekday})s?\b(?:{_GAP}(?P<number>\d\d?)(?:er)?\b(?!{_GAP}?(?:h\b|heures|ans|%)))?"
         )
         return re.compile(body, re.I)
     return re.compile(
         rf"\b(?:(?P<weekday>{weekday})s?,?{_GAP})?(?:the{_GAP})?(?:(?P<day>\d\d?)(?:st|nd|rd|th)?{_GAP}(?:of{_GAP})?)?(?:{month})(?![a-z])"
-        rf"(?:{_GAP}(?P<after>\d\d?)(?:st|nd|rd|th)?(?!\d|,\d|\.\d|{_GAP}?%)(?:{_GAP}?[-–]{_GAP}?\d\d?\b)?)?(?:,?{_GAP}(?:of{_GAP})?{_YEAR}\b)?"
+        rf"(?:{_GAP}(?P<after>\d\d?)(?:st|nd|rd|th)?(?!\d|,\d|\.\d|{_GAP}?%)(?:{_GAP}?(?:[-–]|and|to){_GAP}?(?P<till>\d\d?)\b(?!,\d|{_GAP}?%))?)?(?:,?{_GAP}(?:of{_GAP})?{_YEAR}\b)?"
         rf"|\b(?P<only>{weekday})s?\b(?:{_GAP}(?:the{_GAP})?(?P<number>\d\d?)(?:st|nd|rd|th)\b)?"
     )
 
@@ -78,7 +78,7 @@ _MODAL = re.compile(
     re.I,
 )
 _SEASON = re.compile(
-    r"\b(?:(?:au|cet|l['’]|de l['’]|en|le|dès l['’])\s?(printemps|été|automne|hiver)|(?:in|the|this|last|next|early|late|during) (?:the |of )?(spring|summer|autumn|fall|winter))\b",
+    r"\b(?:(?:au|cet|l['’]|de l['’]|en|le|dès l['’])\s?(printemps|été|automne|hiver)|(?:in|the|this|last|next|early|late|during|over|every|each) (?:the |of )?(spring|summer|autumn|fall|winter))\b",
     re.I,
 )
 
@@ -96,6 +96,16 @@ class When:
     days: tuple[int, int] | None = None
     years: int | None = None
     season: str | None = None
+
+    @property
+    def named(self) -> tuple[int | None, int | None, int | None, int | None]:
+        """The year, month, day and weekday, as far as they are said."""
+        return self.year, self.month, self.day, self.weekday
+
+    @property
+    def parts(self) -> tuple[bool, ...]:
+        """Which of them are said but the year, which may be left out."""
+        return tuple(part is not None for part in self.named[1:])
 
 
 def whens(text: str, language: Language) -> list[When]:
@@ -124,6 +134,8 @@ def _calendar(text: str, language: Language) -> Iterator[When]:
         if day and not 1 <= int(day) <= 31:
             continue
         yield When(*match.span(), _number(said["year"]), month, _number(day), weekday)
+        if said["till"] and 1 <= int(said["till"]) <= 31:
+            yield When(*match.span(), _number(said["year"]), month, _number(said["till"]))
 
 
 def _numeric(text: str, language: Language) -> Iterator[When]:
@@ -223,7 +235,7 @@ def _spans(when: When, published: date) -> Iterator[tuple[date, date]]:
 _CLOCKS: Final[dict[Language, re.Pattern[str]]] = {
     "fr": re.compile(
         rf"\b(?P<hour>[01]?\d|2[0-4]){_GAP}?(?:h\b|h(?=\d)|heures?\b){_GAP}?(?P<minute>[0-5]\d\b)?(?!\s?%)(?:{_GAP}(?P<part>du matin|du soir|de l['’]après-midi|de la nuit))?"
-        rf"|\b(?P<hour2>[01]?\d|2[0-3]):(?P<minute2>[0-5]\d)\b|\b(?P<noon>midi|minuit)\b", re.I),
+        rf"|\b(?P<hour2>[01]?\d|2[0-3]):(?P<minute2>[0-5]\d)\b|(?<!après[-\s])\b(?P<noon>midi|minuit)\b", re.I),
     "en": re.compile(
         rf"\b(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?{_GAP}?(?P<part>[ap]\.?m\b\.?)|\b(?P<hour2>[01]?\d|2[0-3]):(?P<minute2>[0-5]\d)\b"
         rf"|\b(?P<oclock>\d\d?){_GAP}o['’]clock|\b(?P<noon>noon|midday|midnight)\b", re.I),

@@ -6,7 +6,7 @@ Territories, languages and cities with a time zone of their own come from CLDR b
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from retrieval.words import fold
@@ -82,7 +82,8 @@ _FEMININE = (
 _NOT = frozenset(["mars", "fall", "mobile", "norte", "akan", "fang", "even"])
 
 
-def ids_in(text: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=512)
+def ids_in(text: str) -> tuple[tuple[str, int, int], ...]:
     """Return the ids of what `text` names by a word of the tables, longest first, each with its place."""
     table = _table()
     spans = [m.span() for m in _WORD.finditer(text)]
@@ -104,7 +105,7 @@ def ids_in(text: str) -> list[tuple[str, int, int]]:
                 at += size - 1
                 break
         at += 1
-    return found
+    return tuple(found)
 
 
 @cache

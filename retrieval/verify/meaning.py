@@ -44,13 +44,15 @@ class Word:
 class Alignment:
     """A sentence's words beside its source's: `likeness` (n, m) is the cosine of each of `words` with each of `held`.
 
-    `sentences` (s,) is the mean of the words' nearest in each of the source's sentences, `whole` that of both texts' vectors; `support` numbers the source's sentences that say what the
+    `nearest` (n, s) is that of each of `words` with its nearest in each of the source's sentences, `sentences` (s,) the mean of the
+    content words' nearest, `whole` the cosine of both texts' vectors; `support` numbers the source's sentences that say what the
     sentence says, the nearest first.
     """
 
     words: tuple[Word, ...]
     held: tuple[Word, ...]
     likeness: NDArray[np.float32]
+    nearest: NDArray[np.float32]
     sentences: NDArray[np.float32]
     whole: float
     support: tuple[int, ...]
@@ -80,23 +82,25 @@ class Meaning:
         words = words_of([sentence], language)
         held = words_of(source.sentences, source.language)
         likeness = self._vectors(words, ours) @ self._vectors(held, theirs).T
-        if language == source.language:
-            same = np.array([[a.stem == b.stem for b in held] for a in words]).reshape(likeness.shape)
-            likeness = np.where(same, np.maximum(likeness, 0.9), likeness)
+        # A model places « 29 » and "29", or one name in two sentences, by what stands around them.
+        key = _stem if language == source.language else _figure_or_name
+        same = np.array([key(w) for w in words])[:, None] == np.array([key(w) or "-" for w in held])
+        likeness = np.where(same, np.maximum(likeness, 0.9), likeness)
         count = len(source.sentences)
         owner = np.array([w.sentence for w in held], np.int64)
         content = np.array([not w.stop for w in words], bool)
         if not content.any():
             content[:] = True
         best = np.full((len(words), count), -0.1, np.float32)
-        for n in range(count):
-            if (owner == n).any():
-                best[:, n] = likeness[:, owner == n].max(axis=1)
+        spoken, starts = np.unique(owner, return_index=True)
+        if len(spoken) and len(words):
+            best[:, spoken] = np.maximum.reduceat(likeness, starts, axis=1)
         scores = best[content].mean(axis=0) if content.any() else np.zeros(count, np.float32)
         return Alignment(
             words,
             held,
             likeness,
+            best,
             scores,
             float(ours.vector @ theirs.vector),
             _support(best[content], scores),
@@ -136,15 +140,24 @@ class Meaning:
     def _vectors(self, words: Sequence[Word], reading: Reading) -> NDArray[np.float32]:
         """Return a unit vector for each word: the mean of its tokens, less what all tokens have in common."""
         tokens = unit(unit(reading.tokens) - self._centre())
-        sums = np.zeros((len(words), tokens.shape[1] if tokens.ndim == 2 else 0), np.float32)
         if not words:
-            return sums
+            return np.zeros((0, tokens.shape[1] if tokens.ndim == 2 else 0), np.float32)
         starts = np.array([w.start for w in words])
         ends = np.array([w.end for w in words])
         owner = np.searchsorted(starts, reading.spans[:, 1] - 1, "right") - 1
         inside = (owner >= 0) & (reading.spans[:, 0] < ends[owner])
-        np.add.at(sums, owner[inside], tokens[inside])
-        return np.asarray(unit(sums), np.float32)
+        chosen = np.zeros((len(words), len(tokens)), np.float32)
+        chosen[owner[inside], np.flatnonzero(inside)] = 1.0
+        return np.asarray(unit(chosen @ tokens), np.float32)
+
+
+def _stem(word: Word) -> str:
+    return word.stem
+
+
+def _figure_or_name(word: Word) -> str:
+    """Return what is written the same in both languages; nothing for any other word."""
+    return fold(word.text) if word.text[0].isupper() or word.text[0].isdigit() else ""
 
 
 def words_of(sentences: Sequence[str], language: Language) -> tuple[Word, ...]:

@@ -36,7 +36,7 @@ _FIT, _MARGIN = (0.65, 0.48), (0.1, 0.1)
 class Named:
     """The names of a sentence's source: of the passage's sentences, and of what stands around it."""
 
-    passage: list[Name]
+    passage: Sequence[Name]
     around: list[str]
     ids: frozenset[str]
     ids_around: frozenset[str]
@@ -64,7 +64,7 @@ def check_names(
         told.append(_told(name, ids, sentence, known, source, alignment, meaning, across=across))
     for n, name in enumerate(listed):
         if not told[n] and not (
-            across and _part(n, listed, told) and _aligned(name.start, alignment, _BESIDE)
+            across and _part(n, listed, told, sentence) and _aligned(name.start, alignment, _BESIDE)
         ):
             yield Fault("name", f"{name.word} is not in the passage")
     for one, start, end in ours:
@@ -76,11 +76,16 @@ def check_names(
             yield Fault("name", f"the passage has {other.text} where the sentence has {usurper.text}")
 
 
-def _part(n: int, listed: Sequence[Name], told: Sequence[bool]) -> bool:
+_JOINT = re.compile(r"(?: of| of the| the| de| du| des| de la| de l['’]| le| la)?[\s'’-]?")
+
+
+def _part(n: int, listed: Sequence[Name], told: Sequence[bool], text: str) -> bool:
     """Tell whether a name is part of a longer one of which the source gives another part: "Vatican City"."""
-    before = n > 0 and told[n - 1] and listed[n].start - listed[n - 1].end == 1
-    after = n + 1 < len(listed) and told[n + 1] and listed[n + 1].start - listed[n].end == 1
-    return before or after
+    before = n > 0 and told[n - 1] and _JOINT.fullmatch(text[listed[n - 1].end : listed[n].start])
+    after = (
+        n + 1 < len(listed) and told[n + 1] and _JOINT.fullmatch(text[listed[n].end : listed[n + 1].start])
+    )
+    return bool(before or after)
 
 
 def _told(

@@ -40,7 +40,8 @@ class Name:
     initial: bool
 
 
-def names(text: str, language: Language) -> list[Name]:
+@lru_cache(maxsize=512)
+def names(text: str, language: Language) -> tuple[Name, ...]:
     """Return the names of `text` word by word: no dates, no numbers, no words that only say how things are put."""
     times = [(w.start, w.end) for w in dates.whens(text, language)]
     found = []
@@ -55,13 +56,15 @@ def names(text: str, language: Language) -> list[Name]:
         if fold(word) in _TITLES:
             continue
         found.append(Name(word, start, end, initial and not shouted))
-    return found
+    return tuple(found)
 
 
 def _number(word: str, language: Language) -> bool:
     lower = word.casefold()
     tables = (CARDINALS, ORDINALS, ROUND, SCALES)
-    return any(lower in table[language] for table in tables) or bool(re.fullmatch(r"[IVX]+", word))
+    return any(lower in table[language] for table in tables) or bool(
+        re.fullmatch(r"[IVX]+(?:e|er|es|th|st|nd|rd)?", word)
+    )
 
 
 @lru_cache(maxsize=16_384)

@@ -17,8 +17,11 @@ import numpy as np
 
 from retrieval.verify.named import name_slot
 from retrieval.verify.negation import flipped
+from retrieval.verify.places import astray
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.domain import Language
     from retrieval.verify.meaning import Alignment
     from retrieval.verify.source import Source
@@ -47,7 +50,9 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
     alone = alignment.likeness[content][:, first].max(axis=1)
     every = alignment.likeness[content].max(axis=1)
     ordered = np.sort(best)
-    added, lost = flipped(sentence, language, source.text, source.language, alignment)
+    flip = flipped(sentence, language, source.text, source.language, alignment)
+    strayed, _ = astray(sentence, language, source, alignment)
+    recall = _recall(alignment, content, first)
     slot = name_slot(sentence, language, source, alignment)
     common = [n for n, place in enumerate(content) if not alignment.words[place].text[0].isupper()]
     by_language = {
@@ -64,13 +69,45 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
         "whole": alignment.whole,
         "lead": _lead(alignment),
         "slot": slot,
-        "added": added,
-        "lost": lost,
+        "astray": strayed,
+        "far astray": float(strayed > 0.0),
+        "recall": recall,
+        **_matched(alignment, content, support),
+        "fifth": float(np.quantile(alone, 0.2)),
+        "added": flip.added,
+        "lost": flip.lost,
+        "more denials": min(1.0, flip.more),
+        "fewer denials": min(1.0, flip.fewer),
+        "fewer denials of all": min(1.0, flip.fewer) * recall,
         "words": math.log1p(len(content)),
         "sentences": float(len(alignment.support)),
     }
     kind = "same " if language == source.language else "other "
     return {kind + name: value for name, value in by_language.items()}
+
+
+def _recall(alignment: Alignment, content: Sequence[int], first: Sequence[int]) -> float:
+    """Return how much of the nearest sentence is said: the mean cosine of its content words with their nearest."""
+    meant = [n for n in first if not alignment.held[n].stop] or list(first)
+    return float(alignment.likeness[content][:, meant].max(axis=0).mean())
+
+
+def _matched(alignment: Alignment, content: Sequence[int], support: Sequence[int]) -> dict[str, float]:
+    """Return how the words pair with the source's: as a translation's do, each the other's nearest, and about in order."""
+    likeness = alignment.likeness[:, support]
+    nearest, back = likeness.argmax(axis=1), likeness.argmax(axis=0)
+    mutual = back[nearest] == np.arange(len(likeness))
+    best = likeness.max(axis=1)
+    pairs = [n for n in content if mutual[n]]
+    places = [support[nearest[n]] for n in pairs]
+    stops = [n for n, w in enumerate(alignment.words) if w.stop]
+    return {
+        "mutual": float((best * mutual)[content].mean()),
+        "one-sided": float(((1 - best) * ~mutual)[content].mean()),
+        "square": float((best[content] ** 2).mean()),
+        "little words": float(best[stops].mean()) if stops else float(best.mean()),
+        "order": float(np.corrcoef(pairs, places)[0, 1]) if len(pairs) > 2 else 0.5,
+    }
 
 
 def _lead(alignment: Alignment) -> float:

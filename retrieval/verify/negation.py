@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 # What denies, in so many words.
 _HARD: Final[dict[Language, re.Pattern[str]]] = {
     "fr": re.compile(
-        r"\b(?:n['’]|ne )(?!(?:[^\s.;]+\s){1,4}?que\b|[^.;,]{0,25}\bque\b(?<!pas que)(?<!plus que))|\b(?:pas|jamais|aucune?|nullement|sans|ni|non)\b",
+        r"\b(?:n['’]|ne )(?!(?:oubli|hésit|manquez)\w* pas|[^.;,]{0,25}\bpas (?:\w+ )?(?:seulement|uniquement|simplement|que)\b)(?!(?:[^\s.;]+\s){1,4}?que\b|[^.;,]{0,25}\bque\b(?<!pas que)(?<!plus que))|\b(?:(?<!oubliez )(?<!hésitez )(?<!manquez )pas(?! (?:\w+ )?(?:seulement|uniquement|simplement|que)\b)|jamais|aucune?|nullement|sans|ni|non)\b",
         re.I,
     ),
     "en": re.compile(
-        r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|nowhere)\b|n['’]t\b", re.I
+        r"\b(?:not(?! (?:only|just|merely|simply|hesitate|forget)\b)|never|no|none|nobody|nothing|neither|nor|without|cannot|nowhere)\b"
+        r"|n['’]t\b(?! (?:only|just|merely|simply|hesitate|forget)\b)",
+        re.I,
     ),
 }
 # What may say the same without a word of denial, and so meets one: "denied", « refuse », "unable".
@@ -38,6 +40,16 @@ _SOFT: Final[dict[Language, re.Pattern[str]]] = {
 }
 _REACH = 5  # words between a denial and what it may bear on
 _HEAD = 0.5  # cosine from which a word of the source is what the sentence's word says
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """What is denied on one side only: how surely a denial is `added` or `lost` (cosines, 0 where none), and how many `more` or `fewer`."""
+
+    added: float
+    lost: float
+    more: int
+    fewer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +95,8 @@ def _heads(words: Sequence[Word], at: int) -> tuple[int, ...]:
     return tuple(after[:2] or before[-1:])
 
 
-def flipped(
-    sentence: str, language: Language, text: str, held: Language, alignment: Alignment
-) -> tuple[float, float]:
-    """Return how surely a denial of the sentence is not its source's, and one of its source's not the sentence's: cosines, 0 where none."""
+def flipped(sentence: str, language: Language, text: str, held: Language, alignment: Alignment) -> Flip:
+    """Return how the denials of a sentence and of what says it in its source differ."""
     ours = denials(sentence, alignment.words, language)
     theirs = [
         d for d in denials(text, alignment.held, held) if alignment.held[d.at].sentence in alignment.support
@@ -118,7 +128,14 @@ def flipped(
             met = met or _denied(row, ours, soft_ours, alignment.words, reach)
         if not met:
             lost = max(lost, best)
-    return added, lost
+    first = [d for d in theirs if alignment.held[d.at].sentence == alignment.support[0]]
+    meek = [n for n in soft_theirs if alignment.held[n].sentence in alignment.support]
+    return Flip(
+        added,
+        lost,
+        max(0, len(ours) - len(theirs) - len(meek)),
+        max(0, len(first) - len(ours) - len(soft_ours)),
+    )
 
 
 def _soft(text: str, words: Sequence[Word], language: Language) -> list[int]:

@@ -37,7 +37,9 @@ _ABOUT = re.compile(
     re.I,
 )
 _AND_HALF = re.compile(r"^(?:[\s-][^\W\d_]+)?[\s-](?:et[\s-]demie?|and[\s-]a[\s-]half)\b", re.I)
+_RANKED = frozenset("the a an his her its their our my your s this that".split())  # noqa: SIM905
 _DASH_JOIN = re.compile(r"[\s\u00a0\u202f-]+")
+_DECADE = re.compile(r"\bannées\s$", re.I)
 _SHORT = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "md": 1e9, "mds": 1e9}
 
 
@@ -117,6 +119,8 @@ def _in_figures(text: str, language: Language) -> Iterator[Quantity]:
             unit = unit_beside(text, start, end)
         if _AND_HALF.match(text[end : end + 40]):
             values |= {v + 0.5 for v in values}
+        if _DECADE.search(text[:start]):
+            values |= {v + 1900 for v in values if v < 100 and v % 10 == 0}
         yield Quantity(values, "plain", unit, start, end, exact=not _ABOUT.search(text[:start]))
 
 
@@ -189,10 +193,9 @@ def _at_word(
         value, end = run
         return _after_cardinal(text, matches, words, at, value, end, language, made)
     if word in words_of.ORDINALS[language]:
-        unit = word in ("seconde", "seconds")
-        return made(
-            words_of.ORDINALS[language][word], at + 1, "ordinal", weak=word in ("second",) or unit
-        ), at + 1
+        rank = not (word == "first" and language == "en") or (at and words[at - 1] in _RANKED)
+        weak = word in ("second", "seconde", "seconds") or not rank  # "first check that"
+        return made(words_of.ORDINALS[language][word], at + 1, "ordinal", weak=weak), at + 1
     if word in words_of.HALVES[language]:
         return made(0.5, at + 1, "part", weak=word != "moitié" and language == "fr"), at + 1
     if word in words_of.PARTS[language] and at and words[at - 1] in ("le", "un", "a", "du", "au", "the"):
@@ -263,11 +266,14 @@ def roman(letters: str) -> int:
 
 def match(said: Quantity, held: Quantity) -> bool:
     """Tell whether a number of a sentence is one of its source, units apart."""
-    if said.kind == "vague" or held.kind == "vague":
-        return _order(said) == _order(held)
+    if "vague" in (said.kind, held.kind):
+        # « des dizaines » may be said of thirty; thirty not of « des dizaines »
+        return said.kind in ("vague", "round") and _order(said) == _order(held)
+    if said.kind == held.kind == "round":
+        return 0.8 <= max(said.values) / max(held.values) <= 1.25  # « une quarantaine », "four dozen"
     loose = not said.exact
-    for one in _forms(said):
-        for other in _forms(held):
+    for one in _forms(said, held):
+        for other in _forms(held, said):
             if abs(one - other) <= 1e-9 * max(abs(one), abs(other)):
                 return True
             if (
@@ -295,14 +301,14 @@ def _rounded(said: float, held: float) -> bool:
     return digits >= 2 and abs(said - held) <= 0.5 * 10 ** (len(f"{said:.0f}") - digits)
 
 
-def _forms(quantity: Quantity) -> Iterator[float]:
-    """Yield a number's values, a share as itself and in percent."""
+def _forms(quantity: Quantity, beside: Quantity) -> Iterator[float]:
+    """Yield a number's values: a share as itself, in percent beside a percentage, and as the third that "a third" may be."""
     for value in quantity.values:
         yield value
-        if quantity.kind == "part":
+        if quantity.kind == "part" and beside.unit == "percent":
             yield value * 100
-            if 0 < value < 1:
-                yield round(1 / value)  # "a third", or the third
+        if quantity.kind == "part" and value and abs(1 / value - round(1 / value)) < 1e-9:
+            yield round(1 / value)
 
 
 def _order(quantity: Quantity) -> float:
@@ -319,6 +325,8 @@ def same_unit(said: Quantity, held: Quantity) -> bool:
     """Tell whether two numbers may count the same thing."""
     if (said.kind == "part" and held.unit == "percent") or (held.kind == "part" and said.unit == "percent"):
         return True
+    if "vague" in (said.kind, held.kind) and not {said.unit, held.unit} & CURRENCIES:
+        return True  # « des milliers de kilomètres », "thousands of miles"
     return agree(said.unit, held.unit)
 
 

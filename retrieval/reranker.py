@@ -1,18 +1,15 @@
 """A second opinion on the order of the best passages, by a cross-encoder that a reader names; none by default.
 
-A cross-encoder reads question and passage together, which the embedding model does not: better, and hundreds of times slower.
+It reads question and passage together: better, and hundreds of times slower.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.errors import DepecheError
-from retrieval.models import from_hub
-from retrieval.torch_runner import hush
+from retrieval.cross_encoder import open_cross_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,23 +20,10 @@ _ADVICE = (
 
 
 class Reranker:
-    """Puts passages in order by one `CrossEncoder` (torch: seconds to load, tenths of a second a question)."""
+    """Puts passages in order by one cross-encoder. Raises `DepecheError` where there is none of that name."""
 
     def __init__(self, name: str) -> None:
-        folder = Path(name).expanduser()
-        if not folder.is_dir():
-            if folder.is_absolute() or name.startswith((".", "~")):
-                raise DepecheError(f"There is no reranker folder {folder}", _ADVICE)
-            folder = from_hub(name, otherwise=_ADVICE)
-        hush()
-        from sentence_transformers import CrossEncoder
-
-        try:
-            self._model = CrossEncoder(str(folder), device="cpu", local_files_only=True)
-        except Exception as error:  # whatever the libraries raise for a folder that holds no such model
-            raise DepecheError(
-                f"The reranker {name} cannot be loaded ({type(error).__name__})", _ADVICE
-            ) from error
+        self._model = open_cross_encoder("reranker", name, _ADVICE)
 
     def order(self, question: str, texts: Sequence[str]) -> list[int]:
         """Return the numbers of `texts`, the likeliest to answer first."""

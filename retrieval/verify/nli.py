@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from retrieval.cross_encoder import open_cross_encoder
 from retrieval.errors import DepecheError
-from retrieval.models import from_hub
-from retrieval.torch_runner import hush
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,23 +26,10 @@ class Entailment(Protocol):
 
 
 class Nli:
-    """Judges by one `CrossEncoder` (torch: seconds to load, tenths of a second a sentence)."""
+    """Judges by one cross-encoder. Raises `DepecheError` where there is none of that name, or it is of another kind."""
 
     def __init__(self, name: str) -> None:
-        folder = Path(name).expanduser()
-        if not folder.is_dir():
-            if folder.is_absolute() or name.startswith((".", "~")):
-                raise DepecheError(f"There is no NLI model folder {folder}", _ADVICE)
-            folder = from_hub(name, otherwise=_ADVICE)
-        hush()
-        from sentence_transformers import CrossEncoder
-
-        try:
-            self._model = CrossEncoder(str(folder), device="cpu", local_files_only=True)
-        except Exception as error:  # whatever the libraries raise for a folder that holds no such model
-            raise DepecheError(
-                f"The NLI model {name} cannot be loaded ({type(error).__name__})", _ADVICE
-            ) from error
+        self._model = open_cross_encoder("NLI model", name, _ADVICE)
         labels = _labels(self._model)
         if not {"entailment", "contradiction"} <= labels.keys():
             raise DepecheError(f"The model {name} has no labels entailment and contradiction", _ADVICE)

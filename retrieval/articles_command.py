@@ -55,6 +55,8 @@ def show(article_id: Id, as_json: AsJson = False) -> None:
         row = _one(snapshot.article(article_id), article_id)
         origins = snapshot.origins_of(row.article.article_id)
     whole = _summary(row) | {
+        "modified": row.article.modified,
+        "author": row.article.author,
         "tags": list(row.article.tags),
         "caption": row.article.caption,
         "dateline": row.article.dateline,
@@ -76,6 +78,8 @@ def show(article_id: Id, as_json: AsJson = False) -> None:
         "source",
         "url",
         "published",
+        "modified",
+        "author",
         "dateline",
         "caption",
         "revision",

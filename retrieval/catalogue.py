@@ -55,8 +55,11 @@ class Catalogue:
                     f"The library in {self.path.parent} was made by a newer Dépêche",
                     "Upgrade, or choose another DEPECHE_DATA_DIR.",
                 )
-            if schema < tables.SCHEMA:
+            if schema < 3:
+                tables.add_columns(draft.connection)
+            if schema < 2:
                 stories.place(draft.connection, (row.article for row in draft.articles()))
+            if schema < tables.SCHEMA:
                 draft.set_meta("schema", str(tables.SCHEMA))
 
     @contextmanager

@@ -68,7 +68,7 @@ class Article:
     """What was published, cleaned of the page around it.
 
     `text` is the body: paragraphs separated by one empty line; every offset elsewhere counts its characters
-    (Python code points). `published` is an ISO 8601 date or date-time as the source gave it.
+    (Python code points). `published` and `modified` are ISO 8601 dates or date-times as the source gave them.
     """
 
     article_id: str
@@ -81,6 +81,8 @@ class Article:
     tags: tuple[str, ...] = ()
     caption: str | None = None
     dateline: str | None = None
+    modified: str | None = None
+    author: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return a dict that `json.dumps` takes, one key a field."""

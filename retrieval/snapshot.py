@@ -257,6 +257,8 @@ def _article(row: Any) -> Article:  # noqa: ANN401
         url=row.url,
         source=row.source,
         published=row.published,
+        modified=row.modified,
+        author=row.author,
         tags=tuple(json.loads(row.tags)),
         caption=row.caption,
         dateline=row.dateline,

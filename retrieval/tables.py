@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from retrieval.domain import LANGUAGES
 
-SCHEMA = 2  # 2: stories
+SCHEMA = 3  # 2: stories; 3: author and modified
 
 tables = sa.MetaData()
 meta = sa.Table("meta", tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text))
@@ -22,6 +22,8 @@ articles = sa.Table(
     sa.Column("url", sa.Text),
     sa.Column("source", sa.Text),
     sa.Column("published", sa.Text),
+    sa.Column("modified", sa.Text),
+    sa.Column("author", sa.Text),
     sa.Column("tags", sa.Text, nullable=False),
     sa.Column("caption", sa.Text),
     sa.Column("dateline", sa.Text),
@@ -76,6 +78,14 @@ bands = sa.Table(
     sa.Column("article_id", sa.Text, primary_key=True),
     sqlite_with_rowid=False,
 )
+
+
+def add_columns(connection: sa.Connection) -> None:
+    """Give the articles of an earlier version the columns they lack, empty."""
+    there = {column["name"] for column in sa.inspect(connection).get_columns(articles.name)}
+    for column in articles.columns:
+        if column.name not in there:
+            connection.execute(sa.text(f"ALTER TABLE articles ADD COLUMN {column.name} {column.type}"))
 
 
 def create(connection: sa.Connection) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from retrieval import stories, tables
+from retrieval import fetched, stories, tables
 from retrieval.domain import LANGUAGES, Article, Passage
 from retrieval.errors import DepecheError
 from retrieval.snapshot import Origin, Row, Snapshot, pages
@@ -123,6 +123,7 @@ class Draft(Snapshot):
         """Forget articles, their passages and their origins."""
         self._forget_passages(ids)
         self._delete(tables.articles, tables.articles.c.article_id, ids)
+        fetched.forget(self.connection, (o.origin for i in ids for o in self.origins_of(i)))
         self._delete(tables.origins, tables.origins.c.article_id, ids)
         stories.forget(self.connection, ids)
 

@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
     mistral_api_key: SecretStr | None = Field(default=None, validation_alias="MISTRAL_API_KEY")
     google_api_key: SecretStr | None = Field(default=None, validation_alias="GOOGLE_API_KEY")
+    allow_private_addresses: bool = False
+    fetch_delay: float = Field(default=1.0, ge=0.0, le=3600.0)
+    fetch_timeout: float = Field(default=60.0, ge=1.0, le=3600.0)
+    fetch_limit: int = Field(default=200, ge=1)
     lock_timeout: float = Field(default=60.0, ge=0.0)
     telegram_bot_token: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "DEPECHE_TELEGRAM_BOT_TOKEN")

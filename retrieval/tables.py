@@ -78,6 +78,18 @@ bands = sa.Table(
     sa.Column("article_id", sa.Text, primary_key=True),
     sqlite_with_rowid=False,
 )
+# What the last fetch of an address told: see `retrieval.fetched`.
+fetched = sa.Table(
+    "fetched",
+    tables,
+    sa.Column("url", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("etag", sa.Text),
+    sa.Column("modified", sa.Text),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("mark", sa.Text, nullable=False),
+    sa.Column("problem", sa.Text, nullable=False),
+)
 
 
 def add_columns(connection: sa.Connection) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from retrieval import fetched
 from retrieval.domain import LANGUAGES, Article, Language, Passage
 from retrieval.errors import DepecheError
 from retrieval.late import Coded, Coder
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from retrieval.catalogue import Catalogue
     from retrieval.embedding import Embedder
+    from retrieval.fetched import Fetched
     from retrieval.snapshot import Origin, Snapshot
 
 _REBUILD = 512  # passages embedded at once when the model changes
@@ -63,8 +65,14 @@ class Batch:
     origins: list[Origin] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     dropped_origins: list[str] = field(default_factory=list)
+    fetched: list[Fetched] = field(default_factory=list)  # about addresses; readers do not see it
 
     def __bool__(self) -> bool:
+        return self.visible or bool(self.fetched)
+
+    @property
+    def visible(self) -> bool:
+        """Whether a reader can tell that it was committed."""
         return bool(self.articles or self.origins or self.removed or self.dropped_origins)
 
 
@@ -124,6 +132,7 @@ class Writer:
             waiting |= {lang: [i for i in ids if i not in after[lang]] for lang, ids in waiting.items()}
         codes = self._store(new)
         with self._catalogue.writing() as draft:
+            fetched.forget(draft.connection, batch.dropped_origins)
             draft.remove_origins(batch.dropped_origins)
             draft.remove_articles(batch.removed)
             draft.put_articles(
@@ -131,13 +140,15 @@ class Writer:
                 [passage for _, _, passages in batch.articles for passage in passages],
             )
             draft.put_origins(batch.origins)
+            fetched.put(draft.connection, batch.fetched)
             model = draft.model()
             if model:
                 draft.remove_codes(model[1], [i for ids in old.values() for i in ids])
                 draft.put_codes(model[1], codes)
             if any(old.values()):
                 draft.set_meta("dirty", "1")
-            draft.bump()
+            if batch.visible:
+                draft.bump()
         self._garbage.append(old)
         self._sweep(keep=_LINGER)
         return sum(map(len, new.values()))

@@ -1,0 +1,1 @@
+"""HTTP that is safe for this machine and polite to the others."""

@@ -35,21 +35,19 @@ def is_url(source: str) -> bool:
     return _SCHEMED.match(source) is not None
 
 
-def normal(url: str) -> str:
+def normal(url: str, *, tracked: bool = False) -> str:
     """Return the form of an http(s) address by which its page is known; `normal` of that is itself.
 
     Dropped: credentials, the fragment, tracking parameters, the scheme's own port. Lower case: scheme and host
     (non-ASCII ones in IDNA). Dot segments are resolved and escapes written one way (RFC 3986, 6.2.2). All else stays,
-    a trailing slash and the order of parameters too: servers may tell them apart.
+    a trailing slash and the order of parameters too: servers may tell them apart. With `tracked` tracking parameters
+    stay: a redirect is followed as it was given.
     Raises `ValueError` with what is wrong, never quoting the address.
     """
     parts = _split(url)
     path = _dots_resolved(_escaped(parts.path, _PATH)) or "/"
-    kept = [
-        pair
-        for pair in _escaped(parts.query, _QUERY).split("&")
-        if not _TRACKING.fullmatch(pair.split("=")[0])
-    ]
+    pairs = _escaped(parts.query, _QUERY).split("&")
+    kept = [pair for pair in pairs if tracked or not _TRACKING.fullmatch(pair.split("=")[0])]
     query = "&".join(kept)
     return f"{parts.scheme.lower()}://{_place(parts)}{path}{f'?{query}' if query else ''}"
 

@@ -49,12 +49,14 @@ def _left(timeout: float) -> float:
 
 
 class Network(httpcore.NetworkBackend):
-    """Connects by checked addresses alone; `private` lets all addresses pass. `lookup` is the resolver."""
+    """Connects by checked addresses alone, `private` lets all pass. `lookup` resolves names, `inner` opens sockets."""
 
-    def __init__(self, *, private: bool, lookup: Resolve = resolve) -> None:
+    def __init__(
+        self, *, private: bool, lookup: Resolve = resolve, inner: httpcore.NetworkBackend | None = None
+    ) -> None:
         self._private = private
         self._lookup = lookup
-        self._inner = httpcore.SyncBackend()
+        self._inner = inner or httpcore.SyncBackend()
 
     def connect_tcp(
         self,

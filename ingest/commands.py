@@ -10,22 +10,34 @@ import typer
 if TYPE_CHECKING:
     from ingest.pipeline import Report, State
     from ingest.sources import Problem
+    from ingest.web import Web
+    from retrieval.settings import Settings
 
 
 def ingest(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Files or folders: .txt .md .jsonl .jsonl.gz")
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Files or folders: .txt .md .jsonl .jsonl.gz; or addresses of pages, feeds and sitemaps.",
+        ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
     prune: Annotated[
         bool, typer.Option(help="Remove articles that came from these sources and are in them no more.")
     ] = False,
+    site: Annotated[
+        bool,
+        typer.Option("--site", help="Read a site from its address: the sitemaps that its robots.txt names."),
+    ] = False,
 ) -> None:
     """Bring articles in: new ones are added, changed ones replaced, unchanged ones cost nothing."""
+    from contextlib import closing, nullcontext
     from functools import cache
 
     from ingest import pipeline
     from ingest.sources import count
+    from ingest.urls import is_url
     from retrieval.embedding import Embedder, open_embedder
     from retrieval.opening import open_library
     from retrieval.settings import Settings
@@ -46,22 +58,30 @@ def ingest(
         def embedder() -> Embedder:
             return open_embedder(settings, progress)
 
-        report = pipeline.ingest(
-            sources,
-            open_library(settings),
-            embedder,
-            prune=prune,
-            step=step,
-            on_problem=_tell,
-            on_embedded=lambda count: progress("Passages embedded", count, 0),
-            on_wait=lambda: _say("Another process is writing to the library: waiting for it to end."),
-        )
+        with closing(_open_web(settings, site)) if any(map(is_url, sources)) else nullcontext() as web:
+            report = pipeline.ingest(
+                sources,
+                open_library(settings),
+                embedder,
+                prune=prune,
+                web=web,
+                step=step,
+                on_problem=_tell,
+                on_embedded=lambda count: progress("Passages embedded", count, 0),
+                on_wait=lambda: _say("Another process is writing to the library: waiting for it to end."),
+            )
     if as_json:
         typer.echo(json.dumps(_json(report), ensure_ascii=False))
     else:
         typer.echo(_summary(report))
     if report.problems:
         raise typer.Exit(1)
+
+
+def _open_web(settings: Settings, site: bool) -> Web:
+    from ingest.web import Web  # httpcore, feedparser
+
+    return Web.open(settings, site=site, tell=_say)
 
 
 def _tell(problem: Problem) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -36,9 +36,51 @@ def extract(document: Document) -> Article | Problem:
     try:
         if document.kind == "row":
             return _from_row(document, document.row)
+        if document.kind in {"page", "pdf", "mail"}:
+            return _from_page(document)
         return _from_file(document)
     except _FaultError as fault:
-        return Problem(document.place, fault.what, fault.hint)
+        if document.row.get("content"):  # the feed that led here has the article itself
+            from ingest.feeds import entry_page
+
+            about = {name: value for name, value in document.row.items() if name != "content"}
+            return extract(replace(document, raw=entry_page(document.row), charset="utf-8", row=about))
+        return Problem(document.place, fault.what, fault.hint or _feed_hint(document))
+
+
+def _from_page(document: Document) -> Article:
+    """Stand-in until `ingest.pages` reads pages: whatever is longer than a teaser is an article."""
+    from trafilatura import extract as read_text
+    from trafilatura import extract_metadata
+
+    try:
+        page: Any = document.raw.decode(document.charset, "replace") if document.charset else document.raw
+    except LookupError:
+        page = document.raw
+    text = read_text(page, url=document.url, include_comments=False) or ""
+    told = extract_metadata(page, default_url=document.url)
+    if len(text) < 200:
+        raise _FaultError("is not an article: it has no more text than a teaser")
+    title = one_line(told.title or document.row.get("title", ""))
+    return Article(
+        article_id=short_id(document.origin),
+        title=title,
+        text=normalise(text),
+        language=_language(None, f"{title}\n{text}"),
+        url=document.url,
+        source=told.sitename or told.hostname,
+        published=_published(told.date or document.row.get("published")),
+        author=told.author or document.row.get("author"),
+    )
+
+
+def _feed_hint(document: Document) -> str:
+    if document.kind != "page" or not document.url:
+        return ""
+    from ingest.feeds import linked_feed
+
+    feed = linked_feed(document.raw, document.url)
+    return f"Its site has a feed: depeche ingest {feed}" if feed else ""
 
 
 def _from_file(document: Document) -> Article:

@@ -6,22 +6,28 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from ingest.extract import extract
 from ingest.passages import split_passages
-from ingest.sources import Document, Problem, absolute, read, short_id
+from ingest.sources import CLEANING_VERSION, Document, Problem, absolute, read, short_id
+from ingest.urls import is_url
+from retrieval.fetched import Fetched
+from retrieval.fetched import known as known_of
 from retrieval.snapshot import Origin
 from retrieval.writer import Batch, Writer
 
 if TYPE_CHECKING:
+    from ingest.web import Web
     from retrieval.domain import Article
     from retrieval.embedding import Embedder
     from retrieval.library import Library
 
 _LOOKUP = 256  # documents compared with the catalogue at once
+_ARRIVING = 8  # fetched documents made visible at once: they come one a second
 _COMMIT = 256  # passages embedded and made visible at once: a few seconds' work, all that a kill can cost
 
+Item = TypeVar("Item")
 State = Literal["new", "changed", "same", "gone"]
 Step = Callable[[str, State | None], None]
 
@@ -49,6 +55,7 @@ def ingest(
     embedder: Callable[[], Embedder],
     *,
     prune: bool = False,
+    web: Web | None = None,
     step: Step = lambda _place, _state: None,
     on_problem: Callable[[Problem], None] = lambda _problem: None,
     on_wait: Callable[[], None] | None = None,
@@ -58,13 +65,17 @@ def ingest(
 
     `step` is called once a document with its place and what became of it (None: a problem), `on_embedded`
     with the passages embedded so far. With `prune`,
-    articles that came from these sources and are in them no more are removed. The embedder is opened only where
+    articles that came from these sources and are in them no more are removed; of what was fetched, those whose page answers
+    404 or 410 (a feed forgets its old entries, and that says nothing of them). Addresses are read by `web`. The embedder is opened only where
     there is something new. Raises `DepecheError` where the library cannot be written.
     """
     report = Report()
+    listed = [*sources]
     with library.writing(embedder, on_wait, on_embedded) as writer:
-        run = _Run(writer, report, step, on_problem)
-        for source in sources:
+        run = _Run(writer, report, step, on_problem, web)
+        if web:
+            web.begin(listed, run.fetched)
+        for source in listed:
             run.bring_in(source, prune=prune)
     return report
 
@@ -73,8 +84,14 @@ class _Run:
     """One ingestion under way."""
 
     def __init__(
-        self, writer: Writer, report: Report, step: Step, on_problem: Callable[[Problem], None]
+        self,
+        writer: Writer,
+        report: Report,
+        step: Step,
+        on_problem: Callable[[Problem], None],
+        web: Web | None,
     ) -> None:
+        self._web = web
         self._writer = writer
         self._report = report
         self._step = step
@@ -86,20 +103,30 @@ class _Run:
 
     def bring_in(self, source: str, *, prune: bool) -> None:
         before = len(self._report.problems)
-        for documents in _chunks(read(source), _LOOKUP):
+        remote = is_url(source)
+        for documents in _chunks(read(source, self._web), _ARRIVING if remote else _LOOKUP):
             with self._writer.snapshot() as snapshot:
                 known = snapshot.origins(d.origin for d in documents if isinstance(d, Document))
             for document in documents:
-                if isinstance(document, Problem):
-                    self._problem(document)
-                else:
+                if isinstance(document, Fetched):
+                    self._batch.fetched.append(document)
+                elif isinstance(document, Document):
                     self._take(document, known.get(document.origin))
+                elif not (prune and document.gone and self._drop(document.gone)):
+                    self._problem(document)
+            if remote:
+                self._flush()
         self._flush()
-        if prune:
+        if prune and not remote:
             if len(self._report.problems) > before:
                 self._problem(Problem(source, "nothing was removed, because not all of it could be read"))
             else:
                 self._remove_gone(source)
+
+    def fetched(self, urls: Iterable[str]) -> dict[str, Fetched]:
+        """Return what is kept of addresses that were fetched."""
+        with self._writer.snapshot() as snapshot:
+            return known_of(snapshot.connection, urls, CLEANING_VERSION)
 
     def _take(self, document: Document, known: Origin | None) -> None:
         """Put what a document changes into the batch."""
@@ -114,10 +141,14 @@ class _Run:
             return
         self._seen[document.origin] = document.digest
         if known and known.digest == document.digest:
+            self._batch.fetched += [document.fetched] if document.fetched else []
             self._done(document, "same")
             return
         article = extract(document)
         if isinstance(article, Problem):
+            if document.fetched:
+                why = f"{article.what}. {article.hint}".removesuffix(". ")
+                self._batch.fetched.append(replace(document.fetched, digest="", problem=why))
             self._problem(article)
             return
         digest = content_digest(article)
@@ -144,7 +175,7 @@ class _Run:
         if not own_id and (twin or digest in self._waiting or len(sharers) > 1 or taken) and self._batch:
             return None
         if twin:
-            self._batch.origins.append(_origin(document, twin))
+            self._note(document, twin)
             if known and known.article_id == twin:
                 return self._describe_anew(replace(article, article_id=twin), digest)
             if known and len(sharers) == 1:
@@ -156,10 +187,22 @@ class _Run:
             article = replace(article, article_id=short_id(document.origin + digest))
         passages = split_passages(article)
         self._batch.articles.append((article, digest, passages))
-        self._batch.origins.append(_origin(document, article.article_id))
+        self._note(document, article.article_id)
         self._waiting.add(digest)
         self._passages += len(passages)
         return "changed" if known else "new"
+
+    def _note(self, document: Document, article_id: str) -> None:
+        """Put where an article came from into the batch that it is in."""
+        self._batch.origins.append(_origin(document, article_id))
+        self._batch.fetched += [document.fetched] if document.fetched else []
+
+    def _drop(self, origin: str) -> bool:
+        """Remove an origin, and its article where it came from nowhere else; tell whether it was known."""
+        self._flush()
+        with self._writer.snapshot() as snapshot:
+            gone = [*snapshot.origins([origin]).values()]
+        return bool(gone) and self._remove(gone)
 
     def _describe_anew(self, article: Article, digest: str) -> State:
         """Replace what is told about an article whose words are the same: its passages keep their vectors."""
@@ -173,12 +216,17 @@ class _Run:
     def _remove_gone(self, source: str) -> None:
         with self._writer.snapshot() as snapshot:
             gone = [o for o in snapshot.origins_under(absolute(source)) if o.origin not in self._seen]
+        self._remove(gone)
+
+    def _remove(self, gone: list[Origin]) -> bool:
+        with self._writer.snapshot() as snapshot:
             sharers = {o.article_id: {s.origin for s in snapshot.origins_of(o.article_id)} for o in gone}
         names = {o.origin for o in gone}
         self._batch.dropped_origins = sorted(names)
         self._batch.removed = [article_id for article_id, theirs in sharers.items() if theirs <= names]
         self._report.gone += len(self._batch.removed)
         self._flush()
+        return True
 
     def _flush(self) -> None:
         self._report.embedded += self._writer.commit(self._batch)
@@ -206,6 +254,6 @@ def _origin(document: Document, article_id: str) -> Origin:
     return Origin(document.origin, document.container, document.digest, article_id)
 
 
-def _chunks(items: Iterator[Document | Problem], size: int) -> Iterator[list[Document | Problem]]:
+def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
     while chunk := list(islice(items, size)):
         yield chunk

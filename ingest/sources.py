@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.rows import Line, lines_of, quick_line_count, row_id
+from ingest.urls import is_url, shown
+
+if TYPE_CHECKING:
+    from ingest.web import Web
+    from retrieval.fetched import Fetched
 
 # Raise it when cleaning, extraction or sentence splitting changes: every document is then read afresh.
 CLEANING_VERSION = 1
@@ -23,7 +27,7 @@ _TEXT = {".txt": "text", ".md": "markdown", ".markdown": "markdown"}
 _TYPES = ".txt, .md, .jsonl and .jsonl.gz"
 _UTF8_HINT = "Convert it to UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8"
 
-Kind = Literal["text", "markdown", "row"]
+Kind = Literal["text", "markdown", "row", "page", "pdf", "mail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,9 @@ class Document:
     `origin` is what identifies it from one run to the next: the absolute path of a file; for a JSONL row
     "id:<id>", else its url, else path#digest. `container` is the absolute path of the file it came from. An equal
     `digest` means that nothing changed, neither it nor how we clean. `place` is for messages. A text or Markdown
-    file has its words in `text`, a row its fields in `row`.
+    file has its words in `text`, a row its fields in `row`. A page, PDF or mail has its bytes in `raw`; what was fetched
+    comes with the `charset` its headers named, the `url` it came from in the end, what a feed said of it in `row`, and what to
+    keep for the next time in `fetched`; its `origin` is the address that was asked for, in its normal form.
     """
 
     origin: str
@@ -43,15 +49,23 @@ class Document:
     kind: Kind
     text: str = ""
     row: dict[str, Any] = field(default_factory=dict)
+    raw: bytes = b""
+    charset: str | None = None
+    url: str | None = None
+    fetched: Fetched | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that could not be read, in one line: where, what is wrong, what to do."""
+    """One thing that could not be read, in one line: where, what is wrong, what to do.
+
+    `gone`: the origin of a page whose server says that it is no more.
+    """
 
     place: str
     what: str
     hint: str = ""
+    gone: str = ""
 
     def __str__(self) -> str:
         line = f"{self.place}: {self.what}"
@@ -68,15 +82,16 @@ def short_id(origin: str) -> str:
     return _digest(origin.encode("utf-8", "surrogateescape"), 6)
 
 
-def read(source: str) -> Iterator[Document | Problem]:
-    """Yield what `source` holds: a file, or a folder with everything below it in the order of names.
+def read(source: str, web: Web | None = None) -> Iterator[Document | Problem | Fetched]:
+    """Yield what `source` holds: a file, a folder with everything below it in the order of names, or what is at an address.
 
     Rows are read one at a time, so memory does not grow with their number. Never raises for what a file holds.
     """
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source):
-        yield Problem(
-            _shown(source), "URLs are not read yet", f"Save the page as text and give the file ({_TYPES})"
-        )
+    if is_url(source):
+        if web is None:
+            yield Problem(shown(source), "addresses are not read here", "Use: depeche ingest URL")
+        else:
+            yield from web.read(source)
         return
     path = Path(absolute(source))
     try:
@@ -186,7 +201,7 @@ def _read_text(path: Path, place: str) -> Document | Problem:
     if len(text) > MAX_CHARACTERS:
         return _too_long(place)
     kind: Kind = "markdown" if _kind(path) == "markdown" else "text"
-    return Document(str(path), str(path), _content_digest(raw), place, kind, text=text)
+    return Document(str(path), str(path), content_digest(raw), place, kind, text=text)
 
 
 def _read_rows(path: Path, place: str) -> Iterator[Document | Problem]:
@@ -243,7 +258,7 @@ def _read_row(line: Line, path: Path, place: str) -> Document | Problem:
         name = row_id(row.get("id"))
     except ValueError as error:
         return Problem(place, str(error))
-    digest = _content_digest(json.dumps(row, sort_keys=True, separators=(",", ":")).encode())
+    digest = content_digest(json.dumps(row, sort_keys=True, separators=(",", ":")).encode())
     url = row.get("url")
     if name is not None:
         origin = f"id:{name}"
@@ -289,7 +304,8 @@ def _shown(path: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
-def _content_digest(raw: bytes) -> str:
+def content_digest(raw: bytes) -> str:
+    """Return what tells a document's bytes from others', and how we clean now from how we did."""
     return _digest(b"%d\0" % CLEANING_VERSION + raw, 16)
 
 

@@ -1,0 +1,325 @@
+"""Addresses as sources: a page, a feed, a sitemap or a whole site → Documents, fetched ahead of those who embed them.
+
+What is at an address is told by what it holds. Of a feed or sitemap the newest entries are taken, each entry's page is the
+article; an entry that has not changed since is not asked for again, and of all others only what the server says is new.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ingest.feeds import entry_page, read_feed, read_json_feed
+from ingest.fetch.ahead import ahead, ordered
+from ingest.fetch.connecting import Network
+from ingest.fetch.errors import FetchError
+from ingest.fetch.fetcher import Fetcher
+from ingest.listings import Entry, Kind, kind_of, newest_first, unzipped
+from ingest.sitemaps import read_sitemap
+from ingest.sources import CLEANING_VERSION, Document, Problem, content_digest
+from ingest.urls import is_url, normal, shown
+from retrieval.fetched import Fetched
+
+if TYPE_CHECKING:
+    from ingest.fetch.request import Reply
+    from retrieval.settings import Settings
+
+Known = Callable[[Iterable[str]], dict[str, Fetched]]
+Found = Document | Problem | Fetched
+
+_SOURCES = 6  # read at once, ahead of the one whose turn it is
+_PAGES = 4  # of one source, under way or waiting to be taken
+_ROOM = 2  # documents of one source waiting beside those
+_SITEMAPS = 50  # of one index, the newest; a site's newest pages are in its first few
+_GONE = {404, 410}
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What came of one address: it is given on once in a run, whichever source had it first."""
+
+    url: str
+    found: tuple[Found, ...]
+
+
+class Web:
+    """Reads addresses, for one run. `tell` is given notices that are no problems."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        *,
+        limit: int,
+        site: bool = False,
+        tell: Callable[[str], None] = lambda _line: None,
+    ) -> None:
+        self._fetcher = fetcher
+        self._known: Known = lambda _urls: {}
+        self._limit = limit
+        self._site = site
+        self._tell = tell
+        self._expected: deque[str] = deque()
+        self._begun: dict[str, Iterator[_Taken]] = {}
+        self._pages: dict[str, Future[_Taken]] = {}
+        self._given: set[str] = set()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings, *, site: bool, tell: Callable[[str], None]) -> Web:
+        """Return a Web by the settings in force."""
+        fetcher = Fetcher(
+            Network(private=settings.allow_private_addresses),
+            delay=settings.fetch_delay,
+            seconds=settings.fetch_timeout,
+        )
+        return cls(fetcher, limit=settings.fetch_limit, site=site, tell=tell)
+
+    def close(self) -> None:
+        """Stop fetching."""
+        self._fetcher.close()
+
+    def begin(self, sources: Iterable[str], known: Known) -> None:
+        """Note which addresses will be read, so that they are fetched ahead, some at a time.
+
+        `known` returns what earlier runs kept of addresses; it is asked from several threads.
+        """
+        self._known = known
+        self._expected.extend(filter(is_url, sources))
+
+    def read(self, source: str) -> Iterator[Found]:
+        """Yield what is at an address, as `ingest.sources.read` does: the same every time, whatever comes first."""
+        mine = self._begun.pop(source, None) or self._begin(source)
+        while self._expected and len(self._begun) < _SOURCES:
+            following = self._expected.popleft()
+            if following not in self._begun and following != source:
+                self._begun[following] = self._begin(following)
+        for taken in mine:
+            with self._lock:
+                known = taken.url in self._given
+                if taken.url:
+                    self._given.add(taken.url)
+                    self._pages.pop(taken.url, None)
+            if not known:
+                yield from taken.found
+
+    def _begin(self, source: str) -> Iterator[_Taken]:
+        return ahead(self._source(source), _ROOM)
+
+    def _source(self, source: str) -> Iterator[_Taken]:
+        try:
+            url = self._fetcher.know(source)
+        except ValueError as error:
+            yield _Taken("", (Problem(shown(source), str(error), "Give a page's or a feed's address"),))
+            return
+        try:
+            if self._site and urlsplit(url).path == "/":
+                yield from self._whole_site(url)
+                return
+            row = self._known([url]).get(url)
+            reply = self._fetcher.get(url, **_validators(row))
+            if reply.status == 304 and row:
+                yield from self._unchanged(url, row)
+                return
+            raw = unzipped(reply.raw)
+        except FetchError as error:
+            yield _Taken(url, (_problem(url, error),))
+            return
+        kind = kind_of(raw)
+        if kind is None:
+            mark = row.mark if row and row.digest else ""
+            yield _Taken(url, (_document(url, url, replace(reply, raw=raw), mark=mark),))
+        else:
+            kept = Fetched(url, CLEANING_VERSION, reply.etag, reply.modified)
+            yield from self._listing(url, reply, raw, kind, kept)
+
+    def _unchanged(self, url: str, row: Fetched) -> Iterator[_Taken]:
+        """Yield what an address held when it was last read: its server says that nothing has changed."""
+        if row.problem:
+            yield _Taken(url, (Problem(url, row.problem),))
+        elif row.digest:
+            yield _Taken(url, (_same(url, url, row),))
+        else:
+            listed = json.loads(row.mark or "[]")
+            rows = self._known(listed)
+            for each in listed:
+                if each in rows and rows[each].digest:
+                    yield _Taken(each, (_same(each, url, rows[each]),))
+
+    def _whole_site(self, url: str) -> Iterator[_Taken]:
+        named = self._fetcher.rules(url).sitemaps
+        if not named:
+            hint = "Give its feed's or its sitemap's address"
+            yield _Taken(url, (Problem(url, "its robots.txt names no sitemap", hint),))
+            return
+        entries, troubles, cut = self._sitemaps([], [*named])
+        yield from (_Taken("", (trouble,)) for trouble in troubles)
+        yield from self._entries(url, entries, cut=cut)
+
+    def _listing(self, url: str, reply: Reply, raw: bytes, kind: Kind, kept: Fetched) -> Iterator[_Taken]:
+        troubles: list[Problem] = []
+        cut = False
+        try:
+            if kind == "sitemap":
+                entries, further = read_sitemap(raw, reply.url)
+                if further:
+                    entries, troubles, cut = self._sitemaps(entries, further)
+                    kept = replace(
+                        kept, etag=None, modified=None
+                    )  # the index may stay while its sitemaps change
+            elif kind == "feed":
+                entries = read_feed(raw, reply.url, reply.content_type)
+            else:
+                entries = read_json_feed(raw, reply.url)
+        except FetchError as error:
+            yield _Taken(url, (_problem(url, error),))
+            return
+        yield from (_Taken("", (trouble,)) for trouble in troubles)
+        if not entries and not troubles:
+            what = (
+                "this sitemap names no pages"
+                if kind == "sitemap"
+                else "this feed has no entries that can be read"
+            )
+            yield _Taken(url, (Problem(url, what),))
+            return
+        yield from self._entries(url, entries, cut=cut, kept=None if troubles else kept)
+
+    def _sitemaps(self, entries: list[Entry], further: list[str]) -> tuple[list[Entry], list[Problem], bool]:
+        """Return the pages that sitemaps name, what went wrong, and whether any sitemap was left out.
+
+        They are read in the order they come in, an index's before what stands after it, until there are pages enough.
+        """
+        waiting, seen = deque(further), set(further)
+        troubles: list[Problem] = []
+        read = 0
+        while waiting and read < _SITEMAPS and len(entries) < self._limit:
+            url = waiting.popleft()
+            read += 1
+            try:
+                clean = normal(url)
+                raw = unzipped(self._fetcher.get(clean).raw)
+            except (FetchError, ValueError) as error:
+                what = error if isinstance(error, FetchError) else FetchError(str(error))
+                troubles.append(_problem(shown(url), what))
+                continue
+            pages, more = read_sitemap(raw, clean)
+            entries = [*entries, *pages]
+            waiting.extendleft(reversed([each for each in more if each not in seen]))
+            seen.update(more)
+        return newest_first(entries), troubles, bool(waiting)
+
+    def _entries(
+        self, container: str, entries: list[Entry], *, cut: bool, kept: Fetched | None = None
+    ) -> Iterator[_Taken]:
+        chosen = entries[: self._limit]
+        if cut or len(chosen) < len(entries):
+            named = f"more than {len(entries):,}" if cut else f"{len(entries):,}"
+            self._tell(
+                f"{container}: it names {named} pages; the newest {len(chosen):,} are read (DEPECHE_FETCH_LIMIT)."
+            )
+            kept = None  # "not modified" would hide what is still to come
+        rows = self._known(entry.url for entry in chosen if entry.url)
+        whole = True
+        for taken in ordered(partial(self._entry, container, rows), chosen, _PAGES):
+            whole = whole and not any(isinstance(found, Problem) for found in taken.found)
+            yield taken
+        if kept and whole and (kept.etag or kept.modified):
+            mark = json.dumps([entry.url for entry in chosen if entry.url])
+            yield _Taken("", (replace(kept, mark=mark),))
+
+    def _entry(self, container: str, rows: dict[str, Fetched], entry: Entry) -> _Taken:
+        """Return what an entry's page holds; of two sources that name it, the second waits for the first."""
+        if not entry.url:
+            return _Taken(
+                f"{container}#{entry.key}", (_from_entry(f"{container}#{entry.key}", container, entry),)
+            )
+        with self._lock:
+            if entry.url in self._given:
+                return _Taken(entry.url, ())
+            begun = self._pages.get(entry.url)
+            if begun is None:
+                mine = self._pages[entry.url] = Future()
+        if begun is not None:
+            return begun.result()
+        try:
+            mine.set_result(_Taken(entry.url, self._page(container, entry, rows.get(entry.url))))
+        except BaseException as error:
+            mine.set_exception(error)
+            raise
+        return mine.result()
+
+    def _page(self, container: str, entry: Entry, row: Fetched | None) -> tuple[Found, ...]:
+        if row and entry.mark and row.mark == entry.mark:
+            return (_same(entry.url, container, row),) if row.digest else ()  # told when it was first seen
+        try:
+            reply = self._fetcher.get(entry.url, **_validators(row))
+        except FetchError as error:
+            if entry.content:
+                return (_from_entry(entry.url, container, entry),)
+            found = _problem(entry.url, error)
+            if error.status and error.status < 500 and not error.passing and error.status not in _GONE:
+                told = Fetched(entry.url, CLEANING_VERSION, mark=entry.mark, problem=error.what)
+                return (found, told)
+            return (found,)
+        if reply.status == 304 and row:
+            row = replace(row, mark=entry.mark)
+            return (replace(_same(entry.url, container, row), fetched=row),) if row.digest else (row,)
+        return (_document(entry.url, container, reply, mark=entry.mark, about=entry.about()),)
+
+
+def _validators(row: Fetched | None) -> dict[str, str | None]:
+    return {"etag": row.etag, "modified": row.modified} if row else {}
+
+
+def _document(
+    url: str, container: str, reply: Reply, *, mark: str, about: dict[str, str] | None = None
+) -> Document:
+    digest = content_digest(reply.raw)
+    return Document(
+        origin=url,
+        container=container,
+        digest=digest,
+        place=url,
+        kind="pdf" if reply.raw.startswith(b"%PDF-") else "page",
+        row=dict(about or {}),
+        raw=reply.raw,
+        charset=reply.charset,
+        url=reply.url,
+        fetched=Fetched(url, CLEANING_VERSION, reply.etag, reply.modified, digest, mark),
+    )
+
+
+def _from_entry(url: str, container: str, entry: Entry) -> Document:
+    """Return the article that a feed carries itself; its page is asked for again when the entry changes."""
+    raw = entry_page(entry.about())
+    digest = content_digest(raw)
+    fetched = Fetched(url, CLEANING_VERSION, digest=digest, mark=entry.mark)
+    about = {name: value for name, value in entry.about().items() if name != "content"}
+    return Document(
+        url,
+        container,
+        digest,
+        url,
+        "page",
+        row=about,
+        raw=raw,
+        charset="utf-8",
+        url=entry.url or None,
+        fetched=fetched,
+    )
+
+
+def _same(url: str, container: str, row: Fetched) -> Document:
+    """Return a document that says of itself that it has not changed."""
+    return Document(url, container, row.digest, url, "page", url=url)
+
+
+def _problem(url: str, error: FetchError) -> Problem:
+    return Problem(url, error.what, error.hint, gone=url if error.status in _GONE else "")

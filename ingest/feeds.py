@@ -13,6 +13,7 @@ import io
 import json
 import re
 from datetime import UTC, datetime
+from html.entities import html5
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -27,6 +28,8 @@ _ARTICLE = 1000  # characters of text: what a feed gives in full is rarely short
 # nested tags took it 37 s. So the well-formed have one limit, in bytes, and the others another; and the depth of tags has one.
 _MOST, _MOST_BROKEN, _DEEPEST = 10_000_000, 1_500_000, 100
 
+_HTML_NAME = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
+
 
 def read_feed(raw: bytes, url: str, content_type: str = "") -> list[Entry]:
     """Return a feed's entries, the newest first; none where it cannot be understood. `url` is where relative links start.
@@ -35,6 +38,7 @@ def read_feed(raw: bytes, url: str, content_type: str = "") -> list[Entry]:
     """
     import feedparser
 
+    raw = _HTML_NAME.sub(_numbered, raw)
     if len(raw) > (_MOST if _well_formed(raw) else _MOST_BROKEN):
         raise FetchError("is too large a feed, or too broken a one for its size")
     parsed = feedparser.parse(
@@ -85,6 +89,12 @@ def linked_feed(raw: bytes, url: str) -> str | None:
         if href and kind and re.search(r"""\brel\s*=\s*["']?[^"'>]*\balternate\b""", said, re.IGNORECASE):
             return address(urljoin(url, html.unescape(href[1]))) or None
     return None
+
+
+def _numbered(name: re.Match[bytes]) -> bytes:
+    """Return an entity of HTML's as numbers: XML does not know it, and an expat that cannot read a DTD drops it."""
+    characters = html5.get(name[1].decode() + ";", "")
+    return "".join(f"&#{ord(c)};" for c in characters).encode() or name[0]
 
 
 def _well_formed(raw: bytes) -> bool:

@@ -106,13 +106,22 @@ class _Run:
         remote = is_url(source)
         for documents in _chunks(read(source, self._web), _ARRIVING if remote else _LOOKUP):
             with self._writer.snapshot() as snapshot:
-                known = snapshot.origins(d.origin for d in documents if isinstance(d, Document))
+                known = snapshot.origins(
+                    d.origin if isinstance(d, Document) else d.gone
+                    for d in documents
+                    if not isinstance(d, Fetched)
+                )
             for document in documents:
                 if isinstance(document, Fetched):
                     self._batch.fetched.append(document)
                 elif isinstance(document, Document):
                     self._take(document, known.get(document.origin))
-                elif not (prune and document.gone and self._drop(document.gone)):
+                elif document.gone in known and prune:
+                    self._flush()
+                    self._remove([known[document.gone]])
+                elif document.gone in known:
+                    self._problem(replace(document, hint="Its article is kept; --prune removes it"))
+                else:
                     self._problem(document)
             if remote:
                 self._flush()
@@ -197,13 +206,6 @@ class _Run:
         self._batch.origins.append(_origin(document, article_id))
         self._batch.fetched += [document.fetched] if document.fetched else []
 
-    def _drop(self, origin: str) -> bool:
-        """Remove an origin, and its article where it came from nowhere else; tell whether it was known."""
-        self._flush()
-        with self._writer.snapshot() as snapshot:
-            gone = [*snapshot.origins([origin]).values()]
-        return bool(gone) and self._remove(gone)
-
     def _describe_anew(self, article: Article, digest: str) -> State:
         """Replace what is told about an article whose words are the same: its passages keep their vectors."""
         with self._writer.snapshot() as snapshot:
@@ -218,7 +220,8 @@ class _Run:
             gone = [o for o in snapshot.origins_under(absolute(source)) if o.origin not in self._seen]
         self._remove(gone)
 
-    def _remove(self, gone: list[Origin]) -> bool:
+    def _remove(self, gone: list[Origin]) -> None:
+        """Remove origins, and the articles that came from nowhere else."""
         with self._writer.snapshot() as snapshot:
             sharers = {o.article_id: {s.origin for s in snapshot.origins_of(o.article_id)} for o in gone}
         names = {o.origin for o in gone}
@@ -226,7 +229,6 @@ class _Run:
         self._batch.removed = [article_id for article_id, theirs in sharers.items() if theirs <= names]
         self._report.gone += len(self._batch.removed)
         self._flush()
-        return True
 
     def _flush(self) -> None:
         self._report.embedded += self._writer.commit(self._batch)

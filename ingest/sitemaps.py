@@ -22,7 +22,7 @@ def read_sitemap(raw: bytes, url: str) -> tuple[list[Entry], list[str]]:
     pages: list[Entry] = []
     further: list[Entry] = []
     for kind, said in _items(raw):
-        where = address(urljoin(url, said.get("loc", "")))
+        where = address(urljoin(url, said["loc"])) if "loc" in said else ""
         if not where:
             continue
         changed = said.get("lastmod", "")
@@ -44,7 +44,7 @@ def _items(raw: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     from lxml import etree
 
     parsing = etree.iterparse(
-        io.BytesIO(raw),
+        io.BytesIO(raw[: raw.rfind(b">") + 1]),  # an address that breaks off is another's
         events=("end",),
         recover=True,
         # Nothing but what is in the file itself: no entities, no document types, no network.

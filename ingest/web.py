@@ -16,14 +16,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ingest.feeds import entry_page, read_feed, read_json_feed
+from ingest.arrivals import GONE, document, from_entry, problem, same, validators
+from ingest.feeds import read_feed, read_json_feed
 from ingest.fetch.ahead import ahead, ordered
 from ingest.fetch.connecting import Network
 from ingest.fetch.errors import FetchError
 from ingest.fetch.fetcher import Fetcher
 from ingest.listings import Entry, Kind, kind_of, newest_first, unzipped
 from ingest.sitemaps import read_sitemap
-from ingest.sources import CLEANING_VERSION, Document, Problem, content_digest
+from ingest.sources import CLEANING_VERSION, Document, Problem
 from ingest.urls import is_url, normal, shown
 from retrieval.fetched import Fetched
 
@@ -38,7 +39,6 @@ _SOURCES = 6  # read at once, ahead of the one whose turn it is
 _PAGES = 4  # of one source, under way or waiting to be taken
 _ROOM = 2  # documents of one source waiting beside those
 _SITEMAPS = 50  # of one index, the newest; a site's newest pages are in its first few
-_GONE = {404, 410}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +123,18 @@ class Web:
                 yield from self._whole_site(url)
                 return
             row = self._known([url]).get(url)
-            reply = self._fetcher.get(url, **_validators(row))
+            reply = self._fetcher.get(url, **validators(row))
             if reply.status == 304 and row:
                 yield from self._unchanged(url, row)
                 return
             raw = unzipped(reply.raw)
         except FetchError as error:
-            yield _Taken(url, (_problem(url, error),))
+            yield _Taken(url, (problem(url, error),))
             return
         kind = kind_of(raw)
         if kind is None:
             mark = row.mark if row and row.digest else ""
-            yield _Taken(url, (_document(url, url, replace(reply, raw=raw), mark=mark),))
+            yield _Taken(url, (document(url, url, replace(reply, raw=raw), mark=mark),))
         else:
             kept = Fetched(url, CLEANING_VERSION, reply.etag, reply.modified)
             yield from self._listing(url, reply, raw, kind, kept)
@@ -144,13 +144,13 @@ class Web:
         if row.problem:
             yield _Taken(url, (Problem(url, row.problem),))
         elif row.digest:
-            yield _Taken(url, (_same(url, url, row),))
+            yield _Taken(url, (same(url, url, row),))
         else:
             listed = json.loads(row.mark or "[]")
             rows = self._known(listed)
             for each in listed:
                 if each in rows and rows[each].digest:
-                    yield _Taken(each, (_same(each, url, rows[each]),))
+                    yield _Taken(each, (same(each, url, rows[each]),))
 
     def _whole_site(self, url: str) -> Iterator[_Taken]:
         named = self._fetcher.rules(url).sitemaps
@@ -178,7 +178,7 @@ class Web:
             else:
                 entries = read_json_feed(raw, reply.url)
         except FetchError as error:
-            yield _Taken(url, (_problem(url, error),))
+            yield _Taken(url, (problem(url, error),))
             return
         yield from (_Taken("", (trouble,)) for trouble in troubles)
         if not entries and not troubles:
@@ -207,7 +207,7 @@ class Web:
                 raw = unzipped(self._fetcher.get(clean).raw)
             except (FetchError, ValueError) as error:
                 what = error if isinstance(error, FetchError) else FetchError(str(error))
-                troubles.append(_problem(shown(url), what))
+                troubles.append(problem(shown(url), what))
                 continue
             pages, more = read_sitemap(raw, clean)
             entries = [*entries, *pages]
@@ -238,7 +238,7 @@ class Web:
         """Return what an entry's page holds; of two sources that name it, the second waits for the first."""
         if not entry.url:
             return _Taken(
-                f"{container}#{entry.key}", (_from_entry(f"{container}#{entry.key}", container, entry),)
+                f"{container}#{entry.key}", (from_entry(f"{container}#{entry.key}", container, entry),)
             )
         with self._lock:
             if entry.url in self._given:
@@ -257,69 +257,18 @@ class Web:
 
     def _page(self, container: str, entry: Entry, row: Fetched | None) -> tuple[Found, ...]:
         if row and entry.mark and row.mark == entry.mark:
-            return (_same(entry.url, container, row),) if row.digest else ()  # told when it was first seen
+            return (same(entry.url, container, row),) if row.digest else ()  # told when it was first seen
         try:
-            reply = self._fetcher.get(entry.url, **_validators(row))
+            reply = self._fetcher.get(entry.url, **validators(row))
         except FetchError as error:
             if entry.content:
-                return (_from_entry(entry.url, container, entry),)
-            found = _problem(entry.url, error)
-            if error.status and error.status < 500 and not error.passing and error.status not in _GONE:
+                return (from_entry(entry.url, container, entry),)
+            found = problem(entry.url, error)
+            if error.status and error.status < 500 and not error.passing and error.status not in GONE:
                 told = Fetched(entry.url, CLEANING_VERSION, mark=entry.mark, problem=error.what)
                 return (found, told)
             return (found,)
         if reply.status == 304 and row:
             row = replace(row, mark=entry.mark)
-            return (replace(_same(entry.url, container, row), fetched=row),) if row.digest else (row,)
-        return (_document(entry.url, container, reply, mark=entry.mark, about=entry.about()),)
-
-
-def _validators(row: Fetched | None) -> dict[str, str | None]:
-    return {"etag": row.etag, "modified": row.modified} if row else {}
-
-
-def _document(
-    url: str, container: str, reply: Reply, *, mark: str, about: dict[str, str] | None = None
-) -> Document:
-    digest = content_digest(reply.raw)
-    return Document(
-        origin=url,
-        container=container,
-        digest=digest,
-        place=url,
-        kind="pdf" if reply.raw.startswith(b"%PDF-") else "page",
-        row=dict(about or {}),
-        raw=reply.raw,
-        charset=reply.charset,
-        url=reply.url,
-        fetched=Fetched(url, CLEANING_VERSION, reply.etag, reply.modified, digest, mark),
-    )
-
-
-def _from_entry(url: str, container: str, entry: Entry) -> Document:
-    """Return the article that a feed carries itself; its page is asked for again when the entry changes."""
-    raw = entry_page(entry.about())
-    digest = content_digest(raw)
-    fetched = Fetched(url, CLEANING_VERSION, digest=digest, mark=entry.mark)
-    about = {name: value for name, value in entry.about().items() if name != "content"}
-    return Document(
-        url,
-        container,
-        digest,
-        url,
-        "page",
-        row=about,
-        raw=raw,
-        charset="utf-8",
-        url=entry.url or None,
-        fetched=fetched,
-    )
-
-
-def _same(url: str, container: str, row: Fetched) -> Document:
-    """Return a document that says of itself that it has not changed."""
-    return Document(url, container, row.digest, url, "page", url=url)
-
-
-def _problem(url: str, error: FetchError) -> Problem:
-    return Problem(url, error.what, error.hint, gone=url if error.status in _GONE else "")
+            return (replace(same(entry.url, container, row), fetched=row),) if row.digest else (row,)
+        return (document(entry.url, container, reply, mark=entry.mark, about=entry.about()),)

@@ -161,7 +161,8 @@ def test_what_cannot_be_read_is_said_in_one_line(tmp_path: Path) -> None:
     assert "Convert it to UTF-8" in latin
     assert "UTF-16" in problem(write(tmp_path / "wide.txt", "Le café".encode("utf-16")))
     assert "type" in problem(write(tmp_path / "picture.png", b"x"))
-    assert "URLs are not read yet" in problem("https://example.org/article")
+    assert "addresses are not read here" in problem("https://bob:secret@example.org/article")
+    assert "secret" not in problem("https://bob:secret@example.org/article")
     (tmp_path / "folder.txt").mkdir()
     assert ".txt, .md" in problem(tmp_path / "folder.txt")
     (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere.txt")

@@ -1,0 +1,70 @@
+"""What came from an address → what the pipeline takes: a Document, what to keep for the next time, or a Problem."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.feeds import entry_page
+from ingest.sources import CLEANING_VERSION, Document, Problem, content_digest
+from retrieval.fetched import Fetched
+
+if TYPE_CHECKING:
+    from ingest.fetch.errors import FetchError
+    from ingest.fetch.request import Reply
+    from ingest.listings import Entry
+
+GONE = frozenset({404, 410})
+
+
+def validators(row: Fetched | None) -> dict[str, str | None]:
+    """Return what to ask a server with whether an address has changed."""
+    return {"etag": row.etag, "modified": row.modified} if row else {}
+
+
+def document(
+    url: str, container: str, reply: Reply, *, mark: str, about: dict[str, str] | None = None
+) -> Document:
+    """Return what was fetched; `about` is what the feed or sitemap says that named it, `mark` tells that from its next state."""
+    digest = content_digest(reply.raw)
+    return Document(
+        origin=url,
+        container=container,
+        digest=digest,
+        place=url,
+        kind="pdf" if reply.raw.startswith(b"%PDF-") else "page",
+        row=dict(about or {}),
+        raw=reply.raw,
+        charset=reply.charset,
+        url=reply.url,
+        fetched=Fetched(url, CLEANING_VERSION, reply.etag, reply.modified, digest, mark),
+    )
+
+
+def from_entry(url: str, container: str, entry: Entry) -> Document:
+    """Return the article that a feed carries itself; its page is asked for again when the entry changes."""
+    raw = entry_page(entry.about())
+    digest = content_digest(raw)
+    fetched = Fetched(url, CLEANING_VERSION, digest=digest, mark=entry.mark)
+    about = {name: value for name, value in entry.about().items() if name != "content"}
+    return Document(
+        url,
+        container,
+        digest,
+        url,
+        "page",
+        row=about,
+        raw=raw,
+        charset="utf-8",
+        url=entry.url or None,
+        fetched=fetched,
+    )
+
+
+def same(url: str, container: str, row: Fetched) -> Document:
+    """Return a document that says of itself that it has not changed."""
+    return Document(url, container, row.digest, url, "page", url=url)
+
+
+def problem(url: str, error: FetchError) -> Problem:
+    """Return why nothing came."""
+    return Problem(url, error.what, error.hint, gone=url if error.status in GONE else "")

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from ingest.arrivals import GONE, document, from_entry, problem, same, validators
 from ingest.feeds import read_feed, read_json_feed
-from ingest.fetch.ahead import ahead, ordered
+from ingest.fetch.ahead import Ahead, ordered
 from ingest.fetch.connecting import Network
 from ingest.fetch.errors import FetchError
 from ingest.fetch.fetcher import Fetcher
@@ -66,7 +66,7 @@ class Web:
         self._site = site
         self._tell = tell
         self._expected: deque[str] = deque()
-        self._begun: dict[str, Iterator[_Taken]] = {}
+        self._begun: dict[str, Ahead[_Taken]] = {}
         self._pages: dict[str, Future[_Taken]] = {}
         self._given: set[str] = set()
         self._lock = threading.Lock()
@@ -82,7 +82,9 @@ class Web:
         return cls(fetcher, limit=settings.fetch_limit, site=site, tell=tell)
 
     def close(self) -> None:
-        """Stop fetching."""
+        """Stop fetching, for whatever source."""
+        for begun in self._begun.values():
+            begun.close()
         self._fetcher.close()
 
     def begin(self, sources: Iterable[str], known: Known) -> None:
@@ -109,8 +111,8 @@ class Web:
             if not known:
                 yield from taken.found
 
-    def _begin(self, source: str) -> Iterator[_Taken]:
-        return ahead(self._source(source), _ROOM)
+    def _begin(self, source: str) -> Ahead[_Taken]:
+        return Ahead(self._source(source), _ROOM)
 
     def _source(self, source: str) -> Iterator[_Taken]:
         try:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import shutil
+import ssl
+import subprocess
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import brotli
@@ -15,7 +19,9 @@ import pytest
 from ingest.fetch.connecting import Network
 from ingest.fetch.errors import FetchError
 from ingest.fetch.fetcher import Fetcher
+from ingest.fetch.pace import Pace
 from ingest.fetch.request import MAX_BYTES
+from ingest.fetch.robots import Rules
 from tests.web_server import Web, answer, endless, in_turn, raw, redirect, serving, validated
 
 PAGE = b"<!doctype html><title>Un titre</title><p>Un texte."
@@ -99,10 +105,13 @@ def test_bodies_without_end_are_left(web: Web, fetcher: Fetcher) -> None:
 def test_slow_drips_end_when_their_time_is_up(web: Web, make: Callable[..., Fetcher]) -> None:
     fetcher = make(seconds=1.0)
     web.pages["/drip"] = endless(b".", pause=0.05)
-    assert "took longer than 1 seconds" in _refused(fetcher, web.url("/drip")).what
+    assert "takes too long" in _refused(fetcher, web.url("/drip")).what
     web.pages["/header"] = endless(b"x", pause=0.05, head=b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    assert "took longer than" in _refused(fetcher, web.url("/header")).what
+    assert "takes too long" in _refused(fetcher, web.url("/header")).what
     assert web.counts["/drip"] == web.counts["/header"] == 1  # it would drip again
+    web.pages["/again"] = endless(b".", pause=0.05)
+    assert "takes too long" in _refused(fetcher, web.url("/again")).what
+    assert "left alone" in _refused(fetcher, web.url("/a")).what
 
 
 def test_headers_have_a_limit(web: Web, fetcher: Fetcher) -> None:
@@ -239,7 +248,7 @@ def test_robots_txt_is_obeyed_and_read_once(web: Web, fetcher: Fetcher) -> None:
 @pytest.mark.parametrize(
     ("robots", "allowed"),
     [
-        (answer(status=404), True), (answer(status=403), True), (answer(b"<html>hello"), True),
+        (answer(status=404), True), (answer(status=403), True), (redirect("/robots.txt"), True), (answer(b"Disallow", Content_Type="image/png"), True), (answer(b"<html>hello"), True),
         (answer(b"\xff\xfe\0rubbish"), True), (redirect("/elsewhere.txt"), False),
         (answer(status=503, Retry_After="3600"), False), (answer(status=429, Retry_After="3600"), False),
         (answer(b"User-agent: *\nDisallow: /\n" + b"#" * 30_000_000), False),
@@ -318,3 +327,43 @@ def test_no_proxy_comes_between(web: Web, fetcher: Fetcher, monkeypatch: pytest.
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert fetcher.get(web.url("/a")).raw == PAGE
+
+
+def test_turns_lie_apart_and_a_host_that_was_asked_to_rest_rests() -> None:
+    waits: list[float] = []
+    pace = Pace(waits.append)
+    for _ in range(2):
+        with pace.turn("a", 1000.0):
+            pass
+    with pace.turn("b", 0.0):
+        pass
+    pace.rest("b", 5000.0)
+    with pace.turn("b", 0.0):
+        pass
+    assert [round(wait, -2) for wait in waits] == [0.0, 1000.0, 0.0, 5000.0]
+
+
+def test_a_crawl_delay_is_kept_within_reason() -> None:
+    assert Rules.of(b"User-agent: *\nCrawl-delay: 2.5").delay == 2.5
+    assert Rules.of(b"User-agent: *\nCrawl-delay: 86400").delay == 30.0
+    assert Rules().delay == 0.0
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl here to make a certificate")
+def test_a_certificate_must_be_trusted_and_be_the_hosts(
+    web: Web, make: Callable[..., Fetcher], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, pem = tmp_path / "key.pem", tmp_path / "cert.pem"
+    about = ["-subj", "/CN=news.example", "-addext", "subjectAltName=DNS:news.example", "-days", "2"]
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    made = ["openssl", "req", "-x509", *kind, *about, "-keyout", str(key), "-out", str(pem)]
+    subprocess.run(made, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, key)
+    web.socket = context.wrap_socket(web.socket, server_side=True)
+    network = Network(private=True, lookup=lambda _host, _port: ["127.0.0.1"])
+    assert "not trusted" in _refused(make(network), f"https://news.example:{web.server_port}/a").what
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    fetcher = make(network)
+    assert fetcher.get(f"https://news.example:{web.server_port}/a").raw == PAGE
+    assert "not trusted" in _refused(fetcher, f"https://other.example:{web.server_port}/a").what

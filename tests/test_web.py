@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -17,7 +18,7 @@ from ingest.web import Web as Reader
 from retrieval import tables
 from retrieval.library import Library
 from tests.small import HashEmbedder
-from tests.web_server import Web, answer, in_turn, redirect, serving, validated
+from tests.web_server import Handler, Web, answer, in_turn, redirect, serving, validated
 
 Bring = Callable[..., Report]
 
@@ -311,3 +312,16 @@ def test_credentials_reach_the_server_and_nothing_else(web: Web, bring: Bring, l
         ]
     assert len(stored) >= 9
     assert "s3cret" not in "".join(stored)
+
+
+def test_several_hosts_are_asked_at_once(web: Web, bring: Bring) -> None:
+    with serving() as second, serving() as third:
+        meeting = threading.Barrier(3)
+
+        def meet(handler: Handler) -> None:
+            meeting.wait(60)  # breaks where the others are not asked meanwhile
+            handler.give(article("Lauzan", str(handler.server.server_port)))
+
+        for each in (web, second, third):
+            each.pages["/met"] = meet
+        assert _counts(bring(*(each.url("/met") for each in (web, second, third)))) == (3, 0, 0, 0, 0)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 from concurrent.futures import Future
-from queue import Empty, Full, Queue
-from typing import TYPE_CHECKING, TypeVar
+from queue import Full, Queue
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,52 +29,48 @@ def ordered(work: Callable[[Item], Result], items: Iterable[Item], at_once: int)
         yield pending.popleft().result()
 
 
-def ahead(items: Iterator[Item], room: int) -> Iterator[Item]:
-    """Begin to take `items` at once, in a thread, `room` of them ahead; what is returned yields them.
+class Ahead(Generic[Item]):
+    """Takes items at once, in a thread, `room` of them ahead; iterating yields them, and raises what they raise."""
 
-    What they raise is raised there. Closing what is returned ends the thread at its next item.
-    """
-    queue: Queue[tuple[bool, Item | BaseException | None]] = Queue(room)
-    over = threading.Event()
+    def __init__(self, items: Iterable[Item], room: int) -> None:
+        self._queue: Queue[tuple[bool, Any]] = Queue(room)
+        self._over = threading.Event()
+        threading.Thread(target=self._take, args=(items,), daemon=True).start()
 
-    def put(more: bool, item: Item | BaseException | None) -> None:
-        while not over.is_set():
-            try:
-                queue.put((more, item), timeout=0.5)
-            except Full:  # nobody has taken one yet
-                continue
-            return
+    def __iter__(self) -> Iterator[Item]:
+        try:
+            while True:
+                more, item = self._queue.get()
+                if more:
+                    yield item
+                elif item is None:
+                    return
+                else:
+                    raise item
+        finally:
+            self.close()
 
-    def take() -> None:
+    def close(self) -> None:
+        """End the thread at its next item."""
+        self._over.set()
+
+    def _take(self, items: Iterable[Item]) -> None:
         try:
             for item in items:
-                put(True, item)
-                if over.is_set():
+                if not self._put(True, item):
                     return
-            put(False, None)
-        except BaseException as error:
-            put(False, error)
+            self._put(False, None)
+        except BaseException as error:  # it is raised where the items are waited for
+            self._put(False, error)
 
-    threading.Thread(target=take, daemon=True).start()
-    return _taken(queue, over)
-
-
-def _taken(queue: Queue[tuple[bool, Item | BaseException | None]], over: threading.Event) -> Iterator[Item]:
-    try:
-        while True:
-            more, item = queue.get()
-            if not more:
-                if isinstance(item, BaseException):
-                    raise item
-                return
-            yield item  # type: ignore[misc]
-    finally:
-        over.set()
-        while True:  # room for a thread that is putting one
+    def _put(self, more: bool, item: object) -> bool:
+        while not self._over.is_set():
             try:
-                queue.get_nowait()
-            except Empty:
-                break
+                self._queue.put((more, item), timeout=0.2)
+            except Full:  # nobody has taken one yet
+                continue
+            return True
+        return False
 
 
 def _begun(work: Callable[[Item], Result], item: Item) -> Future[Result]:

@@ -101,7 +101,7 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        # A handshake's bytes are not timed one by one: each wait is bounded, and a server has few of them.
+        # CPython gives a handshake one deadline for all of it.
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, _left(CONNECT)))
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own type

@@ -7,7 +7,7 @@ class FetchError(Exception):
     """What is wrong and what to do, each without the address: its place is named beside it.
 
     `passing`: it may be otherwise at the next attempt; `retry_after`: not before so many seconds, the server says.
-    `status`: the HTTP status, where one came.
+    `slow`: it used up all its time. `status`: the HTTP status, where one came.
     """
 
     def __init__(
@@ -17,6 +17,7 @@ class FetchError(Exception):
         *,
         status: int | None = None,
         passing: bool = False,
+        slow: bool = False,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(what)
@@ -24,4 +25,9 @@ class FetchError(Exception):
         self.hint = hint
         self.status = status
         self.passing = passing
+        self.slow = slow
         self.retry_after = retry_after
+
+
+class RedirectError(FetchError):
+    """It leads nowhere, however long one follows."""

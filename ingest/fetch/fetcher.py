@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import random
 import threading
+import time
 from concurrent.futures import Future
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import httpcore
 import httpx
 
 from ingest.fetch.decoding import ACCEPTED
-from ingest.fetch.errors import FetchError
+from ingest.fetch.errors import FetchError, RedirectError
 from ingest.fetch.pace import Pace
 from ingest.fetch.request import Reply, ask
 from ingest.fetch.robots import READ, Rules
@@ -103,6 +104,8 @@ class Fetcher:
     def _read_rules(self, name: str) -> Rules:
         try:
             return Rules.of(self._follow(f"{name}/robots.txt", [], robots=True).raw)
+        except RedirectError:  # RFC 9309, 2.3.1.2: as if there were none
+            return Rules()
         except FetchError as error:
             if error.status is None:
                 raise
@@ -115,41 +118,47 @@ class Fetcher:
 
     def _follow(self, url: str, headers: list[tuple[str, str]], *, robots: bool = False) -> Reply:
         been = {url}
+        time_left = self._seconds  # for all of it: each redirect could be as slow as the last
         for _ in range(_REDIRECTS + 1):
             rules = Rules() if robots else self.rules(url)
             if not rules.allow(url):
                 raise FetchError("its site's robots.txt asks that it not be fetched")
-            reply = self._insist(url, headers, max(self._delay, rules.delay), cut=READ if robots else None)
+            delay = max(self._delay, rules.delay)
+            reply, took = self._insist(url, headers, delay, seconds=time_left, cut=READ if robots else None)
+            time_left = max(time_left - took, 0.1)
             if reply.location is None:
                 return reply
             url = _target(url, reply.location)
             if url in been:
-                raise FetchError("redirects in a circle")
+                raise RedirectError("redirects in a circle")
             been.add(url)
-        raise FetchError(f"redirects more than {_REDIRECTS} times")
+        raise RedirectError(f"redirects more than {_REDIRECTS} times")
 
-    def _insist(self, url: str, headers: list[tuple[str, str]], delay: float, *, cut: int | None) -> Reply:
-        """Ask, and ask again where what went wrong may pass."""
+    def _insist(
+        self, url: str, headers: list[tuple[str, str]], delay: float, *, seconds: float, cut: int | None
+    ) -> tuple[Reply, float]:
+        """Ask, and ask again where what went wrong may pass; return the reply and how many seconds it took."""
         host = urlsplit(url).netloc
         sent = [("User-Agent", self._agent), ("Accept", _ACCEPT), ("Accept-Encoding", ACCEPTED), *headers]
         if secret := self._secrets.get(site(url)):
             sent.append(("Authorization", secret))
-        for left in reversed(range(_TRIES)):
-            try:
-                with self._pace.turn(host, delay):
-                    reply = ask(self._pool, url, sent, seconds=self._seconds, cut=cut)
-            except FetchError as error:
-                asked = error.retry_after
-                if not error.passing or self._stopped.is_set():
-                    raise
-                if not left or (asked or 0.0) > _PATIENCE:
-                    self._pace.told(host, failed=True)
-                    raise
-                pause = self._back_off * 2 ** (_TRIES - 1 - left) * random.uniform(1.0, 1.5)  # noqa: S311
-                self._pace.rest(host, pause if asked is None else asked)
-            else:
-                self._pace.told(host, failed=False)
-                return reply
+        for tried in range(_TRIES):
+            with self._pace.turn(host, delay):
+                begun = time.monotonic()
+                try:
+                    reply = ask(self._pool, url, sent, seconds=seconds, cut=cut)
+                except FetchError as error:
+                    failure = error
+                else:
+                    self._pace.told(host, failed=False)
+                    return reply, time.monotonic() - begun
+            asked = failure.retry_after
+            again = failure.passing and tried + 1 < _TRIES and (asked or 0.0) <= _PATIENCE
+            if not again or self._stopped.is_set():
+                self._pace.told(host, failed=failure.passing or failure.slow)
+                raise failure
+            pause = self._back_off * 2**tried * random.uniform(1.0, 1.5)  # noqa: S311
+            self._pace.rest(host, pause if asked is None else asked)
         raise AssertionError("unreachable")
 
     def _wait(self, seconds: float) -> None:
@@ -163,4 +172,4 @@ def _target(url: str, location: str) -> str:
         # Header bytes beyond ASCII are UTF-8 in practice.
         return normal(urljoin(url, location.encode("latin-1").decode("utf-8", "replace")), tracked=True)
     except ValueError:
-        raise FetchError("redirects to what is not a page's address") from None
+        raise RedirectError("redirects to what is not a page's address") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,13 +54,13 @@ def ask(
             return _reply(url, response, cut)
     except httpcore.TimeoutException:
         if time.monotonic() - begun > seconds - 0.05:
-            raise FetchError(
-                f"took longer than {seconds:g} seconds", "DEPECHE_FETCH_TIMEOUT may be raised"
-            ) from None
+            raise FetchError("takes too long", "DEPECHE_FETCH_TIMEOUT may be raised", slow=True) from None
         raise FetchError("its server does not answer", "Try later", passing=True) from None
     except httpcore.ConnectError as error:
-        if isinstance(error.__cause__, ssl.SSLError):
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):  # OpenSSL's words: httpcore's pool drops the cause
             raise FetchError("its certificate is not trusted", "Check the address") from None
+        if "SSL" in str(error):
+            raise FetchError("its server does not speak TLS as it should") from None
         raise FetchError("its server cannot be reached", "Try later", passing=True) from None
     except httpcore.RemoteProtocolError as error:
         raise _misspoken(str(error)) from None
@@ -96,7 +95,7 @@ def _reply(url: str, response: httpcore.Response, cut: int | None) -> Reply:
             retry_after=_seconds(headers.get("retry-after", "")) if status in _PASSING else None,
         )
     content_type = headers.get("content-type", "")
-    if _NO_PAGE.match(content_type.lower()):
+    if cut is None and _NO_PAGE.match(content_type.lower()):
         raise FetchError(f"is not a page but {content_type.split(';')[0].strip()[:40]}")
     if cut is None and int(headers.get("content-length", "0")) > MAX_BYTES:
         raise _too_large()

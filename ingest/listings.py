@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urljoin
 
 from ingest.fetch.decoding import decoded
 from ingest.fetch.errors import FetchError
@@ -105,10 +106,10 @@ def newest_first(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(listed, key=lambda entry: -_seconds(entry.published or entry.modified))
 
 
-def address(url: str) -> str:
-    """Return the normal form of an entry's address, "" where it is none of a page."""
+def address(link: str, base: str = "") -> str:
+    """Return the normal form of an entry's link, seen from `base`; "" where it leads to no page."""
     try:
-        return normal(url)
+        return normal(urljoin(base, link.strip())) if link.strip() else ""
     except ValueError:
         return ""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from ingest.listings import Entry, address, moment, newest_first
 
@@ -22,7 +22,7 @@ def read_sitemap(raw: bytes, url: str) -> tuple[list[Entry], list[str]]:
     pages: list[Entry] = []
     further: list[Entry] = []
     for kind, said in _items(raw):
-        where = address(urljoin(url, said["loc"])) if "loc" in said else ""
+        where = address(said.get("loc", ""), url)
         if not where:
             continue
         changed = said.get("lastmod", "")
@@ -59,7 +59,9 @@ def _items(raw: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     count = 0
     try:
         for _, element in parsing:
-            tag = etree.QName(element).localname
+            tag = re.split("[}:]", str(element.tag))[
+                -1
+            ]  # a prefix that nothing declares is no reason to stop
             if tag in {"url", "sitemap"}:
                 yield tag, said
                 said = {}

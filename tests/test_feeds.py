@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,26 @@ def test_a_feed_reads_no_file_and_unfolds_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "raw",
+    [
+        RSS.replace("Court.", "<b &#99999999;"), RSS.replace("utf-8", "utf-8utf-8"), "<rss><item></link><itunes:x>",
+        RSS.replace("Court.", "<a href='http://[::1'>"),
+    ],
+)  # fmt: skip
+def test_what_breaks_the_parser_breaks_nothing_else(raw: str) -> None:
+    with suppress(FetchError):
+        read_feed(raw.encode(), BASE)
+
+
+def test_a_sitemap_with_a_prefix_it_does_not_declare_is_read() -> None:
+    raw = (
+        b"<urlset><url><loc>http://[x</loc></url><url><loc>/a</loc><news:title>T</news:title></url></urlset>"
+    )
+    (page,), _ = read_sitemap(raw, "https://a.example/")
+    assert (page.url, page.title) == ("https://a.example/a", "T")
+
+
+@pytest.mark.parametrize(
     ("raw", "kind"),
     [
         (RSS.encode(), "feed"), (ATOM.encode(), "feed"), (RDF.encode(), "feed"), (RSS091.encode(), "feed"),
@@ -151,7 +172,8 @@ def test_lists_are_told_by_what_they_hold(raw: bytes, kind: str | None) -> None:
 def test_no_bytes_break_the_readers(raw: bytes) -> None:
     kind_of(raw)
     read_sitemap(raw, BASE)
-    read_feed(b"<rss><channel><item>" + raw, BASE)
+    with suppress(FetchError):
+        read_feed(b"<rss><channel><item>" + raw, BASE)
     linked_feed(raw, BASE)
 
 

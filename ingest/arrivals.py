@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ingest.documents import CLEANING_VERSION, Document, Problem, content_digest
 from ingest.feeds import entry_page
-from ingest.sources import CLEANING_VERSION, Document, Problem, content_digest
 from retrieval.fetched import Fetched
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from ingest.documents import Problem
     from ingest.pipeline import Report, State
-    from ingest.sources import Problem
     from ingest.web import Web
     from retrieval.settings import Settings
 

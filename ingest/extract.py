@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.clean import clean, clean_row, derived_title
+from ingest.documents import MAX_CHARACTERS, Document, Problem, short_id
 from ingest.markdown import read_markdown
-from ingest.sources import MAX_CHARACTERS, Document, Problem, short_id
+from ingest.pages.language import OtherLanguage, language_of
 from retrieval.characters import normalise, one_line
 from retrieval.domain import Article, Language
 from retrieval.language import detect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ingest.pages.found import Page
 
 _DATES = 'Write "2024-10-25", "2024-10-25T18:30:00+02:00" or "2024/10/25"'
 _SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
@@ -49,29 +52,50 @@ def extract(document: Document) -> Article | Problem:
 
 
 def _from_page(document: Document) -> Article:
-    """Stand-in until `ingest.pages` reads pages: whatever is longer than a teaser is an article."""
-    from trafilatura import extract as read_text
-    from trafilatura import extract_metadata
-
-    try:
-        page: Any = document.raw.decode(document.charset, "replace") if document.charset else document.raw
-    except LookupError:
-        page = document.raw
-    text = read_text(page, url=document.url, include_comments=False) or ""
-    told = extract_metadata(page, default_url=document.url)
-    if len(text) < 200:
-        raise _FaultError("is not an article: it has no more text than a teaser")
-    title = one_line(told.title or document.row.get("title", ""))
+    """Return the article of a page, a PDF or a mail; what a feed says of it (`row`) stands in for what it does not say."""
+    found = _found(document)
+    told, feed = found.about, document.row
+    title = one_line(told.title or feed.get("title", ""))
+    cleaned = clean(normalise(found.text), title or None)
+    if not re.search(r"\w", cleaned.text):
+        raise _FaultError("holds no words once cleaned")
+    language = language_of(f"{cleaned.title}\n{cleaned.text}", told.language)
+    if isinstance(language, OtherLanguage):
+        raise _FaultError(f'its language is "{language.code}", and only fr and en are supported')
     return Article(
         article_id=short_id(document.origin),
-        title=title,
-        text=normalise(text),
-        language=_language(None, f"{title}\n{text}"),
-        url=document.url,
-        source=told.sitename or told.hostname,
-        published=_published(told.date or document.row.get("published")),
-        author=told.author or document.row.get("author"),
+        title=cleaned.title,
+        text=cleaned.text,
+        language=language,
+        url=told.url or document.url,
+        source=one_line(told.site or "") or Path(document.container).name,
+        published=told.published or _published(feed.get("published")),
+        modified=told.modified or _published(feed.get("modified")),
+        author=one_line(told.author or feed.get("author") or "") or None,
+        tags=tuple(dict.fromkeys((*told.tags, *cleaned.tags))),
+        caption=told.caption or cleaned.caption,
+        dateline=cleaned.dateline,
     )
+
+
+def _found(document: Document) -> Page:
+    """Read what came; its readers are imported where there is something for them."""
+    from ingest.pages.found import NoArticleError
+
+    try:
+        if document.kind == "pdf":
+            from ingest.pages.pdf import read_pdf
+
+            return read_pdf(document.raw)
+        if document.kind == "mail":
+            from ingest.pages.mail import read_mail
+
+            return read_mail(document.raw)
+        from ingest.pages.page import read_page
+
+        return read_page(document.raw, document.url, document.charset)
+    except NoArticleError as error:
+        raise _FaultError(str(error)) from None
 
 
 def _feed_hint(document: Document) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id
 from ingest.extract import extract
 from ingest.passages import split_passages
-from ingest.sources import CLEANING_VERSION, Document, Problem, absolute, read, short_id
+from ingest.sources import read
 from ingest.urls import is_url
 from retrieval.fetched import Fetched
 from retrieval.fetched import known as known_of

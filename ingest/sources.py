@@ -1,92 +1,38 @@
-"""Where documents come from: files, folders and JSON Lines, read one at a time, each trouble told in one line."""
+"""Where documents come from: files, folders, patterns of names, addresses and standard input, each trouble told in one line."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import glob
+import sys
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Final
 
-from ingest.rows import Line, lines_of, quick_line_count, row_id
+from ingest import kinds
+from ingest.documents import Document, Problem, absolute, shown_path
+from ingest.files import read_bytes, read_file, read_folder, unreadable, walk
+from ingest.row_documents import read_rows
+from ingest.rows import quick_line_count
 from ingest.urls import is_url, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ingest.web import Web
     from retrieval.fetched import Fetched
 
-# Raise it when cleaning, extraction or sentence splitting changes: every document is then read afresh.
-CLEANING_VERSION = 1
-
-MAX_CHARACTERS = 5_000_000  # a text; the Bible has four million, so anything longer is a dump, not an article
-_MAX_BYTES = 4 * MAX_CHARACTERS
-
-_TEXT = {".txt": "text", ".md": "markdown", ".markdown": "markdown"}
-_TYPES = ".txt, .md, .jsonl and .jsonl.gz"
-_UTF8_HINT = "Convert it to UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8"
-
-Kind = Literal["text", "markdown", "row", "page", "pdf", "mail"]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One thing that arrived, not yet cleaned.
-
-    `origin` is what identifies it from one run to the next: the absolute path of a file; for a JSONL row
-    "id:<id>", else its url, else path#digest. `container` is the absolute path of the file it came from. An equal
-    `digest` means that nothing changed, neither it nor how we clean. `place` is for messages. A text or Markdown
-    file has its words in `text`, a row its fields in `row`. A page, PDF or mail has its bytes in `raw`; what was fetched
-    comes with the `charset` its headers named, the `url` it came from in the end, what a feed said of it in `row`, and what to
-    keep for the next time in `fetched`; its `origin` is the address that was asked for, in its normal form.
-    """
-
-    origin: str
-    container: str
-    digest: str
-    place: str
-    kind: Kind
-    text: str = ""
-    row: dict[str, Any] = field(default_factory=dict)
-    raw: bytes = b""
-    charset: str | None = None
-    url: str | None = None
-    fetched: Fetched | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that could not be read, in one line: where, what is wrong, what to do.
-
-    `gone`: the origin of a page whose server says that it is no more.
-    """
-
-    place: str
-    what: str
-    hint: str = ""
-    gone: str = ""
-
-    def __str__(self) -> str:
-        line = f"{self.place}: {self.what}"
-        return " ".join((f"{line}. {self.hint}" if self.hint else line).split())
-
-
-def absolute(source: str) -> str:
-    """Return the absolute path of `source`, links kept: what a reader calls a folder is its name from run to run."""
-    return os.path.abspath(Path(source).expanduser())  # noqa: PTH100 - resolve() would follow links
-
-
-def short_id(origin: str) -> str:
-    """Return the twelve hexadecimal digits that name an article without an id of its own."""
-    return _digest(origin.encode("utf-8", "surrogateescape"), 6)
+STANDARD_INPUT: Final = "-"
+_MOST_PIPED: Final = 64_000_000  # bytes of one document; rows may be more
 
 
 def read(source: str, web: Web | None = None) -> Iterator[Document | Problem | Fetched]:
-    """Yield what `source` holds: a file, a folder with everything below it in the order of names, or what is at an address.
+    """Yield what `source` holds: a file, a folder with everything below it in the order of names, what a pattern matches, or an address.
 
     Rows are read one at a time, so memory does not grow with their number. Never raises for what a file holds.
     """
+    if source == STANDARD_INPUT:
+        yield from _read_piped()
+        return
     if is_url(source):
         if web is None:
             yield Problem(shown(source), "addresses are not read here", "Use: depeche ingest URL")
@@ -96,24 +42,17 @@ def read(source: str, web: Web | None = None) -> Iterator[Document | Problem | F
     path = Path(absolute(source))
     try:
         if path.is_dir():
-            yield from _read_folder(path, source)
-        elif not path.exists():
-            dangling = (
-                "is a link to a file that is not there"
-                if path.is_symlink()
-                else "there is no such file or folder"
-            )
-            yield Problem(_shown(source), dangling, "Check the path")
-        elif _kind(path) is None:
-            yield Problem(
-                _shown(source),
-                f"files of this type are not read ({path.suffix or 'no ending'})",
-                f"Types read: {_TYPES}",
-            )
+            yield from read_folder(path, source)
+        elif path.exists():
+            yield from read_file(path, shown_path(source))
+        elif path.is_symlink():
+            yield Problem(shown_path(source), "is a link to a file that is not there", "Check the path")
+        elif glob.has_magic(source):
+            yield from _read_matching(source)
         else:
-            yield from _read_file(path, _shown(source))
+            yield Problem(shown_path(source), "there is no such file or folder", "Check the path")
     except OSError as error:
-        yield _unreadable(_shown(source), error)
+        yield unreadable(shown_path(source), error)
 
 
 def count(source: str) -> int | None:
@@ -122,192 +61,54 @@ def count(source: str) -> int | None:
     try:
         if path.is_dir():
             total = 0
-            for file in _walk(path):
-                if _kind(file) is None:
-                    continue
-                inside = quick_line_count(file) if _kind(file) == "row" else 1
+            for file in walk(path):
+                inside = quick_line_count(file) if kinds.is_rows(file.name) else 1
                 if inside is None:
                     return None
                 total += inside
             return total
         if not path.is_file():
             return None
-        return quick_line_count(path) if _kind(path) == "row" else 1
+        return quick_line_count(path) if kinds.is_rows(path.name) else 1
     except OSError:
         return None
 
 
-def _kind(path: Path) -> Kind | None:
-    name = path.name.lower()
-    if name.endswith((".jsonl", ".jsonl.gz")):
-        return "row"
-    kind = _TEXT.get(path.suffix.lower())
-    return "markdown" if kind == "markdown" else "text" if kind else None
-
-
-def _read_folder(folder: Path, source: str) -> Iterator[Document | Problem]:
-    empty = True
-    for path in _walk(folder):
-        if _kind(path) is None:
-            continue
-        empty = False
-        place = _shown(str(Path(source) / path.relative_to(folder)))
+def _read_matching(pattern: str) -> Iterator[Document | Problem]:
+    """Yield what the files and folders hold whose names match, in order."""
+    found = sorted(glob.glob(str(Path(pattern).expanduser()), recursive=True))  # noqa: PTH207 - a Path takes no absolute pattern
+    for name in found:
+        path = Path(absolute(name))
         try:
-            yield from _read_file(path, place)
+            if path.is_file() or not path.is_dir():
+                yield from read_file(path, shown_path(name))
         except OSError as error:
-            yield _unreadable(place, error)
-    if empty:
-        yield Problem(_shown(source), "nothing in this folder can be read", f"Types read: {_TYPES}")
+            yield unreadable(shown_path(name), error)
+    if not found:
+        yield Problem(shown_path(pattern), "no file has a name of this pattern", "Check the path")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below `folder`, by name, hidden ones left out; a folder met twice (links) is read once."""
-    seen: set[str] = set()
-    for parent, folders, files in os.walk(folder, followlinks=True):
-        real = os.path.realpath(parent)
-        if real in seen:
-            folders.clear()
-            continue
-        seen.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files + [name for name in folders if _kind(Path(name))]):
-            if not name.startswith("."):
-                yield Path(parent) / name
-
-
-def _read_file(path: Path, place: str) -> Iterator[Document | Problem]:
-    if not path.is_file():
-        if path.is_dir():
-            what = "is a folder, though its name is a file's"
-        else:
-            what = "is a link to a file that is not there" if path.is_symlink() else "is not a regular file"
-        yield Problem(place, what)
-    elif _kind(path) == "row":
-        yield from _read_rows(path, place)
-    else:
-        yield _read_text(path, place)
-
-
-def _read_text(path: Path, place: str) -> Document | Problem:
-    if path.stat().st_size > _MAX_BYTES:
-        return _too_long(place)
-    raw = path.read_bytes()
-    problem = _not_text(raw, place)
-    if problem:
-        return problem
-    text = raw.decode("utf-8-sig")
-    if not text.strip():
-        return Problem(place, "the file is empty")
-    if len(text) > MAX_CHARACTERS:
-        return _too_long(place)
-    kind: Kind = "markdown" if _kind(path) == "markdown" else "text"
-    return Document(str(path), str(path), content_digest(raw), place, kind, text=text)
-
-
-def _read_rows(path: Path, place: str) -> Iterator[Document | Problem]:
-    good, bad = 0, 0
-    for line in lines_of(path):
-        where = f"{place} line {line.number}"
-        found = _read_row(line, path, where) if line.broken is None else Problem(where, line.broken)
-        if isinstance(found, Document):
-            good += 1
-        else:
-            bad += 1
-        if line.number == 1 and isinstance(found, Problem) and b"\0" in line.raw[:8192]:
-            yield Problem(
-                place, "is not text (it holds NUL bytes)", "Each line must be one JSON object, in UTF-8"
-            )
+def _read_piped() -> Iterator[Document | Problem]:
+    """Yield what comes from standard input: rows, or one text, page, PDF or mail; known by its content, having no name."""
+    place = "standard input"
+    with tempfile.TemporaryFile() as spooled:
+        head = sys.stdin.buffer.read(_MOST_PIPED + 1)
+        if kinds.kind_of(head, "") != "row":
+            if len(head) > _MOST_PIPED:
+                yield Problem(
+                    place, f"is larger than {_MOST_PIPED // 1_000_000} MB", "Split it into its articles"
+                )
+                return
+            found = read_bytes(head, "", place, place)
+            if isinstance(found, Document):
+                found = Document(
+                    f"{STANDARD_INPUT}#{found.digest}", STANDARD_INPUT, found.digest, place, found.kind,
+                    text=found.text, raw=found.raw,
+                )  # fmt: skip
+            yield found
             return
-        yield found
-        if not good and bad == _HOPELESS:
-            yield Problem(
-                place,
-                f"its first {bad} lines could not be read; the rest is left",
-                "Each line must be one JSON object",
-            )
-            return
-    if not good and not bad:
-        yield Problem(place, "the file is empty")
-
-
-_HOPELESS = 50  # bad lines before the first good one
-
-
-def _read_row(line: Line, path: Path, place: str) -> Document | Problem:
-    try:
-        row = json.loads(line.raw.decode("utf-8-sig" if line.number == 1 else "utf-8"))
-    except UnicodeDecodeError as error:
-        return Problem(place, f"is not UTF-8 text (byte {error.start} of the line)", _UTF8_HINT)
-    except json.JSONDecodeError as error:
-        return Problem(
-            place,
-            f"is not valid JSON ({error.msg}, column {error.colno})",
-            "Each line must be one JSON object",
-        )
-    except (ValueError, RecursionError):
-        return Problem(
-            place,
-            "is not valid JSON (nested too deep, or a number too long)",
-            "Each line must be one JSON object",
-        )
-    if not isinstance(row, dict):
-        return Problem(
-            place, "is not a JSON object", 'Write each row as {"id": ..., "title": ..., "text": ...}'
-        )
-    try:
-        name = row_id(row.get("id"))
-    except ValueError as error:
-        return Problem(place, str(error))
-    digest = content_digest(json.dumps(row, sort_keys=True, separators=(",", ":")).encode())
-    url = row.get("url")
-    if name is not None:
-        origin = f"id:{name}"
-        row["id"] = name
-    elif isinstance(url, str) and url.strip():
-        origin = url.strip().encode("utf-8", "replace").decode()
-    else:
-        origin = f"{path}#{digest}"
-    return Document(origin, str(path), digest, place, "row", row=row)
-
-
-def _not_text(raw: bytes, place: str) -> Problem | None:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Problem(
-            place,
-            "is UTF-16, not UTF-8 text (byte 0)",
-            "Convert it to UTF-8, for example: iconv -f UTF-16 -t UTF-8",
-        )
-    if b"\0" in raw:
-        return Problem(
-            place, f"is not text (a NUL byte at byte {raw.index(0)})", "Only text is read, in UTF-8"
-        )
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return Problem(place, f"is not UTF-8 text (byte {error.start})", _UTF8_HINT)
-    return None
-
-
-def _too_long(place: str) -> Problem:
-    return Problem(place, f"is longer than {MAX_CHARACTERS:,} characters", "Split it into its articles")
-
-
-def _unreadable(place: str, error: OSError) -> Problem:
-    return Problem(
-        place, f"cannot be read ({error.strerror or type(error).__name__})", "Check that you may read it"
-    )
-
-
-def _shown(path: str) -> str:
-    """Return a path as a message can print it: one line, bytes that are no text replaced."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
-
-
-def content_digest(raw: bytes) -> str:
-    """Return what tells a document's bytes from others', and how we clean now from how we did."""
-    return _digest(b"%d\0" % CLEANING_VERSION + raw, 16)
-
-
-def _digest(raw: bytes, size: int) -> str:
-    return hashlib.blake2b(raw, digest_size=size).hexdigest()
+        spooled.write(head)
+        while block := sys.stdin.buffer.read(1 << 20):
+            spooled.write(block)
+        spooled.flush()
+        yield from read_rows(Path(f"/dev/fd/{spooled.fileno()}"), place, STANDARD_INPUT)

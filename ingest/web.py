@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingest.arrivals import GONE, document, from_entry, problem, same, validators
+from ingest.documents import CLEANING_VERSION, Document, Problem
 from ingest.feeds import read_feed, read_json_feed
 from ingest.fetch.ahead import Ahead, ordered
 from ingest.fetch.connecting import Network
@@ -24,7 +25,6 @@ from ingest.fetch.errors import FetchError
 from ingest.fetch.fetcher import Fetcher
 from ingest.listings import Entry, Kind, kind_of, newest_first, unzipped
 from ingest.sitemaps import read_sitemap
-from ingest.sources import CLEANING_VERSION, Document, Problem
 from ingest.urls import is_url, normal, shown
 from retrieval.fetched import Fetched
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from ingest.documents import Problem
 from ingest.extract import extract
-from ingest.sources import Problem, read
+from ingest.sources import read
 from retrieval.domain import Article
 
 QA = Path(__file__).parents[2] / "shared" / "data" / "qa"

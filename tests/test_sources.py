@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest import sources
-from ingest.sources import Document, Problem, absolute, count, read, short_id
+from ingest import documents as arriving
+from ingest.documents import Document, Problem, absolute, short_id
+from ingest.sources import count, read
 
 
 def write(path: Path, content: str | bytes) -> Path:
@@ -72,7 +73,7 @@ def test_the_digest_follows_the_content_and_the_version_of_cleaning(
     write(file, "Un autre texte.")
     (after,) = documents(file)
     assert before.digest != after.digest
-    monkeypatch.setattr(sources, "CLEANING_VERSION", sources.CLEANING_VERSION + 1)
+    monkeypatch.setattr(arriving, "CLEANING_VERSION", arriving.CLEANING_VERSION + 1)
     (cleaned_otherwise,) = documents(file)
     assert cleaned_otherwise.digest != after.digest
 
@@ -182,7 +183,7 @@ def test_a_folders_troubles_do_not_keep_the_rest_out(tmp_path: Path) -> None:
 
 def test_a_folder_with_nothing_to_read_says_which_types_are_read(tmp_path: Path) -> None:
     write(tmp_path / "picture.png", b"x")
-    assert ".jsonl.gz" in problem(tmp_path)
+    assert ".jsonl, plain or .gz" in problem(tmp_path)
 
 
 def test_links_that_go_round_in_a_circle_are_read_once(tmp_path: Path) -> None:
@@ -201,7 +202,7 @@ def test_a_name_that_is_not_text_can_still_be_told(tmp_path: Path) -> None:
 
 
 def test_too_long_a_text_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "MAX_CHARACTERS", 100)
+    monkeypatch.setattr(arriving, "MAX_CHARACTERS", 100)
     assert "longer than 100 characters" in problem(write(tmp_path / "long.txt", "a" * 101))
 
 

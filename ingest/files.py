@@ -1,0 +1,142 @@
+"""Files and folders → documents, one at a time; what kind each is, is told by its content."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ingest import documents, kinds
+from ingest.documents import Document, Problem, content_digest, shown_path
+from ingest.row_documents import UTF8_HINT, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOST_BYTES: Final = (
+    64_000_000  # of any file that is read at once, unpacked; each kind has a smaller bound of its own
+)
+
+
+def read_folder(folder: Path, source: str) -> Iterator[Document | Problem]:
+    """Yield what a folder holds, below it too; files whose names are of no kind that is read are passed over."""
+    empty = True
+    for path in walk(folder):
+        empty = False
+        place = shown_path(str(Path(source) / path.relative_to(folder)))
+        try:
+            yield from read_file(path, place)
+        except OSError as error:
+            yield unreadable(place, error)
+    if empty:
+        yield Problem(shown_path(source), "nothing in this folder can be read", f"Types read: {kinds.TYPES}")
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Yield the files below `folder` that may be read, by name, hidden ones left out; a folder met twice (links) is read once."""
+    seen: set[str] = set()
+    for parent, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(parent)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files + folders):
+            if not name.startswith(".") and kinds.named(name):
+                yield Path(parent) / name
+
+
+def read_file(path: Path, place: str) -> Iterator[Document | Problem]:
+    """Yield what one file holds: a document, or one a row. Raises `OSError` where it cannot be read."""
+    if not path.is_file():
+        if path.is_dir():
+            what = "is a folder, though its name is a file's"
+        else:
+            what = "is a link to a file that is not there" if path.is_symlink() else "is not a regular file"
+        yield Problem(place, what)
+    elif kinds.is_rows(path.name):
+        yield from read_rows(path, place, str(path))
+    elif path.stat().st_size > _MOST_BYTES:
+        yield _too_large(place)
+    else:
+        raw = _unpacked(path.read_bytes())
+        if isinstance(raw, str):
+            yield Problem(place, raw)
+        elif kinds.kind_of(raw, path.name) == "row":
+            yield from read_rows(path, place, str(path))
+        else:
+            yield read_bytes(raw, path.name, str(path), place)
+
+
+def read_bytes(raw: bytes, name: str, origin: str, place: str) -> Document | Problem:
+    """Return the document that `raw` is, unpacked, or why it is none."""
+    kind = kinds.kind_of(raw, name)
+    digest = content_digest(raw)
+    if kind is None or kind == "row":
+        what = kinds.other(raw) or Path(name).suffix or "no ending"
+        return Problem(place, f"files of this type are not read ({what})", f"Types read: {kinds.TYPES}")
+    if kind in ("page", "pdf", "mail"):
+        if not raw.strip():
+            return Problem(place, "the file is empty")
+        return Document(origin, origin, digest, place, kind, raw=raw)
+    trouble = _no_text(raw, place)
+    if trouble:
+        return trouble
+    text = raw.decode("utf-8-sig")
+    if not text.strip():
+        return Problem(place, "the file is empty")
+    if len(text) > documents.MAX_CHARACTERS:
+        return _too_long(place)
+    return Document(origin, origin, digest, place, kind, text=text)
+
+
+def unreadable(place: str, error: OSError) -> Problem:
+    """Return the problem of a file or folder that the system does not give."""
+    return Problem(
+        place, f"cannot be read ({error.strerror or type(error).__name__})", "Check that you may read it"
+    )
+
+
+def _unpacked(raw: bytes) -> bytes | str:
+    """Return what a gzip holds, anything else as it is; or what is wrong with it."""
+    if not raw.startswith(b"\x1f\x8b"):
+        return raw
+    packed = zlib.decompressobj(wbits=31)
+    try:
+        found = packed.decompress(raw, _MOST_BYTES)
+    except (zlib.error, gzip.BadGzipFile):
+        return "the gzip file is damaged"
+    if packed.unconsumed_tail:
+        return f"is larger than {_MOST_BYTES // 1_000_000} MB once unpacked"
+    return found if packed.eof else "the gzip file ends before its end"
+
+
+def _no_text(raw: bytes, place: str) -> Problem | None:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Problem(
+            place,
+            "is UTF-16, not UTF-8 text (byte 0)",
+            "Convert it to UTF-8, for example: iconv -f UTF-16 -t UTF-8",
+        )
+    if b"\0" in raw:
+        return Problem(
+            place, f"is not text (a NUL byte at byte {raw.index(0)})", "Only text is read, in UTF-8"
+        )
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Problem(place, f"is not UTF-8 text (byte {error.start})", UTF8_HINT)
+    return None
+
+
+def _too_long(place: str) -> Problem:
+    return Problem(
+        place, f"is longer than {documents.MAX_CHARACTERS:,} characters", "Split it into its articles"
+    )
+
+
+def _too_large(place: str) -> Problem:
+    return Problem(place, f"is larger than {_MOST_BYTES // 1_000_000} MB", "Split it into its articles")

@@ -1,0 +1,252 @@
+"""What a page says about its article: title, site, authors, dates, address, tags, caption."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin, urlsplit
+
+from ingest.pages import linked_data
+from ingest.pages.dates import moment, stated
+from ingest.pages.found import About
+from ingest.urls import is_url, normal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.html import HtmlElement
+
+    from ingest.pages.blocks import Block
+
+# Names of meta elements, the commonest first.
+_PUBLISHED: Final = tuple(
+    """article:published_time og:article:published_time datepublished dc.date.issued dcterms.created parsely-pub-date
+    sailthru.date publishdate pubdate publication_date date dc.date dcterms.date article:published article.published
+    published_at cxenseparse:recs:publishtime citation_publication_date article_date_original""".split()  # noqa: SIM905
+)
+_MODIFIED: Final = tuple(
+    """article:modified_time og:updated_time datemodified dcterms.modified lastmod last-modified article:modified
+    article.updated""".split()  # noqa: SIM905
+)
+_AUTHOR: Final = tuple(
+    """author article:author dc.creator dcterms.creator parsely-author sailthru.author byl""".split()  # noqa: SIM905
+)
+_BY = re.compile(r"^(?:par|by|de|propos recueillis par|texte|text|written by|écrit par)\s*:?\s+", re.I)
+_NO_PERSON = re.compile(
+    r"https?:|www\.|@|\d|^(?:admin\w*|(?:la )?r[ée]daction.*|editor\w*|staff|author|auteur|webmaster|unknown|inconnu|guest|null|none|undefined)$"
+    r"|\b(?:profil|profile|articles|posts|biograph)",
+    re.I,
+)
+_INTERNAL = re.compile(r"^[@_#]|[:=]")  # tags for a site's own machines
+_SEPARATED = re.compile(r"\s+[|–—·•»:]\s+|\s+-\s+")
+_LONGEST: Final = {"title": 300, "site": 100, "author": 200, "caption": 500, "tag": 40}
+_MOST_AUTHORS, _MOST_TAGS = 6, 20
+_NEAR_TOP: Final = 3  # pictures
+
+
+def about(
+    tree: HtmlElement, rows: Sequence[linked_data.Row], page: Sequence[Block], url: str | None
+) -> About:
+    """Return what is said in JSON-LD (`rows`), in meta elements, or in the page's own words (`page`), in this order."""
+    metas = linked_data.Metas(tree)
+    article, itself = linked_data.article_of([*rows]), linked_data.page_of([*rows])
+    address = _address(tree, metas, url)
+    site = _site(metas, article, rows, address or url)
+    published, modified = _dates(tree, metas, article, itself, page)
+    return About(
+        title=_title(tree, metas, article, site),
+        site=site,
+        author=_author(tree, metas, article, rows, site),
+        published=published,
+        modified=modified,
+        url=address,
+        language=_language(tree, metas, article),
+        tags=_tags(metas, article),
+        caption=_caption(tree),
+    )
+
+
+def _title(tree: HtmlElement, metas: linked_data.Metas, article: linked_data.Row, site: str | None) -> str:
+    """Return the headline: as the page has it in large, where it says so elsewhere too."""
+    heads = [_plain(h.text_content()) for h in tree.iter("h1")]
+    told = [
+        linked_data.text_of(article.get("headline")),
+        metas.one("og:title", "twitter:title", "dc.title", "dcterms.title"),
+        next((_plain(t.text_content()) for t in tree.iter("title")), ""),
+    ]
+    told = [_without_site(_plain(text), site) for text in told if text]
+    for head in heads:
+        if len(head) > 5 and any(
+            head.casefold() in t.casefold() or t.casefold() in head.casefold() for t in told
+        ):
+            return head[: _LONGEST["title"]]
+    if told:
+        return told[0][: _LONGEST["title"]]
+    return next((head for head in heads if len(head) > 5), "")[: _LONGEST["title"]]
+
+
+def _without_site(title: str, site: str | None) -> str:
+    """Return a title without the site's name at either end."""
+    parts = _SEPARATED.split(title)
+    if len(parts) > 1 and site:
+        name = re.sub(r"\W+", "", site).casefold()
+        for at, mark in ((-1, len(title)), (0, 0)):
+            part = re.sub(r"\W+", "", parts[at]).casefold()
+            if part and (part in name or name in part):
+                kept = title[: title.rindex(parts[-1])] if mark else title[len(parts[0]) :]
+                return re.sub(r"^[\s|–—·•»:-]+|[\s|–—·•»:-]+$", "", kept)
+    return title
+
+
+def _site(
+    metas: linked_data.Metas, article: linked_data.Row, rows: Sequence[linked_data.Row], address: str | None
+) -> str | None:
+    told = metas.one("og:site_name", "application-name") or linked_data.text_of(article.get("publisher"))
+    if not told:
+        told = next((linked_data.text_of(r) for r in rows if "WebSite" in linked_data.types(r)), "")
+    told = _plain(told)
+    if not told or len(told) > _LONGEST["site"] or "//" in told:
+        told = (urlsplit(address).hostname or "").removeprefix("www.") if address else ""
+    return told or None
+
+
+def _author(
+    tree: HtmlElement,
+    metas: linked_data.Metas,
+    article: linked_data.Row,
+    rows: Sequence[linked_data.Row],
+    site: str | None,
+) -> str | None:
+    told = _authors(article.get("author"), rows)
+    told = told or metas.all(*_AUTHOR)
+    if not told:
+        told = [
+            _plain(e.text_content())
+            for e in tree.xpath('//*[@rel="author" or @itemprop="author"]')[:_MOST_AUTHORS]
+        ]
+    names: dict[str, str] = {}
+    for one in told:
+        name = _BY.sub("", _plain(one)).strip(" ,;|–—-")
+        if not 2 < len(name) <= _LONGEST["author"] or _NO_PERSON.search(name) or _names_site(name, site):
+            continue
+        names.setdefault(name.casefold(), name)
+    return ", ".join([*names.values()][:_MOST_AUTHORS])[: _LONGEST["author"]] or None
+
+
+def _names_site(name: str, site: str | None) -> bool:
+    """Tell whether an author's name is the site's."""
+    one, other = (re.sub(r"\W+", "", text).casefold() for text in (name, site or ""))
+    return bool(other) and (one in other or other in one)
+
+
+def _authors(value: object, rows: Sequence[linked_data.Row]) -> list[str]:
+    """Return authors' names, those who are named elsewhere in the page by their @id too."""
+    found = []
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, dict) and "name" not in one and one.get("@id"):
+            found += [linked_data.text_of(r) for r in rows if r.get("@id") == one["@id"] and r.get("name")][
+                :1
+            ]
+        else:
+            found += linked_data.texts_of(one)
+    return found
+
+
+def _dates(
+    tree: HtmlElement,
+    metas: linked_data.Metas,
+    article: linked_data.Row,
+    itself: linked_data.Row,
+    page: Sequence[Block],
+) -> tuple[str | None, str | None]:
+    """Return when an article was published and changed: what the page says for machines, else what it says to readers."""
+    published = modified = None
+    for told in (
+        linked_data.text_of(article.get("datePublished")),
+        metas.one(*_PUBLISHED),
+        linked_data.text_of(itself.get("datePublished")),
+    ):
+        published = published or moment(told)
+    for told in (
+        linked_data.text_of(article.get("dateModified")),
+        metas.one(*_MODIFIED),
+        linked_data.text_of(itself.get("dateModified")),
+    ):
+        modified = modified or moment(told)
+    if not published:
+        for time in tree.xpath('//time[@datetime] | //*[@itemprop="datePublished"][@content or @datetime]')[
+            :_NEAR_TOP
+        ]:
+            published = published or moment(time.get("datetime") or time.get("content"))
+    if not published:
+        published, changed = stated([block.text for block in page])
+        modified = modified or changed
+    # A date after a date-time of the same day, and a change before the publication, say nothing.
+    return published, modified if modified and modified[:19] > (published or "")[:19] else None
+
+
+def _address(tree: HtmlElement, metas: linked_data.Metas, url: str | None) -> str | None:
+    """Return where the page says it is at home: the same site's address, or its own where that is another's or none."""
+    told = [
+        link.get("href")
+        for link in tree.iter("link")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    ]
+    for one in (*told, metas.one("og:url")):
+        address = urljoin(url or "", (one or "").strip())
+        if (
+            is_url(address)
+            and urlsplit(address).scheme in ("http", "https")
+            and (not url or _same_site(address, url))
+        ):
+            if url and urlsplit(address).path in ("", "/") and urlsplit(url).path not in ("", "/"):
+                continue  # every page of some sites names the front page
+            return normal(address)
+    return url
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Tell whether two addresses are one site's, "www", "amp" or "m" before it or not."""
+    first, second = (
+        re.sub(r"^(?:www\d?|amp|m|mobile)\.", "", urlsplit(u).hostname or "") for u in (one, other)
+    )
+    return first == second or first.endswith(f".{second}") or second.endswith(f".{first}")
+
+
+def _language(tree: HtmlElement, metas: linked_data.Metas, article: linked_data.Row) -> str | None:
+    told = linked_data.text_of(article.get("inLanguage"))
+    root = tree.getroottree().getroot()
+    told = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or told
+    told = told or metas.one("og:locale", "content-language", "dc.language", "language")
+    return told.strip() or None
+
+
+def _tags(metas: linked_data.Metas, article: linked_data.Row) -> tuple[str, ...]:
+    told = (
+        metas.all("article:tag")
+        or linked_data.texts_of(article.get("keywords"))
+        or metas.all("news_keywords", "keywords")
+    )
+    tags = [_plain(part) for one in told for part in re.split(r"[,;]", one)]
+    return tuple(
+        dict.fromkeys(tag for tag in tags if 1 < len(tag) <= _LONGEST["tag"] and not _INTERNAL.search(tag))
+    )[:_MOST_TAGS]
+
+
+def _caption(tree: HtmlElement) -> str | None:
+    """Return what stands under the first picture near the top of the page that has words."""
+    for figure in [*tree.iter("figure")][:_NEAR_TOP]:
+        words = next(figure.iter("figcaption"), None)
+        if words is None or next(figure.iter("img", "picture"), None) is None:
+            continue
+        text = _plain(words.text_content())
+        linked = sum(len(_plain(link.text_content())) for link in words.iter("a"))
+        if 10 < len(text) <= _LONGEST["caption"] and 2 * linked < len(text):
+            return text
+    return None
+
+
+def _plain(text: str) -> str:
+    """Return text on one line, entities that were written twice undone."""
+    return " ".join(html.unescape(text).split())

@@ -1,0 +1,56 @@
+"""The bytes of a web page → what an article is made of, or what the page is instead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from ingest.pages import linked_data
+from ingest.pages.about import about
+from ingest.pages.blocks import blocks
+from ingest.pages.body import paragraphs
+from ingest.pages.characters import decoded
+from ingest.pages.found import NoArticleError, Page
+from ingest.pages.verdict import verdict
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+LARGEST: Final = 10_000_000  # bytes: the largest of the pages looked at had a tenth of that
+_MOST: Final = 60_000  # elements; trafilatura's time grows faster than their number
+
+
+def read_page(raw: bytes, url: str | None = None, charset: str | None = None) -> Page:
+    """Return the article of a page that came from `url`, by the server's `charset`; raise `NoArticleError` where it has none."""
+    if len(raw) > LARGEST:
+        raise NoArticleError(f"is larger than {LARGEST // 1_000_000} MB, which no article is")
+    tree = _tree(decoded(raw, charset))
+    if tree is None:
+        raise NoArticleError("holds no text")
+    page = blocks(tree)
+    rows = linked_data.objects(tree)
+    told = about(tree, rows, page, url)
+    text = "\n\n".join(paragraphs(tree, url))
+    instead = verdict(text, told.title, page, rows, linked_data.Metas(tree).one("og:type"))
+    if instead:
+        raise NoArticleError(instead)
+    return Page(text, told)
+
+
+def _tree(text: str) -> HtmlElement | None:
+    """Return the markup as a tree; None where there is none, or more than a page has."""
+    from lxml import etree, html
+
+    # What XML cannot hold, and a declaration that lxml refuses in text that is decoded already.
+    plain = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", "", text)
+    plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", plain)
+    if not plain.strip():
+        return None
+    parser = html.HTMLParser(remove_pis=True, huge_tree=False)
+    try:
+        tree = html.document_fromstring(plain, parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    if sum(1 for _ in tree.iter()) > _MOST:
+        raise NoArticleError(f"has more than {_MOST:,} elements, which no article has")
+    return tree

@@ -1,0 +1,80 @@
+"""The rows of a JSON Lines file as documents, each trouble told by its line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from ingest.documents import Document, Problem, content_digest
+from ingest.rows import Line, lines_of, row_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+UTF8_HINT: Final = "Convert it to UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8"
+_HOPELESS: Final = 50  # bad lines before the first good one
+
+
+def read_rows(path: Path, place: str, container: str) -> Iterator[Document | Problem]:
+    """Yield the rows of a file in turn; one that is no rows at all is given up after some. `container` is what the file is known by."""
+    good, bad = 0, 0
+    for line in lines_of(path):
+        where = f"{place} line {line.number}"
+        found = _read_row(line, container, where) if line.broken is None else Problem(where, line.broken)
+        if isinstance(found, Document):
+            good += 1
+        else:
+            bad += 1
+        if line.number == 1 and isinstance(found, Problem) and b"\0" in line.raw[:8192]:
+            yield Problem(
+                place, "is not text (it holds NUL bytes)", "Each line must be one JSON object, in UTF-8"
+            )
+            return
+        yield found
+        if not good and bad == _HOPELESS:
+            yield Problem(
+                place,
+                f"its first {bad} lines could not be read; the rest is left",
+                "Each line must be one JSON object",
+            )
+            return
+    if not good and not bad:
+        yield Problem(place, "the file is empty")
+
+
+def _read_row(line: Line, container: str, place: str) -> Document | Problem:
+    try:
+        row = json.loads(line.raw.decode("utf-8-sig" if line.number == 1 else "utf-8"))
+    except UnicodeDecodeError as error:
+        return Problem(place, f"is not UTF-8 text (byte {error.start} of the line)", UTF8_HINT)
+    except json.JSONDecodeError as error:
+        return Problem(
+            place,
+            f"is not valid JSON ({error.msg}, column {error.colno})",
+            "Each line must be one JSON object",
+        )
+    except (ValueError, RecursionError):
+        return Problem(
+            place,
+            "is not valid JSON (nested too deep, or a number too long)",
+            "Each line must be one JSON object",
+        )
+    if not isinstance(row, dict):
+        return Problem(
+            place, "is not a JSON object", 'Write each row as {"id": ..., "title": ..., "text": ...}'
+        )
+    try:
+        name = row_id(row.get("id"))
+    except ValueError as error:
+        return Problem(place, str(error))
+    digest = content_digest(json.dumps(row, sort_keys=True, separators=(",", ":")).encode())
+    url = row.get("url")
+    if name is not None:
+        origin = f"id:{name}"
+        row["id"] = name
+    elif isinstance(url, str) and url.strip():
+        origin = url.strip().encode("utf-8", "replace").decode()
+    else:
+        origin = f"{container}#{digest}"
+    return Document(origin, container, digest, place, "row", row=row)

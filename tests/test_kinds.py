@@ -111,5 +111,7 @@ for one in read("-"):
     ],
 )
 def test_standard_input_is_one_document_or_rows(given: bytes, said: list[str]) -> None:
-    done = subprocess.run([sys.executable, "-c", PIPED], input=given, capture_output=True, check=True, cwd=HERE)
+    done = subprocess.run(
+        [sys.executable, "-c", PIPED], input=given, capture_output=True, check=True, cwd=HERE
+    )
     assert [line.strip() for line in io.StringIO(done.stdout.decode())] == said

@@ -57,6 +57,7 @@ def _codec(name: str | None) -> str | None:
     """Return Python's name of a charset; latin-1 and ASCII are windows-1252, as browsers have it."""
     try:
         found = codecs.lookup(name.strip("\"' ")).name if name else None
+        b"a".decode(found or "utf-8", "ignore")  # raises where it is a codec of something else
     except (LookupError, ValueError):
         return None
     return _LATIN if found in ("iso8859-1", "ascii", "cp1252") else found

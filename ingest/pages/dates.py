@@ -16,6 +16,7 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?$")
 _SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
+_MAILED = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{1,2}:\d{2}")  # as RFC 5322 has it
 _STAMP = re.compile(r"\d{10}(?:\d{3})?$")
 _EARLIEST: Final = 1990  # no page is older
 _NAMES: Final = (
@@ -64,13 +65,12 @@ def _read(text: str) -> str | None:
         return _day(*map(int, match.groups()))
     if _STAMP.match(text):
         return datetime.fromtimestamp(int(text[:10])).astimezone().isoformat()
-    for pattern in _WRITTEN:
-        if match := pattern.search(text):
-            return _written(match)
-    try:
-        return parsedate_to_datetime(text).isoformat()
-    except (ValueError, TypeError, IndexError):
-        return None
+    if _MAILED.match(text):
+        try:
+            return parsedate_to_datetime(text).isoformat()
+        except (ValueError, TypeError, IndexError):
+            return None
+    return next((_written(match) for pattern in _WRITTEN if (match := pattern.search(text))), None)
 
 
 def _iso(parts: Sequence[str | None]) -> str | None:

@@ -20,6 +20,7 @@ _TEASER: Final = (
 _SOME: Final = 150  # words up to which a page that is mostly something else is that
 _LISTED: Final = 8  # links of a headline's length that make a list
 _HEADLINE: Final = 25  # characters
+_LINKED: Final = 0.8  # share of characters
 
 _ERROR = re.compile(
     r"\b(?:404|403|410|500|502|503)\b|not found|page (?:introuvable|inexistante|non trouvée)|n['’]existe (?:pas|plus)|no longer (?:exists|available)"
@@ -65,9 +66,9 @@ def verdict(
         return "shows only a few words of an article for subscribers"
     if count < _TEASER and _is_video(rows, kind):
         return "is a video's page, with no article to it"
-    if count >= _FEW:
-        return None
-    return "is a list of links, not an article" if _is_list(shown, count) else "holds no article"
+    if _is_list(shown, words, count):
+        return "is a list of links, not an article"
+    return "holds no article" if count < _FEW else None
 
 
 def _locked(rows: Sequence[linked_data.Row]) -> bool:
@@ -86,7 +87,10 @@ def _mostly(pattern: re.Pattern[str], text: str) -> bool:
     return len(pattern.findall(text)) >= max(3, len(_WORD.findall(text)) / 15)
 
 
-def _is_list(shown: Sequence[Block], count: int) -> bool:
-    headlines = [block for block in shown if block.links > 0.8 and len(block.text) >= _HEADLINE]
-    linked = sum(len(_WORD.findall(block.text)) for block in headlines)
-    return len(headlines) >= _LISTED and linked > 2 * count
+def _is_list(shown: Sequence[Block], words: str, count: int) -> bool:
+    """Tell whether a page's links are what was found in it, or all there is beside a few words."""
+    headlines = [block.text for block in shown if block.links > _LINKED and len(block.text) >= _HEADLINE]
+    if len(headlines) < _LISTED:
+        return False
+    found = sum(len(_WORD.findall(text)) for text in headlines if text in words)
+    return found > count / 2 or count < _FEW

@@ -19,7 +19,7 @@ def ingest(
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="Files or folders: .txt .md .jsonl .jsonl.gz; or addresses of pages, feeds and sitemaps.",
+            help="Files, folders or patterns (.txt .md .html .pdf .eml .jsonl, plain or .gz); addresses of pages, feeds and sitemaps; - for standard input.",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from retrieval.errors import DepecheError
+from retrieval.progress import silent
+
 if TYPE_CHECKING:
     from ingest.documents import Problem
-    from ingest.pipeline import Report, State
+    from ingest.pipeline import Report, State, Step
     from ingest.web import Web
+    from retrieval.embedding import Embedder
+    from retrieval.progress import Progress
     from retrieval.settings import Settings
 
 
@@ -30,52 +35,121 @@ def ingest(
         bool,
         typer.Option("--site", help="Read a site from its address: the sitemaps that its robots.txt names."),
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on: bring in what changes in these files and folders.")
+    ] = False,
+    every: Annotated[
+        str | None,
+        typer.Option(metavar="15m", help="Go on: read these sources (with --watch, the addresses) so often."),
+    ] = None,
 ) -> None:
     """Bring articles in: new ones are added, changed ones replaced, unchanged ones cost nothing."""
-    from contextlib import closing, nullcontext
-    from functools import cache
-
-    from ingest import pipeline
-    from ingest.sources import count
-    from ingest.urls import is_url
-    from retrieval.embedding import Embedder, open_embedder
-    from retrieval.opening import open_library
+    from ingest.keeping import interval
     from retrieval.settings import Settings
-    from retrieval.terminal import progress_bars
 
     settings = Settings.load()
-    with progress_bars(quiet=as_json) as progress:
-        counts = [count(source) for source in sources]
-        total = sum(c for c in counts if c is not None) if None not in counts else 0
-        done = 0
+    run = _Ingestion(settings, site=site, prune=prune)
+    if watch or every:
+        _keep(run, sources, watch=watch, seconds=interval(every) if every else 0)
+        return
+    report = run.once(sources, quiet=as_json)
+    typer.echo(json.dumps(_json(report), ensure_ascii=False) if as_json else _summary(report))
+    if report.problems:
+        raise typer.Exit(1)
 
-        def step(_place: str, _state: State | None) -> None:
-            nonlocal done
-            done += 1
-            progress("Articles", done, max(total, done) if total else 0)
 
-        @cache
+class _Ingestion:
+    """How sources are brought in, by the options of the command."""
+
+    def __init__(self, settings: Settings, *, site: bool, prune: bool) -> None:
+        self._settings = settings
+        self._site = site
+        self.prune = prune
+        self._embedder: Embedder | None = None
+
+    def once(self, sources: list[str], *, quiet: bool) -> Report:
+        """Bring sources in, with a progress bar."""
+        from ingest.sources import count
+        from retrieval.terminal import progress_bars
+
+        with progress_bars(quiet=quiet) as progress:
+            counts = [count(source) for source in sources]
+            total = sum(c for c in counts if c is not None) if None not in counts else 0
+            done = 0
+
+            def step(_place: str, _state: State | None) -> None:
+                nonlocal done
+                done += 1
+                progress("Articles", done, max(total, done) if total else 0)
+
+            return self.bring_in(sources, step, progress)
+
+    def bring_in(self, sources: list[str], step: Step, progress: Progress = silent) -> Report:
+        """Bring sources in; what cannot be read is told on standard error."""
+        from contextlib import closing, nullcontext
+
+        from ingest import pipeline
+        from ingest.urls import is_url
+        from retrieval.embedding import open_embedder
+        from retrieval.opening import open_library
+
         def embedder() -> Embedder:
-            return open_embedder(settings, progress)
+            self._embedder = self._embedder or open_embedder(self._settings, progress)
+            return self._embedder
 
-        with closing(_open_web(settings, site)) if any(map(is_url, sources)) else nullcontext() as web:
-            report = pipeline.ingest(
+        remote = any(map(is_url, sources))
+        with closing(_open_web(self._settings, self._site)) if remote else nullcontext() as web:
+            return pipeline.ingest(
                 sources,
-                open_library(settings),
+                open_library(self._settings),
                 embedder,
-                prune=prune,
+                prune=self.prune,
                 web=web,
                 step=step,
                 on_problem=_tell,
                 on_embedded=lambda count: progress("Passages embedded", count, 0),
                 on_wait=lambda: _say("Another process is writing to the library: waiting for it to end."),
             )
-    if as_json:
-        typer.echo(json.dumps(_json(report), ensure_ascii=False))
-    else:
-        typer.echo(_summary(report))
-    if report.problems:
-        raise typer.Exit(1)
+
+
+def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> None:
+    """Keep the library up to date with sources until SIGTERM or Ctrl-C: a line an article, and one where many came at once."""
+    import signal
+    from contextlib import suppress
+    from threading import Event
+
+    from ingest.keeping import Keeper
+    from ingest.urls import is_url
+
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+
+    def step(place: str, state: State | None) -> None:
+        if state in ("new", "changed"):
+            typer.echo(f"{state} {place}")
+        if stop.is_set():
+            raise _StoppedError
+
+    def bring_in(given: list[str]) -> None:
+        report = run.bring_in(given, step)
+        if report.gone:
+            typer.echo(f"removed {report.gone}")
+
+    watched = [source for source in sources if watch and not is_url(source)]
+    polled = [source for source in sources if seconds and source not in watched]
+    left = [source for source in sources if source not in watched and source not in polled]
+    if left:
+        raise DepecheError(
+            f"{left[0]} is an address, which cannot be watched", "Say how often to read it: --every 15m."
+        )
+    with suppress(_StoppedError):
+        Keeper(bring_in, _say, stop, watched=watched, polled=polled, every=seconds, removals=run.prune).run()
+    typer.echo("Stopped.")
+
+
+class _StoppedError(Exception):
+    """Told to stop while articles are brought in; those already visible stay."""
 
 
 def _open_web(settings: Settings, site: bool) -> Web:

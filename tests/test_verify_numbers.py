@@ -135,6 +135,8 @@ def test_any_text_is_read_and_places_are_in_it(text: str, language: Language) ->
         ("le XIXe siècle", "the 19th century"),
         ("la deuxième fois", "the second time"),
         ("des centaines", "hundreds"),
+        ("des centaines", "several hundred"),
+        ("quelques milliers de personnes", "a few thousand people"),
         ("280 °C", "280 °C"),
         ("deux à trois millions", "two million"),
     ],

@@ -38,6 +38,7 @@ _ABOUT = re.compile(
 )
 _AND_HALF = re.compile(r"^(?:[\s-][^\W\d_]+)?[\s-](?:et[\s-]demie?|and[\s-]a[\s-]half)\b", re.I)
 _RANKED = frozenset("the a an his her its their our my your s this that".split())  # noqa: SIM905
+_SOME = frozenset(("several", "few", "many"))  # "several hundred" is no number either
 _DASH_JOIN = re.compile(r"[\s\u00a0\u202f-]+")
 _DECADE = re.compile(r"\bannées\s$", re.I)
 _SHORT = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "md": 1e9, "mds": 1e9}
@@ -188,6 +189,8 @@ def _at_word(
     word = words[at]
     if word == "cent" and at and words[at - 1] == "pour":
         return None, at + 1
+    if at and words[at - 1] in _SOME and f"{word}s" in words_of.VAGUE[language]:
+        return made(words_of.VAGUE[language][f"{word}s"], at + 1, "vague"), at + 1
     run = words_of.spelled(words[: _unbroken(text, matches, at)], at, language)
     if run:
         value, end = run

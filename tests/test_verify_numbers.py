@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.domain import Language
+from retrieval.verify.agreement import match, same_unit
 from retrieval.verify.dates import agree, clocks, whens
 from retrieval.verify.exonyms import ids_in
 from retrieval.verify.names import alike, names
-from retrieval.verify.numbers import match, quantities, same_unit
+from retrieval.verify.numbers import quantities
 
 FRENCH_TENS = {
     20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre-vingt",

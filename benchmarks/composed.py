@@ -4,7 +4,8 @@
 
 DATA is a folder as `benchmarks/quality/data.py` describes it. Each set is asked in its own language; parallel sets across languages
 too, the articles in the one and the questions in the other. Nothing is known of the right answers here: what is counted is
-whether a reader can trust what is shown. `--write` keeps the figures, with every sentence shown and dropped, in benchmarks/results/.
+whether a reader can trust what is shown. `--write` keeps the figures in benchmarks/results/, and every sentence shown and dropped
+in `composed.jsonl` beside the libraries.
 """
 
 from __future__ import annotations
@@ -119,6 +120,7 @@ def _ask(answerer: Answerer, text: str, language: Language) -> Asked:
 def _figures(asked: list[Asked], language: Language) -> dict[str, float]:
     answered = [a for a in asked if a.answer.answered]
     composed = [a for a in answered if a.answer.mode == "chat"]
+    quoted = [a for a in answered if a.answer.mode == "quotes"]
     shown = [sentence for a in composed for sentence in a.answer.sentences]
     dropped = sum(len(a.answer.rejected) for a in answered)
     return {
@@ -132,6 +134,7 @@ def _figures(asked: list[Asked], language: Language) -> dict[str, float]:
         "uncited_sentences": sum(not sentence.citations for sentence in shown),
         "first_s": _median([a.first for a in composed if a.first is not None]),
         "whole_s": _median([a.whole for a in composed]),
+        "quoted_instead_s": _median([a.whole for a in quoted]),
     }
 
 

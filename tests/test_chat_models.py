@@ -15,7 +15,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from retrieval.chat.errors import REASONS, ChatError, Reason
 from retrieval.chat.models import open_chat_model
-from retrieval.chat.stream import astream, stream
+from retrieval.chat.stream import stream
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
 from tests import chat_server as on
@@ -58,12 +58,6 @@ def test_words_come_as_they_are_sent() -> None:
         assert tuple(stream(opened(server.url), ASKED, timeout=30, stop=["END"])) == on.WORDS
     assert server.requests[0]["stop"] == ["END"]
     assert server.keys == [f"Bearer {KEY}"]
-
-
-async def test_words_come_in_an_event_loop_too() -> None:
-    with serving(on.answer) as server:
-        said = [words async for words in astream(opened(server.url), ASKED, timeout=30)]
-    assert tuple(said) == on.WORDS
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,24 @@ MINES = Source(
     date(2025, 5, 15),
 )
 
+MAYORS = Source(
+    (
+        "L’ancienne maire de Lannec, Odile Rioual, a retrouvé lundi son adjoint sur le quai.",
+        "Ils n’ont rien dit du budget.",
+    ),
+    "fr",
+    "Retrouvailles à Lannec",
+)
+CLUBS = Source(("Lise Hamon dirige le Mooring Club, un cercle non partisan.",), "fr", "Un cercle")
+CHIEFS = Source(
+    (
+        "The port’s acting director, Owen Tilley, thanked the former fisheries minister.",
+        "The quay will be dredged in May.",
+    ),
+    "en",
+    "Thanks at the port",
+)
+
 TRUE: list[tuple[Language, Source, str]] = [
     ("fr", FERRY, "L’opération a coûté 6,8 millions d’euros."),
     ("fr", FERRY, "Le bac a repris du service lundi à 6 h 40, avec 42 passagers à son bord."),
@@ -69,6 +87,14 @@ TRUE: list[tuple[Language, Source, str]] = [
     ("fr", TRAIN, "Une place coûtera 29 livres et une couchette 74 livres."),
     ("en", MINES, "The gallery would have been flooded on Wednesday."),
     ("en", MINES, "The mine was opened in the 1960s; thousands of miles of gallery were dug."),
+    ("en", MAYORS, "The former mayor of Lannec, Odile Rioual, and her deputy met on Monday."),
+    ("en", CLUBS, "Lise Hamon runs the non-partisan Mooring Club."),
+    ("en", CLUBS, "Lise Hamon runs the nonpartisan Mooring Club."),
+    (
+        "fr",
+        CHIEFS,
+        "Le directeur par intérim du port, Owen Tilley, a remercié l’ancienne ministre des Pêches.",
+    ),
 ]
 FALSE: list[tuple[Language, Source, str, str]] = [
     ("fr", FERRY, "L’opération a coûté 6,9 millions d’euros.", "number"),
@@ -94,6 +120,15 @@ FALSE: list[tuple[Language, Source, str, str]] = [
     ("fr", MINES, "Selon Yann Moreau, les puits de Brénac ne seront pas rouverts.", "attribution"),
     ("fr", MINES, "La visite dure deux heures les lundis et lundis.", "date"),
     ("fr", MINES, "La visite dure deux heures à Brénac, les lundis et jeudis.", "meaning"),
+    ("en", MAYORS, "The mayor of Lannec, Odile Rioual, met her deputy on Monday.", "standing"),
+    ("en", FERRY, "The former mayor, Solène Abgrall, hopes for 210,000 passengers a year.", "standing"),
+    (
+        "fr",
+        CHIEFS,
+        "Le directeur du port, Owen Tilley, a remercié l’ancienne ministre des Pêches.",
+        "standing",
+    ),
+    ("fr", CHIEFS, "Le directeur par intérim du port a remercié la ministre des Pêches.", "standing"),
 ]
 
 

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.domain import Language
+from retrieval.verify.agreement import match, same_unit
 from retrieval.verify.dates import agree, clocks, whens
 from retrieval.verify.exonyms import ids_in
 from retrieval.verify.names import alike, names
-from retrieval.verify.numbers import match, quantities, same_unit
+from retrieval.verify.numbers import quantities
 
 FRENCH_TENS = {
     20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre-vingt",
@@ -135,6 +136,8 @@ def test_any_text_is_read_and_places_are_in_it(text: str, language: Language) ->
         ("le XIXe siècle", "the 19th century"),
         ("la deuxième fois", "the second time"),
         ("des centaines", "hundreds"),
+        ("des centaines", "several hundred"),
+        ("quelques milliers de personnes", "a few thousand people"),
         ("280 °C", "280 °C"),
         ("deux à trois millions", "two million"),
     ],

@@ -6,7 +6,7 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import aclosing
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -44,7 +44,8 @@ def stream(
 
     `timeout`: seconds it may be silent, before its first words and between any two; retries by the provider's own
     client are part of it. `chat`: who asks, for the local model's queue. Anything else (`stop`, `max_tokens`) goes to
-    the model. `hear` is given what the model's client tells of each chunk, before its words. Closing the generator stops the model's work, and so does `left` from another thread, within a tenth of a second.
+    the model. `hear` is given what the model's client tells of each chunk, before its words. Closing the generator stops
+    the model's work, and so does `left` from another thread, within a tenth of a second.
     """
     said: queue.SimpleQueue[str | ChatError | None] = queue.SimpleQueue()
     gone = threading.Event()
@@ -74,36 +75,6 @@ def _next(
             if time.monotonic() >= late:
                 raise
     return ChatError("cut")
-
-
-async def astream(
-    model: BaseChatModel,
-    messages: Sequence[BaseMessage],
-    *,
-    timeout: float,
-    chat: str = "",
-    **kwargs: Any,  # noqa: ANN401
-) -> AsyncIterator[str]:
-    """`stream` for an event loop: the same, and cancelling the task that reads it stops the model's work too."""
-    here = asyncio.get_running_loop()
-    said: asyncio.Queue[str | ChatError | None] = asyncio.Queue()
-
-    def put(words: str | ChatError | None) -> None:
-        here.call_soon_threadsafe(said.put_nowait, words)
-
-    gone = threading.Event()
-    words_to_come = _words(model, messages, timeout, chat, kwargs)
-    listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, put, gone), _loop())
-    try:
-        while (words := await asyncio.wait_for(said.get(), timeout + _GRACE)) is not None:
-            if isinstance(words, ChatError):
-                raise words
-            yield words
-    except TimeoutError:
-        raise ChatError("timeout") from None
-    finally:
-        gone.set()
-        listening.cancel()
 
 
 @cache

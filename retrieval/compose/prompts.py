@@ -43,6 +43,25 @@ _EXAMPLES: Final[dict[Language, tuple[tuple[str, str], ...]]] = {
             "La commune n’a pas vendu le moulin, estimé à 2,3 millions d’euros.",
             "The town has not sold the mill, valued at €2.3 million.",
         ),
+        (
+            "« Personne ne nous a prévenus », regrette Nadia Keller, 43 ans, directrice de l’association Rivage, qui réclame depuis "
+            "lundi une enquête.",
+            "“Nobody warned us,” laments Nadia Keller, 43, director of the Rivage association, who has been calling for an inquiry "
+            "since Monday.",
+        ),
+        (
+            "Selon le quotidien, le ministre aurait demandé à l’entreprise de renoncer à son projet, bien qu’il l’ait toujours nié.",
+            "According to the newspaper, the minister reportedly asked the company to give up its project, although he has always "
+            "denied it.",
+        ),
+        (
+            "Les pompiers, dont une trentaine ont été blessés, redoutent que le vent ne tourne dans la soirée.",
+            "The firefighters, about thirty of whom have been injured, fear that the wind will turn in the evening.",
+        ),
+        (
+            "Le porte-parole du syndicat a dénoncé une décision « prise à la hâte », à quelques jours du scrutin.",
+            "The union’s spokesperson denounced a decision “taken in haste”, a few days before the vote.",
+        ),
     ),
     "fr": (
         (

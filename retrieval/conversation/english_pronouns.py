@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from retrieval.conversation.grammar import EN_IRREGULAR, EN_VERBS
-from retrieval.conversation.mentions import Gender, Mention
+from retrieval.conversation.mention import Gender, Mention
 from retrieval.conversation.turns import Role, Use
 from retrieval.words import is_stop
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from retrieval.conversation.english_pronouns import LEADS
-from retrieval.conversation.mentions import Mention, phrases
+from retrieval.conversation.mention import Mention
+from retrieval.conversation.mentions import phrases
 from retrieval.conversation.turns import Fragment, capital, closed
 
 _ASKING = r"when|where|why|how|who|whom|whose|what|which"

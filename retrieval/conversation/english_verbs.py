@@ -10,7 +10,7 @@ from retrieval.words import is_stop
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.conversation.mentions import Token
+    from retrieval.conversation.tokens import Token
 
 
 def with_nouns(tokens: Sequence[Token], end: int) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.conversation import english_pronouns, french_pronouns, mentions
 from retrieval.conversation.french_prepositions import keeping
-from retrieval.conversation.mentions import Mention
+from retrieval.conversation.mention import Mention
 from retrieval.conversation.past import GRAMMAR, Past
 from retrieval.conversation.turns import Fragment, capital, closed, replaced
 from retrieval.language import detect

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from retrieval.conversation.french_prepositions import LEADS, of
-from retrieval.conversation.mentions import Mention, phrases
+from retrieval.conversation.mention import Mention
+from retrieval.conversation.mentions import phrases
 from retrieval.conversation.turns import Fragment, capital, closed
 
 _ASKING = r"quand|où|comment|pourquoi|combien|qui|quoi|que|quel(?:le)?s?|lequel|laquelle|lesquel(?:le)?s"

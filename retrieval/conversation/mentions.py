@@ -6,9 +6,8 @@ be by the auxiliary ("did the ferry leave"). What is found is right often enough
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from retrieval.conversation import english_verbs
 from retrieval.conversation.grammar import (
@@ -33,78 +32,15 @@ from retrieval.conversation.grammar import (
     SAYING,
     SHE,
     TITLES,
-    TOKENS,
 )  # fmt: skip
-from retrieval.words import fold, is_stop
+from retrieval.conversation.mention import Gender, Mention
+from retrieval.conversation.tokens import Token, capitalised, split
+from retrieval.words import is_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from retrieval.domain import Language
-
-Gender = Literal["m", "f"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Something talked about, as it was put: `text[start:end]` of where it was found, with its article where it has one.
-
-    `person`, `gender`: None where that does not show. `named` tells that it is a name or holds one, `bare` that it is nothing else.
-    `lead` is the preposition before it, "" where there is none; `short` is where it ends without what is attached to it.
-    `within` tells that it is part of a longer one: « Port-Lauzan » of « le bac de Port-Lauzan ».
-    """
-
-    text: str
-    language: Language
-    start: int
-    end: int
-    named: bool
-    bare: bool
-    plural: bool = False
-    person: bool | None = None
-    gender: Gender | None = None
-    lead: str = ""
-    short: int = 0
-    within: bool = False
-
-    @property
-    def head(self) -> str:
-        """The folded words, articles left out, by which two mentions are the same."""
-        kept = [w for w in re.findall(r"[^\W_]+", fold(self.text)) if not is_stop(w, self.language)]
-        return " ".join(kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or mark of a text, with its place."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def low(self) -> str:
-        """The word in lower case, an elision without its apostrophe."""
-        return self.text.casefold().rstrip("'’")
-
-    @property
-    def word(self) -> bool:
-        """Whether it is a word, no mark."""
-        return self.text[0].isalnum()
-
-
-def split(text: str, language: Language) -> list[Token]:
-    """Return the words and marks of `text`; in French, elided articles and pronouns by themselves."""
-    return [Token(m[0], *m.span()) for m in TOKENS[language].finditer(text)]
-
-
-def capitalised(texts: Iterable[str]) -> frozenset[str]:
-    """Return, in lower case, the words that have a capital within a sentence: names, even where a question has them small."""
-    found: set[str] = set()
-    for text in texts:
-        words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)
-        found |= {w.casefold() for w in words[1:] if w[0].isupper() and len(w) > 2}
-    return frozenset(w for w in found if not is_stop(w, "fr") and not is_stop(w, "en"))
 
 
 def phrases(text: str, language: Language, known: frozenset[str] = frozenset()) -> list[Mention]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from retrieval.conversation import english_turns, french_turns, mentions
-from retrieval.conversation.mentions import Mention
+from retrieval.conversation.mention import Mention
+from retrieval.conversation.tokens import capitalised
 from retrieval.conversation.turns import Grammar, Use, capital
 from retrieval.kinds import wanted
 from retrieval.language import detect
@@ -30,7 +31,7 @@ class Past:
     def __init__(self, history: Sequence[Turn], language: Language) -> None:
         self.language = language
         self._history = history
-        self.known = mentions.capitalised([text for turn in history for text in (*turn.said, *turn.titles)])
+        self.known = capitalised([text for turn in history for text in (*turn.said, *turn.titles)])
         self._said_first, last = _topic_and_question(history[-1].meant)
         self.last = capital(GRAMMAR[_language_of(history[-1])].opening(last)) or last
         self.asked_in = _language_of(history[-1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from retrieval.conversation.mentions import Gender, Mention
+    from retrieval.conversation.mention import Gender, Mention
     from retrieval.domain import Language
 
 Role = Literal["subject", "object", "owner", "person", "thing", "place", "same", "event"]

@@ -11,6 +11,7 @@ from retrieval.verify.named import check_names
 from retrieval.verify.nearness import nearness
 from retrieval.verify.negation import flipped
 from retrieval.verify.source import Fault
+from retrieval.verify.standing import check_standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,6 +50,7 @@ def _against(sentence: str, language: Language, source: Source, meaning: Meaning
     yield from check_numbers(sentence, language, source, alignment)
     yield from check_names(sentence, language, source, alignment, meaning)
     yield from check_attribution(sentence, language, source, alignment)
+    yield from check_standing(sentence, language, source, alignment)
     yield from _negation(sentence, language, source, alignment)
     least = _SAME_LANGUAGE if language == source.language else _OTHER_LANGUAGE
     if nearness(sentence, language, source, alignment) < least:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from retrieval.verify import dates, numbers
+from retrieval.verify import agreement, dates, numbers
 from retrieval.verify.places import strays
 from retrieval.verify.slots import Spot, usurped
 from retrieval.verify.source import Fault
@@ -56,10 +56,10 @@ def check_numbers(sentence: str, language: Language, source: Source, alignment: 
     strong = [s for s, q in theirs.items() if not q.weak]
     every = [s for s, q in theirs.items() if q.weak]
     across = language != source.language
-    found = usurped([*spots], strong, alignment, lambda a, b: numbers.match(spots[a], theirs[b]))
+    found = usurped([*spots], strong, alignment, lambda a, b: agreement.match(spots[a], theirs[b]))
     for one, other, best, own in found:
         fits = best >= _FIT[across] and best - own >= _MARGIN[across]
-        if fits and not any(numbers.match(spots[one], theirs[s]) for s in every):
+        if fits and not any(agreement.match(spots[one], theirs[s]) for s in every):
             yield Fault("number", f"the passage has {other.text} where the sentence has {one.text}")
 
 
@@ -86,15 +86,15 @@ def _number(
     spoken: Sequence[Quantity],
 ) -> Iterator[Fault]:
     words = sentence[said.start : said.end]
-    equal = [q for q in held if numbers.match(said, q)]
+    equal = [q for q in held if agreement.match(said, q)]
     if not equal:
         published = source.published
         years = {published.year - 1, published.year, published.year + 1} if published else set()
         told = said.unit is None and years & {int(v) for v in said.values if v == int(v)}
-        if not told and not any(numbers.match(said, q) for q in title):
+        if not told and not any(agreement.match(said, q) for q in title):
             yield Fault("number", f"the number {words} is not in the passage")
         return
-    fitting = [q for q in equal if numbers.same_unit(said, q) and _ordinal(said, q)]
+    fitting = [q for q in equal if agreement.same_unit(said, q) and _ordinal(said, q)]
     if not fitting:
         yield Fault("unit", f"the passage gives {words} of something else")
         return
@@ -122,7 +122,9 @@ def _borrowed(
     def unsaid(sentence: int) -> bool:
         """Tell whether a sentence of the source has a number of this one's kind that is not said."""
         kin = [q for q in held if place(q.start) == sentence and not q.weak and q.kind == said.kind]
-        return any(numbers.same_unit(said, q) and not any(numbers.match(s, q) for s in spoken) for q in kin)
+        return any(
+            agreement.same_unit(said, q) and not any(agreement.match(s, q) for s in spoken) for q in kin
+        )
 
     own = {place(q.start) for q in meant}
     if not alignment.support:

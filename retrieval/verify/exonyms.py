@@ -43,6 +43,7 @@ Kremlin|Kremlin;Pentagone|Pentagon;Vatican|Vatican,Holy See;Noël|Christmas;Pâq
 Christophe Colomb,Colomb|Christopher Columbus,Columbus;Platon|Plato;Aristote|Aristotle;Homère|Homer;Virgile|Virgil;Jules César,César|Julius Caesar,Caesar
 Guillaume|William;Henri|Henry;Jacques|James;Jean|John;Pierre|Peter;Charles|Charles;Édouard|Edward;François|Francis;Benoît|Benedict
 Catherine|Catherine,Katherine;Marie|Mary;Élisabeth|Elizabeth;Alexandre|Alexander;Nicolas|Nicholas;Philippe|Philip;Georges|George;Étienne|Stephen
+Kadhafi,Khadafi|Gaddafi,Qaddafi;Rohani|Rouhani;Noureev|Nureyev
 Bouddha|Buddha;Confucius|Confucius;Gengis Khan|Genghis Khan;Soliman|Suleiman;Saladin|Saladin;Avicenne|Avicenna;Archimède|Archimedes
 Terre|Earth;Lune|Moon;Soleil|Sun;Mars|Mars;Vénus|Venus;Jupiter|Jupiter;Saturne|Saturn;Neptune|Neptune;Mercure|Mercury
 """

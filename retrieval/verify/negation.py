@@ -19,7 +19,7 @@ _HARD: Final[dict[Language, re.Pattern[str]]] = {
         re.I,
     ),
     "en": re.compile(
-        r"\b(?:not(?! (?:only|just|merely|simply|hesitate|forget)\b)|never|no|none|nobody|nothing|neither|nor|without|cannot|nowhere)\b"
+        r"\b(?:not(?! (?:only|just|merely|simply|hesitate|forget)\b)|never|no|none|nobody|nothing|neither|nor|without|cannot|nowhere)\b|\bnon(?=-\w)"
         r"|n['’]t\b(?! (?:only|just|merely|simply|hesitate|forget)\b)",
         re.I,
     ),
@@ -34,7 +34,7 @@ _SOFT: Final[dict[Language, re.Pattern[str]]] = {
     "en": re.compile(
         r"\b(?:refus\w+|den(?:y|ies|ied|ying)|reject\w+|fail\w*|prevent\w*|avoid\w*|unable|impossible|forbid\w*|forbidden|ban(?:ned|s)?|lack\w*|absen\w+"
         r"|stop\w*|ceas\w+|hardly|barely|scarcely|far from|instead|unlikely|unun(?:known|clear|certain|available|aware|necessary|changed|affected|usual)\w*"
-        r"|in(?:sufficient|effective|capable)\w*|loss|lost|missing|free of|devoid|except|apart|no longer|un\w{4,}ed|\w+less)\b",
+        r"|in(?:sufficient|effective|capable)\w*|loss|lost|missing|free of|devoid|except|apart|no longer|un\w{4,}ed|\w+less|non(?!e)[a-z]{4,})\b",
         re.I,
     ),
 }

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.verify import number_words as words_of
-from retrieval.verify.units import CURRENCIES, UNITS, agree, unit_beside
+from retrieval.verify.units import CURRENCIES, unit_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,6 +38,7 @@ _ABOUT = re.compile(
 )
 _AND_HALF = re.compile(r"^(?:[\s-][^\W\d_]+)?[\s-](?:et[\s-]demie?|and[\s-]a[\s-]half)\b", re.I)
 _RANKED = frozenset("the a an his her its their our my your s this that".split())  # noqa: SIM905
+_SOME = frozenset(("several", "few", "many"))  # "several hundred" is no number either
 _DASH_JOIN = re.compile(r"[\s\u00a0\u202f-]+")
 _DECADE = re.compile(r"\bannées\s$", re.I)
 _SHORT = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "md": 1e9, "mds": 1e9}
@@ -188,6 +189,8 @@ def _at_word(
     word = words[at]
     if word == "cent" and at and words[at - 1] == "pour":
         return None, at + 1
+    if at and words[at - 1] in _SOME and f"{word}s" in words_of.VAGUE[language]:
+        return made(words_of.VAGUE[language][f"{word}s"], at + 1, "vague"), at + 1
     run = words_of.spelled(words[: _unbroken(text, matches, at)], at, language)
     if run:
         value, end = run
@@ -262,72 +265,3 @@ def roman(letters: str) -> int:
     """Return the value of a Roman numeral of I, V and X."""
     values = [{"I": 1, "V": 5, "X": 10}[letter] for letter in letters]
     return sum(-v if any(v < later for later in values[n + 1 : n + 2]) else v for n, v in enumerate(values))
-
-
-def match(said: Quantity, held: Quantity) -> bool:
-    """Tell whether a number of a sentence is one of its source, units apart."""
-    if "vague" in (said.kind, held.kind):
-        # « des dizaines » may be said of thirty; thirty not of « des dizaines »
-        return said.kind in ("vague", "round") and _order(said) == _order(held)
-    if said.kind == held.kind == "round":
-        return 0.8 <= max(said.values) / max(held.values) <= 1.25  # « une quarantaine », "four dozen"
-    loose = not said.exact
-    for one in _forms(said, held):
-        for other in _forms(held, said):
-            if abs(one - other) <= 1e-9 * max(abs(one), abs(other)):
-                return True
-            if (
-                loose
-                and abs(one - other) <= 0.05 * abs(other)
-                and _digits(one) < _digits(other)
-                and other >= 10
-            ):
-                return True
-            if _rounded(one, other):
-                return True
-    return False
-
-
-def _digits(value: float) -> int:
-    """Return how many digits a number has before its last zeros."""
-    return len(f"{value:.6f}".rstrip("0").rstrip(".").replace(".", "").rstrip("0"))
-
-
-def _rounded(said: float, held: float) -> bool:
-    """Tell whether a large number of two digits or more was given in fewer: 8.4 million for 8,412,300."""
-    if min(said, held) < 10_000:
-        return False
-    digits = len(f"{said:.0f}".rstrip("0"))
-    return digits >= 2 and abs(said - held) <= 0.5 * 10 ** (len(f"{said:.0f}") - digits)
-
-
-def _forms(quantity: Quantity, beside: Quantity) -> Iterator[float]:
-    """Yield a number's values: a share as itself, in percent beside a percentage, and as the third that "a third" may be."""
-    for value in quantity.values:
-        yield value
-        if quantity.kind == "part" and beside.unit == "percent":
-            yield value * 100
-        if quantity.kind == "part" and value and abs(1 / value - round(1 / value)) < 1e-9:
-            yield round(1 / value)
-
-
-def _order(quantity: Quantity) -> float:
-    value = max(quantity.values)
-    if quantity.kind == "vague":
-        return value
-    for order in (1e9, 1e6, 1e3, 1e2, 1e1):
-        if value >= order:
-            return order
-    return 0.0
-
-
-def same_unit(said: Quantity, held: Quantity) -> bool:
-    """Tell whether two numbers may count the same thing."""
-    if (said.kind == "part" and held.unit == "percent") or (held.kind == "part" and said.unit == "percent"):
-        return True
-    if "vague" in (said.kind, held.kind) and not {said.unit, held.unit} & CURRENCIES:
-        return True  # « des milliers de kilomètres », "thousands of miles"
-    return agree(said.unit, held.unit)
-
-
-__all__ = ["UNITS", "Kind", "Quantity", "match", "quantities", "readings", "roman", "same_unit"]

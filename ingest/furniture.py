@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.blocks import Model, outline
 from ingest.wordings import BEGINS, NETWORKS, SHARING, WHOLE
 
 _SHARE_ITEM = re.compile(rf"(?:{NETWORKS}|{SHARING})(?: ?\(?\d[\d., ]*k?\)?)?", re.I)
@@ -59,14 +60,21 @@ def reason(line: str) -> str | None:
     return None
 
 
-def reasons(lines: Sequence[str], *, whole_page: bool = True) -> list[str | None]:
+def reasons(
+    lines: Sequence[str], *, whole_page: bool = True, pages: bool = True, model: Model | None = None
+) -> list[str | None]:
     """Return for each line of an article why it is furniture, None for those that stay.
 
     With `whole_page` the lines' company counts too: what stands between paragraphs again and again is an
-    interstitial; among the furniture at the end, a short line without punctuation is furniture.
+    interstitial; among the furniture at the end, a short line without punctuation is furniture. With `pages`, where the
+    lines are a page with its menus, `blocks` tells the article from the rest, by `model` where one is given.
     """
     found = [reason(line) for line in lines]
     _clear_share_items(lines, found)
+    if whole_page and pages and (page := outline(lines, found, model)):
+        for i, out in enumerate(page.out):
+            if out:
+                found[i] = found[i] or ("above the title" if i < (page.title or 0) else "not the article")
     if whole_page:
         for i, line in enumerate(lines):
             if found[i] is None and not _WORDS.search(line):

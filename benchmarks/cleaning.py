@@ -81,7 +81,7 @@ def rows(data: Path) -> dict[str, Any]:
     for file in [*files, *sorted(data.glob("news/*.articles.*.jsonl.gz"))]:
         texts = list(_texts(file))
         began = time.process_time()
-        cleaned = [clean_row(text) for text in texts]
+        cleaned = [clean_row(text).text for text in texts]
         seconds = time.process_time() - began
         changed = [
             len(a.split()) - len(b.split())

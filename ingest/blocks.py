@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.stamps import is_relative
+from ingest.captions import is_caption
+from ingest.stamps import is_relative, read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,17 @@ _SPOKEN = 0.15  # share of its words that are grammar
 _TITLE = 0.45  # what makes a line likely enough a title
 _ABOVE = 25  # lines above the prose among which it is looked for
 _OPENING = 12  # lines of the prose whose words it shares
+_BARES = 6  # short lines without an end that any page has around its article
+_FRAME = frozenset(
+    {"navigation", "cookies", "subscription", "comments", "share", "rights"}
+)  # what a page has around its article
+_KINDS = 2  # of these that it has at least
+_ROW_KINDS = (
+    3  # and the text of a row, which seldom is one: lists in articles were taken for menus with fewer
+)
+_MANY = 25  # such lines of a page few of whose furniture is known by its wording
+_KNOWN = 3  # lines that are
+_BARE = 120  # characters of the longest
 _ARTICLE = 80.0  # words of prose above readers' comments
 _REPLIES = 3  # lines that belong to comments, after the first
 _NEAR = (1, 3, 8)  # lines on each side whose looks count
@@ -80,6 +92,7 @@ _PAGE = _words(
     "privacy policy terms copyright rights reserved inbox app podcast podcasts video videos photos gallery trending popular related "
     "latest more next previous ago shop deals min read"
 )
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[\w-]+")
 
 _OWN = (
@@ -110,19 +123,29 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a whole page is made of: which lines are not the article, and which is its title, if any was found."""
+    """What a whole page is made of: which lines are not the article, where its prose begins, and its title, if one was found."""
 
     out: list[bool]
+    body: int
     title: int | None
 
 
-def outline(lines: Sequence[str], known: Sequence[str | None], model: Model | None = None) -> Outline | None:
+def outline(
+    lines: Sequence[str], known: Sequence[str | None], model: Model | None = None, *, titled: bool = False
+) -> Outline | None:
     """Return what is the article among a page's lines; None where they are no whole page but an article already.
 
     `known` says of each line why its own wording is furniture, as `furniture.reason` does.
     """
-    table = features(lines, [why is not None for why in known])
-    if not len(lines) or not _is_page(table):
+    kinds = len(_FRAME.intersection(known))
+    if kinds < (_ROW_KINDS if row else 1):
+        return None
+    theirs = sum(why is not None for why in known)
+    bare = sum(len(line) < _BARE and not _END.search(line) for line in lines)
+    # What `_is_page` asks for, without looking closely at every line: most texts are no page.
+    if bare < (_BARES if theirs >= _KNOWN and kinds >= _KINDS else _MANY):
+        return None
+    if not _is_page(table := features(lines, [why is not None for why in known]), kinds):
         return None
     scores = (model or _model()).scores(table)
     words, ends = np.expm1(table[:, _WORDS]), table[:, _ENDS] > 0
@@ -131,17 +154,17 @@ def outline(lines: Sequence[str], known: Sequence[str | None], model: Model | No
     out = scores < np.where(sentence, _SURE, _DOUBT)
     inside = np.flatnonzero(table[:, _COLUMN["in core"]])
     start, stop = (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, len(lines))
-    title = _title(lines, known, start, stop)
+    title = None if titled else _title(lines, known, start, stop)
     if title is not None:
         out[:title] = True
         out[title] = False
     thread = _thread(lines, known, words)
     if thread is not None:
         out[thread:] = True
-    return Outline(out.tolist(), title)
+    return Outline(out.tolist(), start, title)
 
 
-def _is_page(table: NDArray[np.float64]) -> bool:
+def _is_page(table: NDArray[np.float64], kinds: int) -> bool:
     """Tell whether lines are a page with its menus and boxes, by what lies around the run of prose.
 
     None of 2,598 articles and 3 of 827 scraped articles without their pages were taken for one; of 56 whole pages 54 were.
@@ -150,7 +173,9 @@ def _is_page(table: NDArray[np.float64]) -> bool:
     known = int((around & (table[:, _COLUMN["known"]] > 0)).sum())
     bare = around & (table[:, _COLUMN["short"]] > 0) & (table[:, _ENDS] == 0)
     above = int(np.argmin(around)) if not around.all() else 0
-    return (known >= 3 and int(bare.sum()) >= 6) or (known >= 1 and int(bare.sum()) >= 25 and above >= 3)
+    return (known >= _KNOWN and kinds >= _KINDS and int(bare.sum()) >= _BARES) or (
+        known >= 1 and int(bare.sum()) >= _MANY and above >= 3
+    )
 
 
 def _title(lines: Sequence[str], known: Sequence[str | None], start: int, stop: int) -> int | None:
@@ -166,6 +191,8 @@ def _title(lines: Sequence[str], known: Sequence[str | None], start: int, stop: 
         size = len(line.split())
         if (
             i >= len(lines)
+            or is_caption(line)
+            or read_stamp(line)
             or known[i]
             or not own
             or not 3 <= size <= 30
@@ -269,7 +296,7 @@ def _looks(line: str, *, known: bool, again: bool) -> tuple[float, ...]:
         sum(word in _PAGE for word in low) * share * (1 if size > 3 else 1.5),
         sum(word[0].isupper() for word in rest) / max(1, len(rest)),
         float(part.isupper() and size > 0),
-        sum(c.isdigit() for c in part) / max(1, len(part)),
+        len(_DIGIT.findall(part)) / max(1, len(part)),
         min(3.0, part.count(",") + part.count(";")),
         float(bool(_DATE.search(part))),
         float(bool(_CREDIT.search(part))),

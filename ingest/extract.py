@@ -75,8 +75,9 @@ def _from_row(document: Document, row: dict[str, Any]) -> Article:
         raise _FaultError(
             f'its "text" is longer than {MAX_CHARACTERS:,} characters', "Split it into its articles"
         )
-    text = clean_row(given)
     title = one_line(_string(row, "title"))
+    cleaned = clean_row(given, title)
+    text = cleaned.text
     if not re.search(r"\w", given) and given.strip() and title:
         text = given.strip()  # a headline with nothing under it but a mark is news too
     elif not re.search(r"\w", text):

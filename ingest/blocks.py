@@ -131,7 +131,12 @@ class Outline:
 
 
 def outline(
-    lines: Sequence[str], known: Sequence[str | None], model: Model | None = None, *, titled: bool = False
+    lines: Sequence[str],
+    known: Sequence[str | None],
+    model: Model | None = None,
+    *,
+    titled: bool = False,
+    row: bool = False,
 ) -> Outline | None:
     """Return what is the article among a page's lines; None where they are no whole page but an article already.
 

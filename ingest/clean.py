@@ -93,7 +93,10 @@ def clean_row(text: str, title: str | None = None) -> Cleaned:
     if outline(own, [reason(line) for line in own], row=True):
         return clean(text, title)
     removed: list[Removed] = []
-    while any(found := reasons(own, whole_page=False)):  # what goes may bring more to the end
+    for _ in range(_ROUNDS):  # what goes may bring more to the end
+        found = reasons(own, whole_page=False)
+        if not any(found):
+            break
         for i, line, why in zip(places, own, found, strict=True):
             if why:
                 removed.append(Removed(line, why))

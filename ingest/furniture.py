@@ -23,7 +23,7 @@ _LONGEST = 240  # characters of such a line
 _LONGEST_WHOLE = 160  # characters of one whose every word belongs to a form or a menu
 _LONGEST_HELD = 450  # characters of one that says what no article says of itself
 _SIGNED = frozenset({"author", "notes"})  # at an article's end alone
-_TAIL = 8  # lines of it
+_TAIL = 8  # lines of it that are of the article
 _ABOVE, _BESIDE = "above the title", "not the article"  # what a whole page holds besides
 _LONGEST_ITEM = 40  # characters of an item of a share bar
 _REPEATS = 3
@@ -149,9 +149,13 @@ def _clear_signed(lines: Sequence[str], found: list[str | None]) -> None:
     if len(lines) < _LEAST:
         return
     kept = [i for i, why in enumerate(found) if why is None and lines[i]]
-    for i in kept[-_TAIL:]:
-        if i and len(lines[i]) <= _LONGEST_HELD:
+    others = 0
+    for i in reversed(kept[1:]):
+        if len(lines[i]) <= _LONGEST_HELD:
             found[i] = _reason_held(_folded(lines[i]).lstrip("—–-(* "))
+        others += found[i] is None
+        if others == _TAIL:
+            break
     kept = [i for i in kept if found[i] is None]
     signed = [
         after

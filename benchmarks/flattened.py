@@ -61,8 +61,8 @@ def pages(folder: Path) -> list[Flat]:
 
 
 def sentences(line: str) -> list[str]:
-    """Return the sentences of a line of an article."""
-    return [sentence for sentence in _SENTENCE.split(line) if sentence]
+    """Return the sentences of a line of an article: four words or more, and a sentence's end; not clocks, headings or lists."""
+    return [s for s in _SENTENCE.split(line) if len(s.split()) >= 4 and re.search(r"[.!?…:;»”\")]$", s)]
 
 
 class _Lines(HTMLParser):
@@ -134,7 +134,7 @@ def _labels(lines: Sequence[str], gold: str, title: str, row: dict[str, Any]) ->
     labels: list[Label] = []
     for line in lines:
         bare = _bare(line)
-        here = [s for part in sentences(line) if (s := _bare(part))]
+        here = [s for part in _SENTENCE.split(line) if (s := _bare(part))]
         said = sum(len(s) for s in here if f" {s} " in whole) / max(1, sum(map(len, here)))
         label: Label = "clutter"
         if bare and (bare in parts or (len(bare) > 25 and f" {bare} " in whole)):

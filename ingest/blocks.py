@@ -36,10 +36,10 @@ _PROSE = 14  # words of a line that is a paragraph, whatever its end
 _GAP = 7.0  # words of prose that a line which is none costs the run it lies in
 # Log odds under which a line is not the article: a sentence must be surer to be clutter, since it costs more to lose.
 _DOUBT = -1.0
-_SURE = -2.5
-_SENTENCE = 8  # words of one
-_SPOKEN = 0.15  # share of its words that are grammar
-_TITLE = 0.45  # what makes a line likely enough a title
+_SURE = -3.0
+_SENTENCE = 5  # words of one
+_SPOKEN = 0.1  # share of its words that are grammar
+_TITLE = 0.35  # what makes a line likely enough a title
 _ABOVE = 25  # lines above the prose among which it is looked for
 _OPENING = 12  # lines of the prose whose words it shares
 _BARES = 6  # short lines without an end that any page has around its article

@@ -190,6 +190,7 @@ class _Page:
         for lines in self.blocks[:_TOP]:
             match = next((m for pattern in _DATELINES if (m := pattern.match(lines[0]))), None)
             if match:
+                self.stamps.append(match[0].partition(",")[2])  # , le 14 avril 2025 —
                 lines[0] = lines[0][match.end() :]
                 self.dateline = self.dateline or match["place"].strip(" ,\u00a0")
                 return True

@@ -20,8 +20,14 @@ def ingest(
     prune: Annotated[
         bool, typer.Option(help="Remove articles that came from these sources and are in them no more.")
     ] = False,
+    explaining: Annotated[
+        bool, typer.Option("--explain", help="Show what cleaning would leave out, and why; take nothing in.")
+    ] = False,
 ) -> None:
     """Bring articles in: new ones are added, changed ones replaced, unchanged ones cost nothing."""
+    if explaining:
+        _explain(sources, as_json=as_json)
+        return
     from functools import cache
 
     from ingest import pipeline
@@ -61,6 +67,27 @@ def ingest(
     else:
         typer.echo(_summary(report))
     if report.problems:
+        raise typer.Exit(1)
+
+
+def _explain(sources: list[str], *, as_json: bool) -> None:
+    """Print what would become of each document; exit with 1 where one could not be read."""
+    from ingest.explain import explain, show
+    from ingest.sources import Problem, read
+    from retrieval.terminal import console
+
+    out, failed = console(), False
+    for source in sources:
+        for document in read(source):
+            found = document if isinstance(document, Problem) else explain(document)
+            if isinstance(found, Problem):
+                failed = True
+                _tell(found)
+            elif as_json:
+                typer.echo(json.dumps(found.to_json(), ensure_ascii=False))
+            else:
+                show(found, out)
+    if failed:
         raise typer.Exit(1)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.clean import clean, clean_row, derived_title
 from ingest.markdown import read_markdown
 from ingest.sources import MAX_CHARACTERS, Document, Problem, short_id
+from ingest.stamps import read_stamps
 from retrieval.characters import normalise, one_line
 from retrieval.domain import Article, Language
 from retrieval.language import detect
@@ -53,14 +54,18 @@ def _from_file(document: Document) -> Article:
     tags = cleaned.tags or tuple(
         t for part in front.get("tags", "").strip("[]").split(",") if (t := part.strip(" \"'"))
     )
+    language = _language(front.get("lang") or front.get("language"), f"{cleaned.title}\n{cleaned.text}")
+    stamps = read_stamps(cleaned.stamps, day_first=language == "fr")
     return Article(
         article_id=short_id(document.origin),
         title=cleaned.title,
         text=cleaned.text,
-        language=_language(front.get("lang") or front.get("language"), f"{cleaned.title}\n{cleaned.text}"),
+        language=language,
         url=_url(front.get("url") or front.get("link")),
         source=one_line(front.get("source", "")) or Path(document.container).name,
-        published=_published(front.get("date") or front.get("published")),
+        published=_published(front.get("date") or front.get("published")) or stamps.published,
+        modified=stamps.modified,
+        author=one_line(front.get("author", "")) or stamps.author,
         tags=tags,
         caption=cleaned.caption,
         dateline=cleaned.dateline,
@@ -84,15 +89,19 @@ def _from_row(document: Document, row: dict[str, Any]) -> Article:
         raise _FaultError(
             'its "text" is empty' if not given.strip() else 'its "text" holds no words once cleaned'
         )
-    title = title or derived_title(text)
+    title = title or cleaned.title or derived_title(text)
+    language = _language(_string(row, "lang"), f"{title}\n{text}")
+    stamps = read_stamps(cleaned.stamps, day_first=language == "fr")
     return Article(
         article_id=row["id"] if row.get("id") is not None else short_id(document.origin),
         title=title,
         text=text,
-        language=_language(_string(row, "lang"), f"{title}\n{text}"),
+        language=language,
         url=_url(_string(row, "url")),
         source=one_line(_string(row, "source")) or None,
-        published=_published(_string(row, "published")),
+        published=_published(_string(row, "published")) or stamps.published,
+        modified=stamps.modified,
+        author=stamps.author,
     )
 
 

@@ -29,8 +29,10 @@ _LONGEST_ITEM = 40  # characters of an item of a share bar
 _REPEATS = 3
 _TOP = 8  # lines of a page among which its author is named
 _LEAST = 3  # lines of a text that may have such a top or end
-_SIGN_OFF = re.compile(r"(?:[A-ZÀ-ÖØ-Þ][\w.,’'-]*,? ?){1,7}[—–]")  # New York CNN —
-_SIGNATURE = re.compile(r"[—–−-]{1,2} ?(?:[A-ZÀ-ÖØ-Þ][\w.’'-]*,? ?(?:and |et |& )?){2,7}")
+_NAME = r"[A-ZÀ-ÖØ-ÞŒ][\w.’'-]*"
+_SIGN_OFF = re.compile(rf"{_NAME},?(?: {_NAME},?){{0,6}} ?[—–]")  # New York CNN —
+_SIGNATURE = re.compile(rf"[—–−-]{{1,2}} ?{_NAME}(?:(?:, | (?:and|et|&) | ){_NAME}){{1,6}}")
+_LONGEST_NAMES = 100  # characters of either
 _MOVES = re.compile(r"[▲▼] ?[+−–-]?\d|(?<![\w(])[+−–-] ?\d+[.,]\d+ ?%")  # CAC 40 ▲ 0,4 %, +1.2%
 _PROSE = 14  # words of a line that is a paragraph, whatever its end
 _UNSTOPPED = frozenset({"related", "date"})  # with a full stop, it is a sentence
@@ -134,7 +136,7 @@ def _clear_top(lines: Sequence[str], found: list[str | None], top: int) -> None:
         return
     for i, line in enumerate(lines[top : top + _TOP], start=top):
         if found[i] in (None, _BESIDE):
-            if _SIGN_OFF.fullmatch(line):
+            if len(line) <= _LONGEST_NAMES and _SIGN_OFF.fullmatch(line):
                 found[i] = "dateline"
             elif stamp := read_stamp(line):
                 found[i] = "byline" if stamp.author else "date"
@@ -191,20 +193,26 @@ def _clear_repeated(lines: Sequence[str], found: list[str | None]) -> None:
     for i, line in enumerate(lines):
         if found[i] is None and _is_interstitial(line):
             places.setdefault(_folded(line), []).append(i)
+    prose = [len(line.split()) >= _PROSE for line in lines]
+    before, after = _nearest(prose, found), _nearest(prose[::-1], found[::-1])[::-1]
     for where in places.values():
-        if len(where) >= _REPEATS and all(_between_prose(lines, found, i) for i in where):
+        if len(where) >= _REPEATS and all(before[i] and after[i] for i in where):
             for i in where:
                 found[i] = "repeated"
 
 
+def _nearest(prose: Sequence[bool], found: Sequence[str | None]) -> list[bool]:
+    """Return for each line whether the nearest one before it that stays is a paragraph."""
+    nearest, last = [], False
+    for is_prose, why in zip(prose, found, strict=True):
+        nearest.append(last)
+        if why is None:
+            last = is_prose
+    return nearest
+
+
 def _is_interstitial(line: str) -> bool:
     return 3 <= len(line.split()) <= 16 and line[0].isalpha() and not line.endswith((":", "»", "”", '"', "?"))
-
-
-def _between_prose(lines: Sequence[str], found: Sequence[str | None], i: int) -> bool:
-    before = next((line for j, line in enumerate(lines[:i][::-1]) if found[i - 1 - j] is None), "")
-    after = next((line for j, line in enumerate(lines[i + 1 :]) if found[i + 1 + j] is None), "")
-    return len(before.split()) >= _PROSE and len(after.split()) >= _PROSE
 
 
 def _clear_tail(lines: Sequence[str], found: list[str | None]) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from ingest.rows import Line, lines_of, quick_line_count, row_id
 
 # Raise it when cleaning, extraction or sentence splitting changes: every document is then read afresh.
-CLEANING_VERSION = 1
+CLEANING_VERSION = 2
 
 MAX_CHARACTERS = 5_000_000  # a text; the Bible has four million, so anything longer is a dump, not an article
 _MAX_BYTES = 4 * MAX_CHARACTERS

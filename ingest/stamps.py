@@ -65,7 +65,7 @@ _MODIFIED = r"(?:last |dernière )?(?:updated|modified|revised|amended|mise? à 
 _PUBLISHED = r"(?:first |originally |initialement )?(?:published|posted|publication|publiée?|parue?|mise? en ligne|écrite?|créée?|posté|diffusée?|published online)"
 _WORD = re.compile(rf"(?:(?P<modified>{_MODIFIED})|(?P<published>{_PUBLISHED}))\b(?: ?:)?", re.I)
 _GLUE = re.compile(
-    rf"(?:[\s,;:|·•()\[\]–—-]+|T(?=\d)|(?:le|the|on|at|à|a|de|du|and|et|il est|date|l’|article|by admin|par admin|last|dernière)\b|{_DAY}(?!\w))",
+    rf"(?:[\s,;:|·•()\[\]–—-]+|T(?=\d)|(?:le|the|on|at|à|a|de|du|and|et|il est|date|l’|article|by admin|par admin|(?:temps de )?lecture ?:? ?\d+ ?min(?:utes?)?|(?:reading time:? )?\d+ ?min(?:ute)?s?(?: read| de lecture)|last|dernière)\b|{_DAY}(?!\w))",
     re.I,
 )
 _BY = re.compile(

@@ -143,7 +143,6 @@ HOLDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("promotion", r"\b(?:if you (?:buy|make a purchase|purchase)\b.{0,120}\b(?:commission|share of the (?:sale|revenue))|we may (?:earn|receive) (?:a |an )?(?:\w+ )?commission|nous pouvons (?:percevoir|toucher) une commission)\b"),
         ("video", r"^(?:video ad feedback\b.{0,200}|(?:just watched|now playing|watch|à regarder|vidéo|video)\b[^.]{0,160}\b\d{1,2}:\d\d(?:[^.]{0,160}\d{1,2}:\d\d)?)$"),
         ("author", rf"\b(?:is|est|covers|couvre|writes|reports) .{{0,120}}\b{_ROLE}\b.{{0,200}}(?:@\w|\b(?:reach|follow|contact|email) (?:him|her|them|reporter)|you can (?:reach|follow|contact)|suivez-l[ea]\b)"),
-        ("author", rf"^[^.]{{3,60}} (?:is|covers|writes about|reports on) (?:an? |the |.{{0,60}} as an? )?[^.]{{0,80}}\b(?:{_ROLE}|for) (?:at|for|with|based|on the|the)?\b.{{0,60}}\b(?:network|news|times|post|today|tribune|herald|star|press|gazette)\b[^.]*\.?$"),
         ("author", r"^(?:you can )?(?:reach|follow|contact|e-?mail|suivez|contactez|joindre) (?!the |your |us |our |local )(?:reporters? |columnists? |author )?[A-Z].{2,80}(?:@\w)"),
         ("notes", r"^.{2,220} (?:contributed|contributed reporting) ?(?:to this (?:report|story|article)|reporting)?(?: from [A-Z][\w ,]{2,40})?\.?$"),
         ("notes", r"^(?:avec|with) (?:AFP|Reuters|AP|l’AFP|l’agence AFP|les agences|agences|agencies)(?: et (?:AFP|Reuters|AP))?\.?$"),

@@ -216,7 +216,9 @@ def _title(lines: Sequence[str], known: Sequence[str | None], start: int, stop: 
         ):
             continue
         again = counts[line] > 1 or any(line in other and line != other for other in lines[:3])
-        score = len(own & said) / (len(own) + 1) + 0.3 * again + 0.02 * min(size, 12) - 0.02 * (start - i)
+        signed = any(read_stamp(after) for after in lines[i + 1 : i + 4])
+        score = len(own & said) / (len(own) + 1) + 0.3 * again + 0.25 * signed
+        score += 0.02 * min(size, 12) - 0.02 * (start - i)
         if score > best:
             best, found = score, i
     return found

@@ -6,10 +6,12 @@ TORCH  ?= torch==2.13.0
 
 BIN  := $(VENV)/bin
 DEMO := DEPECHE_DATA_DIR=$(CURDIR)/.demo DEPECHE_CHAT_MODEL=local $(BIN)/depeche
+# Before the chat model is there, or where it cannot be.
+BARE := DEPECHE_DATA_DIR=$(CURDIR)/.demo DEPECHE_CHAT_MODEL=quotes $(BIN)/depeche
 
 # Each is answered from an article in the other language.
 QUESTION_FR := Quand part le train de nuit d’Eastmoor ?
-QUESTION_EN := Who is Anselme Tournebise?
+QUESTION_EN := How many pupils eat the bread baked by the sun?
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check bench quality clean
@@ -32,8 +34,8 @@ $(VENV)/.tested: $(VENV)/.installed
 install: $(VENV)/.installed  ## make the virtual environment, with the depeche command in it
 
 demo: $(VENV)/.installed  ## set everything up, take in six articles, answer a French and an English question
-	@$(DEMO) model pull
-	@$(DEMO) ingest articles
+	@$(BARE) model pull
+	@$(BARE) ingest articles
 	@$(BIN)/pip install --quiet --editable '.[local]' 2>/dev/null && $(DEMO) model pull --chat || echo 'Going on without a chat model: answers are quotations.'
 	@echo; echo '$$ depeche ask "$(QUESTION_FR)"'; echo
 	@$(DEMO) ask "$(QUESTION_FR)"

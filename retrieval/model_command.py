@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
+
+if TYPE_CHECKING:
+    from retrieval.progress import Progress
 
 model = typer.Typer(
     help="Show which models are in use, get them ready, check them.", invoke_without_command=True
@@ -67,7 +70,26 @@ def pull(
     require()  # said before the download, not after
     with progress_bars() as progress:
         path = pull_chat(QWEN, settings.models_dir, progress)
+        _prepare(settings, progress)
     typer.echo(f"Chat model {QWEN.name} is ready ({path}).")
+
+
+def _prepare(settings: Settings, progress: Progress) -> None:
+    """Load the local chat model, and have it read its instructions."""
+    from retrieval.chat.errors import ChatError
+    from retrieval.chat.local_file import LOCAL
+    from retrieval.chat.models import open_chat_model
+    from retrieval.compose.preparation import prepare
+
+    opened = open_chat_model(settings.model_copy(update={"chat_model": LOCAL}))
+    try:
+        if opened:
+            prepare(opened, progress)
+    except ChatError as error:
+        raise DepecheError(
+            f"The chat model is there, and does not run ({error})",
+            "It needs 2 GB of free memory: `depeche model check` tries it again.",
+        ) from error
 
 
 @model.command()

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from retrieval.chat.errors import ChatError
-from retrieval.chat.local_engine import Body, Engine, Piece
+from retrieval.chat.local_engine import Body, Engine, Piece, engine_of
+from retrieval.chat.local_model import CONTEXT, LocalChatModel
+from retrieval.compose.preparation import prepare
+from retrieval.domain import LANGUAGES
 from tests.tiny_gguf import COUNTED, write
 
 COUNTING = "Tu comptes, une fois par phrase, sans jamais te tromper. " * 8
@@ -92,3 +95,11 @@ def test_few_are_kept(tiny: Path, tmp_path: Path) -> None:
             ask(f"{number} {COUNTING}")
         assert len(files(tmp_path)) == 8
         assert ask(f"9 {COUNTING}") < FEW
+
+
+def test_what_every_sentence_is_worded_by_is_read_before_anyone_asks(tiny: Path, tmp_path: Path) -> None:
+    told: list[int] = []
+    prepare(LocalChatModel(path=tiny, prompts=tmp_path / "kept"), lambda _what, done, _of: told.append(done))
+    engine_of(tiny, CONTEXT, tmp_path / "kept").close()
+    assert len(files(tmp_path / "kept")) == len(LANGUAGES)
+    assert told == [0, 1, 2]

@@ -5,25 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingest.furniture import reasons, tags_of
+from ingest.blocks import outline
+from ingest.captions import is_caption
+from ingest.furniture import reason, reasons, tags_of
 from retrieval.characters import collapse, normalise, one_line, unwrap
 
 _LONGEST_TITLE = 200
 _DERIVED_TITLE = 100
 _ROUNDS = 50
+_STAMPED = frozenset({"date", "byline"})
 _TOP = 3  # blocks after the title among which a caption is looked for
-
-_CREDIT = (
-    r"AFP|AP|Reuters|EPA|ANSA|Belga|Keystone|PA|Getty(?: Images)?|Shutterstock|iStock|Sipa(?: Press)?|Abaca|"
-    r"MaxPPP|Alamy|Hans Lucas|Bloomberg|Xinhua|DPA|Unsplash|Pexels|DR|D\.R\.|Wikimedia(?: Commons)?|Archives?|Handout"
-)
-_CAPTION_END = re.compile(
-    rf"(?:\((?:(?:photo|crédits?|credits?|picture|image|archives?|©)[^()]{{0,60}}|[^()]{{0,40}}\b(?:{_CREDIT}))\)"
-    rf"|(?:©|(?:photos?|crédits?(?: photos?)?|credits?|photo credits?|picture|image|photograph|photographie|illustration) ?(?::|by|de |©))[^.!?]{{2,80}}"
-    rf"|[—–/|-] ?(?:{_CREDIT}))[.\s]*$",
-    re.I,
-)
-_CAPTION_START = re.compile(r"(?:photo|image|picture|légende|caption|illustration|crédit photo) ?: ?", re.I)
 
 _UPPER = r"[A-ZÀ-ÖØ-ÞŒ]"
 _PLACE = rf"{_UPPER}[\w'’.-]*(?:[ \u00a0-]{_UPPER}?[\w'’.-]+){{0,3}}"
@@ -48,7 +39,10 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """An article out of its page. `text` has its paragraphs one empty line apart; `tags` come without their "#"."""
+    """An article out of its page.
+
+    `text` has its paragraphs one empty line apart; `tags` come without their "#"; `stamps` are the lines that may say when it was published, and by whom, for `ingest.stamps` to read.
+    """
 
     title: str
     text: str
@@ -56,6 +50,7 @@ class Cleaned:
     caption: str | None = None
     dateline: str | None = None
     removed: tuple[Removed, ...] = ()
+    stamps: tuple[str, ...] = ()
 
 
 def clean(raw: str, title: str | None = None) -> Cleaned:
@@ -64,9 +59,9 @@ def clean(raw: str, title: str | None = None) -> Cleaned:
     A page that does not begin with a title keeps all its text and gets a title from its first sentence. Cleaning the
     result's text once more, under its title, changes nothing.
     """
-    page = _Page(_blocks(collapse(normalise(raw))))
+    page = _Page(_blocks(collapse(normalise(raw))), one_line(title or ""))
     page.drop_furniture()
-    page.title = one_line(title or "") or page.take_title()
+    page.title = page.title or page.take_title()
     for _ in range(_ROUNDS):  # what one step takes away may bring the next step's case to the top
         if not any(
             [page.drop_furniture(), page.drop_title_again(), page.take_caption(), page.take_dateline()]
@@ -80,20 +75,37 @@ def clean(raw: str, title: str | None = None) -> Cleaned:
         page.caption,
         page.dateline,
         tuple(page.removed),
+        tuple(page.stamps),
     )
 
 
-def clean_row(text: str) -> str:
+def clean_row(text: str, title: str | None = None) -> Cleaned:
     """Return a row's text without page furniture, otherwise as it was given: spaces, title and caption untouched.
 
-    Only lines that are furniture on their own evidence go: none of 2,734 passages of question-answering sets lost
-    a word; of 36,066 lines of BBC articles some 500 went, all invitations to follow, watch or read.
+    A row that holds a whole page, menus and all, is cleaned as one. Of any other, only lines that are furniture on their own
+    evidence go, and, where there are such, captions: none of 2,734 passages of question-answering sets lost a word; of 2,598
+    BBC articles 459 lost a line or two, all invitations to follow, watch or read and credits of those who reported.
     """
-    lines = normalise(text).split("\n")
-    found = reasons(lines, whole_page=False)
-    if not any(found):
-        return "\n".join(lines)
-    return normalise("\n".join("" if why else line for line, why in zip(lines, found, strict=True)))
+    raw = normalise(text)
+    lines = raw.split("\n")
+    places = [i for i, line in enumerate(lines) if line]
+    own = [lines[i] for i in places]
+    if outline(own, [reason(line) for line in own], row=True):
+        return clean(text, title)
+    removed: list[Removed] = []
+    for _ in range(_ROUNDS):  # what goes may bring more to the end
+        found = reasons(own, whole_page=False)
+        if not any(found):
+            break
+        for i, line, why in zip(places, own, found, strict=True):
+            if why:
+                removed.append(Removed(line, why))
+                lines[i] = ""
+        places = [i for i, why in zip(places, found, strict=True) if not why]
+        own = [lines[i] for i in places]
+    stamps = tuple(r.line for r in removed if r.reason in _STAMPED)
+    cleaned = normalise("\n".join(lines)) if removed else raw
+    return Cleaned(title or "", cleaned, removed=tuple(removed), stamps=stamps)
 
 
 def derived_title(text: str) -> str:
@@ -117,21 +129,25 @@ class _Page:
     dateline: str | None = None
     tags: dict[str, None] = field(default_factory=dict)
     removed: list[Removed] = field(default_factory=list)
+    stamps: list[str] = field(default_factory=list)
 
     def drop_furniture(self) -> bool:
         """Take out the page's furniture and the tags; tell whether there was any."""
-        found = iter(reasons([line for lines in self.blocks for line in lines]))
-        before = len(self.removed) + len(self.tags)
+        found = iter(reasons([line for lines in self.blocks for line in lines], titled=bool(self.title)))
         kept = [[line for line in lines if not self._is_out(line, next(found))] for lines in self.blocks]
         size = sum(map(len, self.blocks))
         self.blocks = _blocks("\n\n".join("\n".join(lines) for lines in kept if lines))
-        return len(self.removed) + len(self.tags) > before or sum(map(len, self.blocks)) < size
+        return sum(map(len, self.blocks)) < size
 
     def _is_out(self, line: str, why: str | None) -> bool:
         if line_tags := tags_of(line):
             self.tags |= dict.fromkeys(line_tags)
+        elif why == "caption" and self.caption is None:
+            self.caption = line
         elif why:
             self.removed.append(Removed(line, why))
+            if why in _STAMPED:
+                self.stamps.append(line)
         return bool(line_tags or why)
 
     def take_title(self) -> str:
@@ -145,19 +161,28 @@ class _Page:
         return first
 
     def drop_title_again(self) -> bool:
-        """Take out a first line that only says the title again: the page's name, then its heading."""
-        if not self.blocks or one_line(self.blocks[0][0]).casefold() != self.title.casefold():
-            return False
-        if [len(lines) for lines in self.blocks] == [1]:
-            return False
-        self.removed.append(Removed(self._take_first_line(), "title again"))
-        return True
+        """Take out first lines that only say the title again: the page's name, then its heading."""
+        wanted, place, block = self.title.casefold(), 0, 0
+        while block < len(self.blocks) and one_line(self.blocks[block][place]).casefold() == wanted:
+            place += 1
+            if place == len(self.blocks[block]):
+                block, place = block + 1, 0
+        if block == len(self.blocks):  # nothing but the title: the last of them is the text
+            block -= 1
+            place = len(self.blocks[block]) - 1 if block >= 0 else 0
+        again = [line for lines in self.blocks[:block] for line in lines]
+        if place:
+            again += self.blocks[block][:place]
+            self.blocks[block] = self.blocks[block][place:]
+        self.blocks = self.blocks[block:] if block > 0 else self.blocks
+        self.removed += [Removed(line, "title again") for line in again]
+        return bool(again)
 
     def take_caption(self) -> bool:
         """Take out a line near the top that ends in a picture's credit; the first is the caption."""
         for lines in self.blocks[:_TOP]:
             for line in lines:
-                if _is_caption(" ".join(line.split())):
+                if is_caption(" ".join(line.split())):
                     if len(self.blocks) == 1 and len(lines) == 1:
                         return False
                     lines.remove(line)
@@ -174,6 +199,7 @@ class _Page:
         for lines in self.blocks[:_TOP]:
             match = next((m for pattern in _DATELINES if (m := pattern.match(lines[0]))), None)
             if match:
+                self.stamps.append(match[0].partition(",")[2])  # , le 14 avril 2025 —
                 lines[0] = lines[0][match.end() :]
                 self.dateline = self.dateline or match["place"].strip(" ,\u00a0")
                 return True
@@ -184,10 +210,6 @@ class _Page:
         if not self.blocks[0]:
             del self.blocks[0]
         return line
-
-
-def _is_caption(line: str) -> bool:
-    return len(line) <= 500 and bool(_CAPTION_END.search(line) or _CAPTION_START.match(line))
 
 
 def _blocks(text: str) -> list[list[str]]:

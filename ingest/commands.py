@@ -42,8 +42,14 @@ def ingest(
         str | None,
         typer.Option(metavar="15m", help="Go on: read these sources (with --watch, the addresses) so often."),
     ] = None,
+    explaining: Annotated[
+        bool, typer.Option("--explain", help="Show what cleaning would leave out, and why; take nothing in.")
+    ] = False,
 ) -> None:
     """Bring articles in: new ones are added, changed ones replaced, unchanged ones cost nothing."""
+    if explaining:
+        _explain(sources, as_json=as_json)
+        return
     from ingest.keeping import interval
     from retrieval.settings import Settings
 
@@ -156,6 +162,31 @@ def _open_web(settings: Settings, site: bool) -> Web:
     from ingest.web import Web  # httpcore, feedparser
 
     return Web.open(settings, site=site, tell=_say)
+
+
+def _explain(sources: list[str], *, as_json: bool) -> None:
+    """Print what would become of each document; exit with 1 where one could not be read."""
+    from ingest.documents import Document, Problem
+    from ingest.explain import explain, show
+    from ingest.sources import read
+    from retrieval.fetched import Fetched
+    from retrieval.terminal import console
+
+    out, failed = console(), False
+    for source in sources:
+        for document in read(source):
+            if isinstance(document, Fetched):
+                continue
+            found = explain(document) if isinstance(document, Document) else document
+            if isinstance(found, Problem):
+                failed = True
+                _tell(found)
+            elif as_json:
+                typer.echo(json.dumps(found.to_json(), ensure_ascii=False))
+            else:
+                show(found, out)
+    if failed:
+        raise typer.Exit(1)
 
 
 def _tell(problem: Problem) -> None:

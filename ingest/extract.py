@@ -13,6 +13,7 @@ from ingest.clean import clean, clean_row, derived_title
 from ingest.documents import MAX_CHARACTERS, Document, Problem, short_id
 from ingest.markdown import read_markdown
 from ingest.pages.language import OtherLanguage, language_of
+from ingest.stamps import read_stamps
 from retrieval.characters import normalise, one_line
 from retrieval.domain import Article, Language
 from retrieval.language import detect
@@ -119,14 +120,18 @@ def _from_file(document: Document) -> Article:
     tags = cleaned.tags or tuple(
         t for part in front.get("tags", "").strip("[]").split(",") if (t := part.strip(" \"'"))
     )
+    language = _language(front.get("lang") or front.get("language"), f"{cleaned.title}\n{cleaned.text}")
+    stamps = read_stamps(cleaned.stamps, day_first=language == "fr")
     return Article(
         article_id=short_id(document.origin),
         title=cleaned.title,
         text=cleaned.text,
-        language=_language(front.get("lang") or front.get("language"), f"{cleaned.title}\n{cleaned.text}"),
+        language=language,
         url=_url(front.get("url") or front.get("link")),
         source=one_line(front.get("source", "")) or Path(document.container).name,
-        published=_published(front.get("date") or front.get("published")),
+        published=_published(front.get("date") or front.get("published")) or stamps.published,
+        modified=stamps.modified,
+        author=one_line(front.get("author", "")) or stamps.author,
         tags=tags,
         caption=cleaned.caption,
         dateline=cleaned.dateline,
@@ -141,23 +146,28 @@ def _from_row(document: Document, row: dict[str, Any]) -> Article:
         raise _FaultError(
             f'its "text" is longer than {MAX_CHARACTERS:,} characters', "Split it into its articles"
         )
-    text = clean_row(given)
     title = one_line(_string(row, "title"))
+    cleaned = clean_row(given, title)
+    text = cleaned.text
     if not re.search(r"\w", given) and given.strip() and title:
         text = given.strip()  # a headline with nothing under it but a mark is news too
     elif not re.search(r"\w", text):
         raise _FaultError(
             'its "text" is empty' if not given.strip() else 'its "text" holds no words once cleaned'
         )
-    title = title or derived_title(text)
+    title = title or cleaned.title or derived_title(text)
+    language = _language(_string(row, "lang"), f"{title}\n{text}")
+    stamps = read_stamps(cleaned.stamps, day_first=language == "fr")
     return Article(
         article_id=row["id"] if row.get("id") is not None else short_id(document.origin),
         title=title,
         text=text,
-        language=_language(_string(row, "lang"), f"{title}\n{text}"),
+        language=language,
         url=_url(_string(row, "url")),
         source=one_line(_string(row, "source")) or None,
-        published=_published(_string(row, "published")),
+        published=_published(_string(row, "published")) or stamps.published,
+        modified=stamps.modified,
+        author=stamps.author,
     )
 
 

@@ -8,18 +8,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 
-from ingest.wordings import BEGINS, NETWORKS, SHARING, WHOLE
+from ingest.blocks import Model, outline
+from ingest.captions import is_caption, is_credited
+from ingest.stamps import is_relative, read_stamp
+from ingest.wordings import BEGINS, CUES, HOLDS, NETWORKS, SHARING, WHOLE
 
 _SHARE_ITEM = re.compile(rf"(?:{NETWORKS}|{SHARING})(?: ?\(?\d[\d., ]*k?\)?)?", re.I)
 _NETWORK = re.compile(rf"(?:{NETWORKS})", re.I)
 _SEPARATOR = re.compile(r"\s*[|•·/,;]\s*|\s+[–—-]\s+")
 _LONGEST = 240  # characters of such a line
+_LONGEST_WHOLE = 160  # characters of one whose every word belongs to a form or a menu
+_LONGEST_HELD = 450  # characters of one that says what no article says of itself
+_SIGNED = frozenset({"author", "notes"})  # at an article's end alone
+_TAIL = 8  # lines of it that are of the article
+_ABOVE, _BESIDE = "above the title", "not the article"  # what a whole page holds besides
+_LONGEST_ITEM = 40  # characters of an item of a share bar
 _REPEATS = 3
 _TOP = 8  # lines of a page among which its author is named
-_BYLINE = re.compile(
-    r"(?:By|BY|Par|PAR|Propos recueillis par|Texte|Text|Words by) ?:? (?:[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:,? (?:and|et|&) |, | )?){1,8}"
-)
+_LEAST = 3  # lines of a text that may have such a top or end
+_NAME = r"[A-ZÀ-ÖØ-ÞŒ][\w.’'-]*"
+_SIGN_OFF = re.compile(rf"{_NAME},?(?: {_NAME},?){{0,6}} ?[—–]")  # New York CNN —
+_SIGNATURE = re.compile(rf"[—–−-]{{1,2}} ?{_NAME}(?:(?:, | (?:and|et|&) | ){_NAME}){{1,6}}")
+_LONGEST_NAMES = 100  # characters of either
+_MOVES = re.compile(r"[▲▼] ?[+−–-]?\d|(?<![\w(])[+−–-] ?\d+[.,]\d+ ?%")  # CAC 40 ▲ 0,4 %, +1.2%
 _PROSE = 14  # words of a line that is a paragraph, whatever its end
 _UNSTOPPED = frozenset({"related", "date"})  # with a full stop, it is a sentence
 _ENDING = frozenset({"share", "subscription", "comments", "cookies", "navigation", "related", "rights"})
@@ -45,42 +59,129 @@ def tags_of(line: str) -> tuple[str, ...]:
 
 def reason(line: str) -> str | None:
     """Return why a line, on its own evidence, is furniture ("advert", "share" …), None where it may be the article."""
-    plain = _folded(line).lstrip("—–-•*·|[(→ ")
-    if not plain or len(plain) > _LONGEST:
+    return _reason(line) if len(line) <= _LONGEST_HELD else None
+
+
+@lru_cache(maxsize=1024)  # a page's lines are looked at several times
+def _reason(line: str) -> str | None:
+    plain = _folded(line).lstrip("—–-•*·|[(→ ►➤■")
+    if not plain:
         return None
-    if _is_share_bar(plain):
-        return "share"
-    for why, pattern in WHOLE:
-        if pattern.match(plain):
-            return why
+    if (held := _reason_held(plain)) and held not in _SIGNED:
+        return held
+    return _reason_shaped(plain) if len(plain) <= _LONGEST else None
+
+
+def _reason_shaped(plain: str) -> str | None:
+    if len(plain) <= _LONGEST_WHOLE:
+        if _is_share_bar(plain):
+            return "share"
+        for why, pattern in WHOLE:
+            if pattern.match(plain):
+                return why
     for why, pattern in BEGINS:
         if pattern.match(plain) and not (why in _UNSTOPPED and plain.endswith(".")):
             return why
     return None
 
 
-def reasons(lines: Sequence[str], *, whole_page: bool = True) -> list[str | None]:
+def _reason_held(plain: str) -> str | None:
+    if not any(cue in plain for cue in CUES):
+        return None
+    return next((why for why, pattern in HOLDS if pattern.search(plain)), None)
+
+
+def reasons(
+    lines: Sequence[str],
+    *,
+    whole_page: bool = True,
+    titled: bool = False,
+    pages: bool = True,
+    model: Model | None = None,
+) -> list[str | None]:
     """Return for each line of an article why it is furniture, None for those that stay.
 
     With `whole_page` the lines' company counts too: what stands between paragraphs again and again is an
-    interstitial; among the furniture at the end, a short line without punctuation is furniture.
+    interstitial; among the furniture at the end, a short line without punctuation is furniture. With `pages`, where the
+    lines are a page with its menus, `blocks` tells the article from the rest, by `model` where one is given;
+    where they are `titled` already, no title is looked for among them.
     """
     found = [reason(line) for line in lines]
     _clear_share_items(lines, found)
+    top = 0
+    if whole_page and pages and (page := outline(lines, found, model, titled=titled)):
+        top = max(0, page.body - _TOP) if page.title is None else page.title + 1
+        for i, out in enumerate(page.out):
+            if out:
+                found[i] = found[i] or (_ABOVE if i < top else _BESIDE)
+    _clear_top(lines, found, top)
+    _clear_signed(lines, found)
+    _clear_ticking(lines, found)
+    if whole_page or any(found):
+        for i, line in enumerate(lines):
+            if found[i] is None and i and is_credited(line):
+                found[i] = "caption"
     if whole_page:
         for i, line in enumerate(lines):
             if found[i] is None and not _WORDS.search(line):
                 found[i] = "rule"
-            elif found[i] is None and i < _TOP and _BYLINE.fullmatch(line):
-                found[i] = "byline"
         _clear_repeated(lines, found)
         _clear_tail(lines, found)
     return found
 
 
+def _clear_top(lines: Sequence[str], found: list[str | None], top: int) -> None:
+    """Mark bylines, dates and the agency's name among the lines above the first paragraph, `top` being the first."""
+    if len(lines) < _LEAST:
+        return
+    for i, line in enumerate(lines[top : top + _TOP], start=top):
+        if found[i] in (None, _BESIDE):
+            if len(line) <= _LONGEST_NAMES and _SIGN_OFF.fullmatch(line):
+                found[i] = "dateline"
+            elif stamp := read_stamp(line):
+                found[i] = "byline" if stamp.author else "date"
+            elif found[i] == _BESIDE and is_caption(line):
+                found[i] = "caption"
+            elif i > top and found[i] is None and _is_prose(line):
+                return
+
+
+def _clear_signed(lines: Sequence[str], found: list[str | None]) -> None:
+    """Mark what is said of the authors after the last paragraph, and their names under the entries of a live blog."""
+    if len(lines) < _LEAST:
+        return
+    kept = [i for i, why in enumerate(found) if why is None and lines[i]]
+    others = 0
+    for i in reversed(kept[1:]):
+        if len(lines[i]) <= _LONGEST_HELD:
+            found[i] = _reason_held(_folded(lines[i]).lstrip("—–-(* "))
+        others += found[i] is None
+        if others == _TAIL:
+            break
+    kept = [i for i in kept if found[i] is None]
+    signed = [
+        after
+        for before, after in pairwise(kept)
+        if _SIGNATURE.fullmatch(lines[after]) and _is_prose(lines[before]) and lines[before][0] not in "—–−-•"
+    ]
+    if len(signed) > 1:  # names each under a paragraph; one under another are a list
+        for i in signed:
+            found[i] = "signature"
+
+
+def _clear_ticking(lines: Sequence[str], found: list[str | None]) -> None:
+    """Mark stock tickers, and the hours of a live page's entries where there are several."""
+    hours = [i for i, line in enumerate(lines) if found[i] is None and len(line) < 40 and is_relative(line)]
+    for i in hours if len(hours) > 1 else []:
+        found[i] = "clock"
+    for i, line in enumerate(lines):
+        if found[i] is None and len(line) < _LONGEST and len(_MOVES.findall(line)) > 1:
+            found[i] = "ticker"
+
+
 def _clear_share_items(lines: Sequence[str], found: list[str | None]) -> None:
     """Mark runs of lines that are each one item of a share bar; one alone ("TikTok") may be a heading."""
-    items = [bool(_SHARE_ITEM.fullmatch(_folded(line))) for line in lines]
+    items = [len(line) <= _LONGEST_ITEM and bool(_SHARE_ITEM.fullmatch(_folded(line))) for line in lines]
     for i, item in enumerate(items):
         near = [j for j in (i - 1, i + 1) if 0 <= j < len(lines)]
         if item and any(items[j] or found[j] for j in near):
@@ -92,20 +193,26 @@ def _clear_repeated(lines: Sequence[str], found: list[str | None]) -> None:
     for i, line in enumerate(lines):
         if found[i] is None and _is_interstitial(line):
             places.setdefault(_folded(line), []).append(i)
+    prose = [len(line.split()) >= _PROSE for line in lines]
+    before, after = _nearest(prose, found), _nearest(prose[::-1], found[::-1])[::-1]
     for where in places.values():
-        if len(where) >= _REPEATS and all(_between_prose(lines, found, i) for i in where):
+        if len(where) >= _REPEATS and all(before[i] and after[i] for i in where):
             for i in where:
                 found[i] = "repeated"
 
 
+def _nearest(prose: Sequence[bool], found: Sequence[str | None]) -> list[bool]:
+    """Return for each line whether the nearest one before it that stays is a paragraph."""
+    nearest, last = [], False
+    for is_prose, why in zip(prose, found, strict=True):
+        nearest.append(last)
+        if why is None:
+            last = is_prose
+    return nearest
+
+
 def _is_interstitial(line: str) -> bool:
     return 3 <= len(line.split()) <= 16 and line[0].isalpha() and not line.endswith((":", "»", "”", '"', "?"))
-
-
-def _between_prose(lines: Sequence[str], found: Sequence[str | None], i: int) -> bool:
-    before = next((line for j, line in enumerate(lines[:i][::-1]) if found[i - 1 - j] is None), "")
-    after = next((line for j, line in enumerate(lines[i + 1 :]) if found[i + 1 + j] is None), "")
-    return len(before.split()) >= _PROSE and len(after.split()) >= _PROSE
 
 
 def _clear_tail(lines: Sequence[str], found: list[str | None]) -> None:

@@ -115,6 +115,39 @@ WHOLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+# What each pattern matches is in a line, and no sentence of an article says it of anything but the page it is on.
+_ASK = r"(?:sign up|subscribe|join|get|receive|register|don’t miss|download|inscrivez-vous|abonnez-vous|recevez|téléchargez|rejoignez|retrouvez)"
+_SENT = r"(?:newsletters?|in(?:to)? (?:your|my) inbox|lettre d’information|infolettre|dans votre boîte (?:mail|de réception))"
+_ROLE = (
+    r"(?:(?:staff |senior |national |breaking |trending |political |sports |business |news |investigative |digital |data |opinion |travel |white house )*"
+    r"(?:reporter|journalist|correspondent|columnist|editor|writer|producer)|journaliste|correspondante?|reporter|rédact(?:eur|rice)(?: en chef)?|chroniqueu(?:r|se)|éditorialiste)"
+)
+# A line without any of these matches none of them, and most lines are without: ten times as fast.
+CUES = (
+    "newsletter", "inbox", "d’information", "infolettre", "boîte", "? ", "’app", "app ", "click", "tap ", "cliquez", "appuyez",
+    "commission", "share of", "vidéo", "video", "watch", "now playing", "à regarder", "@", "contribut", "avec ", "with ", "report",
+    "journalist", "correspond", "columnist", "editor", "writer", "producer", "rédact", "chroniqueu", "éditorialiste",
+)  # fmt: skip
+HOLDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(pattern, re.I))
+    for reason, pattern in (
+        ("subscription", rf"(?:^|[.!?:;] |— ){_ASK}\b[^.!?]{{0,140}}\b{_SENT}"),
+        ("subscription", rf"^[^.!?]{{0,80}}\b{_SENT}\b.{{0,120}}\b(?:sign up|subscribe)(?: (?:now|here|today|for free|free))?[.! ]*$"),
+        ("subscription", r"^a version of this (?:story|article|column) (?:first |originally )?appeared in\b.{0,80}\bnewsletter"),
+        (
+            "promotion",
+            r"^(?:need|looking for|want|love|ready for|besoin|envie) [^.!?]{2,60}\? (?:play|check out|try|take|sign|join|download|jouez|essayez|découvrez|téléchargez)\b.{2,120}$",
+        ),
+        ("promotion", r"^(?:the |get the |download the |téléchargez |l’)[^.!?]{0,40}\bapp(?:lication)?\b.{0,80}\b(?:download (?:for|it|the|now)|téléchargez)\b"),
+        ("promotion", r"^(?:.{0,60}[?.!] )?(?:click|tap|cliquez|appuyez)(?: here| ici)? (?:to|for|pour) (?:see|view|reload|read|watch|listen|download|voir|lire|écouter|recharger)\b[^.]{0,60}\.?$"),
+        ("promotion", r"\b(?:if you (?:buy|make a purchase|purchase)\b.{0,120}\b(?:commission|share of the (?:sale|revenue))|we may (?:earn|receive) (?:a |an )?(?:\w+ )?commission|nous pouvons (?:percevoir|toucher) une commission)\b"),
+        ("video", r"^(?:video ad feedback\b.{0,200}|(?:just watched|now playing|watch|à regarder|vidéo|video)\b[^.]{0,160}\b\d{1,2}:\d\d(?:[^.]{0,160}\d{1,2}:\d\d)?)$"),
+        ("author", rf"\b(?:is|est|covers|couvre|writes|reports) .{{0,120}}\b{_ROLE}\b.{{0,200}}(?:@\w|\b(?:reach|follow|contact|email) (?:him|her|them|reporter)|you can (?:reach|follow|contact)|suivez-l[ea]\b)"),
+        ("author", r"^(?:you can )?(?:reach|follow|contact|e-?mail|suivez|contactez|joindre) (?!the |your |us |our |local )(?:reporters? |columnists? |author )?[A-Z].{2,80}(?:@\w)"),
+        ("notes", r"^.{2,220} (?:contributed|contributed reporting) ?(?:to this (?:report|story|article)|reporting)?(?: from [A-Z][\w ,]{2,40})?\.?$"),
+        ("notes", r"^(?:avec|with) (?:AFP|Reuters|AP|l’AFP|l’agence AFP|les agences|agences|agencies)(?: et (?:AFP|Reuters|AP))?\.?$"),
+    )
+)  # fmt: skip
 # What each pattern matches begins a line, and the line is short for a paragraph.
 BEGINS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(pattern, re.I))
@@ -161,7 +194,7 @@ BEGINS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "related",
-            r"(?:(?:à )?lire (?:aussi|également)|(?:à )?voir (?:aussi|également)|à (?:lire|voir)|read (?:more|also|next)|also read|see also|related(?: articles?| stories| story)?|more (?:on this|from)[^:]{0,30}|don’t miss|watch|listen|en vidéo|en images|sur le même sujet|notre dossier|plus d’informations) ?[:>»|→]+\s*\S.{3,160}$",
+            r"(?:(?:à )?lire (?:aussi|également)|(?:à )?voir (?:aussi|également)|à (?:lire|voir)|read (?:more|also|next)|also read|see also|related(?: articles?| stories| story)?|more (?:on this|from)[^:]{0,30}|don’t miss|watch|listen|en vidéo|en images|sur le même sujet|notre dossier|plus d’informations|more|also|relire|pour en savoir plus|à voir|à écouter|écouter aussi|notre enquête) ?[:>»|→]+\s*\S.{3,160}$",
         ),
         (
             "date",

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from retrieval.progress import Progress
 
-_TIMEOUT: Final = 300.0  # seconds a language; nine hundred tokens took fifteen on two cores, and a busy machine is slower
+_TIMEOUT: Final = (
+    300.0  # seconds a language; nine hundred tokens took fifteen on two cores, and a busy machine is slower
+)
 
 
 def prepare(model: BaseChatModel, progress: Progress) -> None:

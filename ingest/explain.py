@@ -1,0 +1,72 @@
+"""What cleaning would take away from a document, line by line, and what it would leave: nothing is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from ingest.clean import Removed, clean, clean_row
+from ingest.documents import Document, Problem
+from ingest.extract import extract
+from ingest.markdown import read_markdown
+from retrieval.characters import normalise, one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from retrieval.domain import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A document as it would be stored, and the lines that would be left out, in the order in which they were found."""
+
+    place: str
+    article: Article
+    removed: tuple[Removed, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a dict that `json.dumps` takes: the article without its text, its number of words, and what was removed."""
+        told = {name: value for name, value in self.article.to_json().items() if name != "text"}
+        return {
+            "place": self.place,
+            **told,
+            "words": len(self.article.text.split()),
+            "removed": [{"line": r.line, "reason": r.reason} for r in self.removed],
+        }
+
+
+def explain(document: Document) -> Explained | Problem:
+    """Return what would become of a document, or the Problem that keeps it out."""
+    article = extract(document)
+    if isinstance(article, Problem):
+        return article
+    return Explained(document.place, article, _removed(document))
+
+
+def _removed(document: Document) -> tuple[Removed, ...]:
+    match document.kind:
+        case "row":
+            return clean_row(document.row["text"], one_line(document.row.get("title") or "")).removed
+        case "markdown":
+            page = read_markdown(normalise(document.text))
+            return clean(page.text, page.title).removed
+        case "text":
+            return clean(document.text).removed
+        case _:
+            return ()
+
+
+def show(explained: Explained, out: Console) -> None:
+    """Print what would become of a document: what it says of itself, then each line left out with its reason."""
+    article = explained.article
+    said = [article.language, article.published, article.author, f"{len(article.text.split())} words"]
+    out.print(Text(explained.place, style="bold"))
+    out.print(Text(f"  {article.title} ({', '.join(s for s in said if s)})"))
+    for removed in explained.removed:
+        line = Text("  − ")
+        line.append(f"{removed.reason:<17}", style="cyan")
+        line.append(one_line(removed.line), style="dim")
+        out.print(line)

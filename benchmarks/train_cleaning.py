@@ -2,7 +2,7 @@
 
     python -m benchmarks.train_cleaning PAGES [--write]
 
-PAGES is a folder as `benchmarks/flattened.py` describes it. Fits a logistic regression over `ingest.blocks.FEATURES`; an article's
+PAGES is a folder as `benchmarks/flattened.py` describes it. Fits a logistic regression over `ingest.looks.FEATURES`; an article's
 line weighs up to six times as much as one of clutter, by its length. Each page is also shown without what lies far from the article, as
 scrapers leave it. Says what becomes of pages of sites it did not learn from (`benchmarks/cleaning.py`); with `--write` puts the weights
 into ingest/block_weights.json.
@@ -20,8 +20,9 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.flattened import Flat, pages
 from benchmarks.weights import keep
-from ingest.blocks import FEATURES, WEIGHTS, Model, features
+from ingest.blocks import WEIGHTS, Model
 from ingest.furniture import reason
+from ingest.looks import FEATURES, features
 
 _FOLDS = 8
 _STRENGTH = 0.01  # of 0.1, 0.01 and boosted trees, best on sites not learned from; boosted trees lost 4 % of the French words

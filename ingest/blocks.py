@@ -7,8 +7,6 @@ learned on real pages in both languages, flattened to text (`benchmarks/train_cl
 from __future__ import annotations
 
 import json
-import math
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.captions import is_caption
+from ingest.looks import COLUMN, END, FEATURES, PROSE, SEEN, WORD, features
 from ingest.stamps import is_relative, read_stamp
 
 if TYPE_CHECKING:
@@ -27,13 +26,6 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).with_name("block_weights.json")
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_SEEN = 600  # characters of a line that are looked at
-_PROSE = 14  # words of a line that is a paragraph, whatever its end
-_GAP = 7.0  # words of prose that a line which is none costs the run it lies in
 # Log odds under which a line is not the article: a sentence must be surer to be clutter, since it costs more to lose.
 _DOUBT = -1.0
 _SURE = -3.0
@@ -57,58 +49,6 @@ _KNOWN = 3  # lines that are
 _BARE = 120  # characters of the longest
 _ARTICLE = 80.0  # words of prose above readers' comments
 _REPLIES = 3  # lines that belong to comments, after the first
-_NEAR = (1, 3, 8)  # lines on each side whose looks count
-
-_END = re.compile(r"[.!?…][»”\"’')\]\s\d]*$")
-_INNER = re.compile(r"[a-zà-ÿ»”\"’)\d][.!?…][»”\"’)]*\s+[«“\"‘(]*[A-ZÀ-ÖØ-Þ0-9]")
-_DATE = re.compile(
-    r"\b(?:\d{1,2}[:h]\d{0,2}\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|(?:19|20)\d\d\b|janv|févr|mars\b|avril|juin|juil|août|sept|oct|nov|déc|jan\b|feb|apr\b|aug\b|dec\b)",
-    re.I,
-)
-_CREDIT = re.compile(
-    r"©|\b(?:crédits?|photos?|credits?|AFP|Reuters|Getty|Shutterstock|Alamy|EPA)\b|/AP\b", re.I
-)
-_BARS = re.compile(r"[|•·›»→▶►>]|\s/\s")
-_MARK = re.compile(r"^[^\w«“\"‘'(—–-]")
-_ADDRESS = re.compile(r"@|https?:|www\.|\.(?:com|fr|org|net)\b", re.I)
-_QUOTE = re.compile(r"[«»“”\"]")
-_GRAMMAR = _words(
-    "le la les l un une des du de d et à au aux en dans par pour sur avec sans sous que qui qu dont ce cette ces se s ne n pas plus "
-    "est sont a ont été était il elle ils elles on y mais ou où si comme son sa ses leur leurs "
-    "the an of and to in on at by for from with that which who this these those it its he she they his her their as but or not "
-    "is are was were be been has have had will would can could after before than into about"
-)
-_VERBS = _words(
-    "est sont a ont avait avaient était étaient sera seront fait peut doit dit déclaré été va vont "
-    "is are was were has have had will would can could said says did does do be been may might should"
-)
-_YOU = _words(
-    "vous votre vos nous notre nos you your us our we inscrivez abonnez découvrez retrouvez recevez cliquez suivez téléchargez "
-    "lisez voir lire subscribe sign click follow join download read watch listen see discover get"
-)
-_PAGE = _words(
-    "newsletter newsletters abonné abonnés abonnement compte connexion connecter inscription cookies confidentialité publicité "
-    "commentaire commentaires répondre partager imprimer facebook twitter instagram linkedin whatsapp rss email e-mail mail courriel "
-    "recherche rechercher menu accueil contact plan mentions légales rubrique archives tags vidéo vidéos articles article "
-    "subscribe subscription account login log sign advertisement sponsored comment comments reply share print search home about "
-    "privacy policy terms copyright rights reserved inbox app podcast podcasts video videos photos gallery trending popular related "
-    "latest more next previous ago shop deals min read"
-)
-_DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"[\w-]+")
-
-_OWN = (
-    "words", "short", "ends", "inner", "ellipsis", "question", "colon", "grammar", "verbs", "you", "page", "capitals", "shouting",
-    "digits", "commas", "date", "credit", "bars", "mark", "address", "quotes", "lower", "known", "again",
-)  # fmt: skip
-_AMONG = ("prose", "ends", "grammar", "page", "known", "shape")
-FEATURES = (
-    *_OWN,
-    "short ends", "short grammar", "long bare",
-    *(f"{name} {side}{near}" for near in _NEAR for side in "<>" for name in _AMONG),
-    "from top", "from end", "in core", "before core", "after core", "short in core", "bare in core", "known in core",
-    "core share", "prose share", "few",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +88,19 @@ def outline(
     if kinds < (_ROW_KINDS if row else 1):
         return None
     theirs = sum(why is not None for why in known)
-    bare = sum(len(line) < _BARE and not _END.search(line) for line in lines)
+    bare = sum(len(line) < _BARE and not END.search(line) for line in lines)
     # What `_is_page` asks for, without looking closely at every line: most texts are no page.
     if bare < (_BARES if theirs >= _KNOWN and kinds >= _KINDS else _MANY):
         return None
     if not _is_page(table := features(lines, [why is not None for why in known]), kinds):
         return None
     scores = (model or _model()).scores(table)
-    words, ends = np.expm1(table[:, _WORDS]), table[:, _ENDS] > 0
-    grammar = table[:, _COLUMN["grammar"]]
+    words, ends = np.expm1(table[:, COLUMN["words"]]), table[:, COLUMN["ends"]] > 0
+    grammar = table[:, COLUMN["grammar"]]
     sentence = ends & (words >= _SENTENCE) & (grammar >= _SPOKEN)
-    core = table[:, _COLUMN["in core"]] > 0
-    prose = sentence & (words >= _PROSE)
-    others = np.flatnonzero(table[:, _COLUMN["known"]] == 0)  # an advert between does not part them
+    core = table[:, COLUMN["in core"]] > 0
+    prose = sentence & (words >= PROSE)
+    others = np.flatnonzero(table[:, COLUMN["known"]] == 0)  # an advert between does not part them
     beside = np.zeros(len(lines), dtype=bool)
     beside[others[1:-1]] = prose[others[:-2]] & prose[others[2:]]
     least = np.where(
@@ -184,9 +124,9 @@ def _is_page(table: NDArray[np.float64], kinds: int) -> bool:
 
     None of 2,598 articles of an archive was taken for one; of 53 whole pages all but one of eight lines were.
     """
-    around = table[:, _COLUMN["in core"]] == 0
-    known = int((around & (table[:, _COLUMN["known"]] > 0)).sum())
-    bare = around & (table[:, _COLUMN["short"]] > 0) & (table[:, _ENDS] == 0)
+    around = table[:, COLUMN["in core"]] == 0
+    known = int((around & (table[:, COLUMN["known"]] > 0)).sum())
+    bare = around & (table[:, COLUMN["short"]] > 0) & (table[:, COLUMN["ends"]] == 0)
     above = int(np.argmin(around)) if not around.all() else 0
     return (known >= _KNOWN and kinds >= _KINDS and int(bare.sum()) >= _BARES) or (
         known >= 1 and int(bare.sum()) >= _MANY and above >= 3
@@ -225,119 +165,17 @@ def _title(lines: Sequence[str], known: Sequence[str | None], start: int, stop: 
 
 
 def _long_words(line: str) -> set[str]:
-    return {word.casefold() for word in _WORD.findall(line[:_SEEN]) if len(word) > 3}
+    return {word.casefold() for word in WORD.findall(line[:SEEN]) if len(word) > 3}
 
 
 def _thread(lines: Sequence[str], known: Sequence[str | None], words: NDArray[np.float64]) -> int | None:
     """Return where readers' comments begin: below the article, at a heading of them, with more of their kind after it."""
     theirs = [i for i, why in enumerate(known) if why == "comments" or is_relative(lines[i])]
-    total = np.concatenate([[0.0], np.cumsum(np.where(words >= _PROSE, words, 0))])
+    total = np.concatenate([[0.0], np.cumsum(np.where(words >= PROSE, words, 0))])
     for place, i in enumerate(theirs):
         if known[i] == "comments" and total[i] >= _ARTICLE and len(theirs) - place > _REPLIES:
             return i
     return None
-
-
-def features(lines: Sequence[str], known: Sequence[bool]) -> NDArray[np.float64]:
-    """Return what is looked at, one row a line, one column for each of `FEATURES`."""
-    count = len(lines)
-    seen: dict[str, int] = {}
-    for line in lines:
-        seen[line] = seen.get(line, 0) + 1
-    own = np.array(
-        [_looks(line, known=k, again=seen[line] > 1) for line, k in zip(lines, known, strict=True)]
-    ).reshape(count, len(_OWN))
-    at = {name: own[:, i] for i, name in enumerate(_OWN)}
-    words = np.expm1(at["words"])
-    prose = ((words >= _PROSE) & ((at["ends"] > 0) | (at["grammar"] > 0.2))) | (
-        (words >= 6) & (at["ends"] > 0)
-    )
-    prose &= at["known"] == 0
-    start, stop = _core(words, prose)
-    place = np.arange(count)
-    inside = ((place >= start) & (place < stop)).astype(float)
-    among = np.stack(
-        [prose.astype(float), at["ends"], at["grammar"], at["page"], at["known"], at["words"]], axis=1
-    )
-    sums = np.vstack([np.zeros(len(_AMONG)), np.cumsum(among, axis=0)])
-    near = []
-    for reach in _NEAR:
-        low, high = np.maximum(place - reach, 0), np.minimum(place + reach + 1, count)
-        near.append((sums[place] - sums[low]) / reach)
-        near.append((sums[high] - sums[place + 1]) / reach)
-    total = max(1.0, float(words[prose].sum()))
-    core_share = float(words[start:stop][prose[start:stop]].sum()) / total
-    rest = (
-        at["short"] * at["ends"],
-        at["short"] * at["grammar"],
-        (1 - at["short"]) * (1 - at["ends"]),
-    )
-    where = (
-        np.log1p(place) / 5,
-        np.log1p(count - 1 - place) / 5,
-        inside,
-        np.log1p(np.maximum(start - place, 0)) / 3,
-        np.log1p(np.maximum(place - stop + 1, 0)) / 3,
-        inside * at["short"],
-        inside * (1 - at["ends"]),
-        inside * at["known"],
-        np.full(count, core_share),
-        np.full(count, float(prose.mean()) if count else 0.0),
-        np.full(count, float(count < 30)),
-    )
-    return np.hstack([own, np.stack(rest, axis=1), *near, np.stack(where, axis=1)])
-
-
-_COLUMN = {name: i for i, name in enumerate(FEATURES)}
-_WORDS, _ENDS = _COLUMN["words"], _COLUMN["ends"]
-
-
-def _looks(line: str, *, known: bool, again: bool) -> tuple[float, ...]:
-    part = line[:_SEEN]
-    tokens = _WORD.findall(part.replace("’", " ").replace("'", " "))
-    low = [token.lower() for token in tokens]
-    size = len(tokens)
-    share = 1 / max(1, size)
-    rest = tokens[1:]
-    return (
-        math.log1p(size + max(0, len(line) - _SEEN) // 6),
-        float(size < _PROSE),
-        float(bool(_END.search(part if len(line) <= _SEEN else line[-20:]))),
-        float(bool(_INNER.search(part))),
-        float(part.rstrip(" )]").endswith(("…", "..."))),
-        float(part.endswith("?")),
-        float(part.endswith(":")),
-        sum(word in _GRAMMAR for word in low) * share,
-        min(2.0, sum(word in _VERBS for word in low)),
-        min(3.0, sum(word in _YOU for word in low)),
-        sum(word in _PAGE for word in low) * share * (1 if size > 3 else 1.5),
-        sum(word[0].isupper() for word in rest) / max(1, len(rest)),
-        float(part.isupper() and size > 0),
-        len(_DIGIT.findall(part)) / max(1, len(part)),
-        min(3.0, part.count(",") + part.count(";")),
-        float(bool(_DATE.search(part))),
-        float(bool(_CREDIT.search(part))),
-        float(bool(_BARS.search(part))),
-        float(bool(_MARK.match(part))),
-        float(bool(_ADDRESS.search(part))),
-        float(bool(_QUOTE.search(part))),
-        float(part[:1].islower()),
-        float(known),
-        float(again),
-    )
-
-
-def _core(words: NDArray[np.float64], prose: NDArray[np.bool_]) -> tuple[int, int]:
-    """Return the run of lines with the most words of prose, each line that is none costing `_GAP` (Kadane's algorithm)."""
-    best = total = 0.0
-    start = stop = first = 0
-    for i, gain in enumerate(np.where(prose, np.minimum(words, 120), -_GAP).tolist()):
-        if total <= 0:
-            total, first = 0.0, i
-        total += gain
-        if total > best:
-            best, start, stop = total, first, i + 1
-    return start, stop
 
 
 @cache

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.blocks import FEATURES, WEIGHTS, features, outline
+from ingest.blocks import WEIGHTS, outline
 from ingest.clean import clean, clean_row
 from ingest.furniture import reason, reasons
+from ingest.looks import FEATURES, features
 from ingest.stamps import Stamps, read_stamps
 from retrieval.characters import normalise
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.clean import clean, clean_row, derived_title
 from ingest.documents import MAX_CHARACTERS, Document, Problem, short_id
 from ingest.markdown import read_markdown
+from ingest.pages.dates import moment
 from ingest.pages.language import OtherLanguage, language_of
 from ingest.stamps import read_stamps
 from retrieval.characters import normalise, one_line
@@ -166,9 +167,22 @@ def _from_row(document: Document, row: dict[str, Any]) -> Article:
         url=_url(_string(row, "url")),
         source=one_line(_string(row, "source")) or None,
         published=_published(_string(row, "published")) or stamps.published,
-        modified=stamps.modified,
-        author=stamps.author,
+        modified=moment(_extra(row, "modified")) or stamps.modified,
+        author=_extra(row, "author") or stamps.author,
+        tags=_tags(row.get("tags")),
+        caption=_extra(row, "caption") or None,
     )
+
+
+def _extra(row: dict[str, Any], name: str) -> str:
+    """Return a field that other programs use in other ways too: what is no text says nothing."""
+    value = row.get(name)
+    return one_line(value) if isinstance(value, str) else ""
+
+
+def _tags(given: object) -> tuple[str, ...]:
+    listed = given.split(",") if isinstance(given, str) else given if isinstance(given, list) else []
+    return tuple(dict.fromkeys(tag for one in listed if isinstance(one, str) and (tag := one_line(one))))
 
 
 def _string(row: dict[str, Any], name: str) -> str:

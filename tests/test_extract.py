@@ -83,6 +83,24 @@ def test_a_row_keeps_what_it_was_given(tmp_path: Path) -> None:
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            {"author": " Nolwenn\nCaradec", "modified": "2025-04-15T08:00:00Z", "tags": ["bac", " mer "], "caption": "La cale"},
+            ("Nolwenn Caradec", "2025-04-15T08:00:00+00:00", ("bac", "mer"), "La cale"),
+        ),
+        ({"author": {"name": "x"}, "modified": 17, "tags": "bac, mer", "caption": []}, (None, None, ("bac", "mer"), None)),
+        ({"tags": {"a": 1}, "modified": "demain"}, (None, None, (), None)),
+    ],
+)  # fmt: skip
+def test_what_else_a_row_says_is_kept_where_it_is_understood(
+    tmp_path: Path, row: dict[str, Any], said: tuple[object, ...]
+) -> None:
+    found = article(tmp_path, text="Le bac a repris du service.", **row)
+    assert (found.author, found.modified, found.tags, found.caption) == said
+
+
 def test_a_row_needs_only_its_text(tmp_path: Path) -> None:
     found = article(
         tmp_path, text="The ferry is back. It carries 120 people.", title=None, lang="", published=None

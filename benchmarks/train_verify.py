@@ -26,6 +26,7 @@ from benchmarks.weights import keep
 from retrieval.terminal import progress_bars
 from retrieval.verify import Meaning
 from retrieval.verify.nearness import WEIGHTS, traits
+from retrieval.verify.signs import Signs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +63,8 @@ def main() -> None:
         rows: list[Row] = []
         for number, pair in enumerate(sorted(chosen, key=lambda p: p.pid), start=1):
             alignment = meaning.align(pair.sentence, pair.language, pair.source)
-            given = traits(pair.sentence, pair.language, pair.source, alignment)
+            signs = Signs.of(pair.sentence, pair.language, pair.source, alignment)
+            given = traits(alignment, signs, across=pair.language != pair.source.language)
             rows.append((given, "true" if pair.true else pair.kind, pair.pid))
             progress("Pairs", number, len(chosen))
     weights: dict[str, float] = {}

@@ -17,6 +17,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from pydantic import Field
 
 from retrieval.answerer import Answerer
+from retrieval.batch import Batch
 from retrieval.chain import AnswerChain
 from retrieval.chat.errors import ChatError
 from retrieval.compose.borrowed import borrowed
@@ -25,7 +26,6 @@ from retrieval.compose.grounds import Composer
 from retrieval.domain import Answer, Hit, Language, Question
 from retrieval.library import Library
 from retrieval.onnx_runner import OnnxEmbedder
-from retrieval.writer import Batch
 from tests.small import HashEmbedder, made
 
 FR = "Quand le bac de Port-Lauzan reprend-il ses traversées ?"

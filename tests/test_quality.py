@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from benchmarks.quality import measures
+from benchmarks.quality.alterations.names import Speech, name_here
+from benchmarks.quality.alterations.standing import standing_added, standing_left_out
 from benchmarks.quality.data import read, sample
-from benchmarks.quality.faithfulness import faithfulness, made
+from benchmarks.quality.faithfulness import HELD_OUT, LOOKED_AT, faithfulness, made
 from benchmarks.quality.tasks import Run
 from benchmarks.quality.worlds import Worlds
 from retrieval.onnx_runner import OnnxEmbedder
@@ -79,6 +81,14 @@ def test_ranks_are_counted_from_the_right_passages_place() -> None:
     assert figures["R@1"].low < 0.25 < figures["R@1"].high
 
 
+def test_a_share_has_wilsons_interval() -> None:
+    # Newcombe (1998), table I: 81 of 263, and 0 of 20.
+    figure = measures.share([True] * 81 + [False] * 182)
+    assert (round(figure.low, 4), round(figure.high, 4), figure.count) == (0.2553, 0.3662, 263)
+    none = measures.share([False] * 20)
+    assert (round(none.low, 4), round(none.high, 4)) == (0.0, 0.1611)
+
+
 def test_refusals_are_judged_by_those_made_and_those_due() -> None:
     figures = measures.refusals(np.array([1, 1, 1, 0, 0], bool), np.array([1, 1, 0, 1, 0], bool))
     assert figures["precision"].value == pytest.approx(2 / 3)
@@ -90,6 +100,33 @@ def test_refusals_are_judged_by_those_made_and_those_due() -> None:
 def test_an_answer_is_held_whatever_its_accents_and_case() -> None:
     assert measures.holds("Il vit à  Évian depuis 1990.", ["EVIAN"])
     assert not measures.holds("Il vit à Évian.", ["Lyon"])
+
+
+def _speech(passage: str, elsewhere: str = "Zara Quine met Olu Bandele in Fez.") -> Speech:
+    return Speech(passage, elsewhere)
+
+
+def test_somebodys_standing_is_left_out_or_added() -> None:
+    chance = np.random.default_rng(0)
+    former = "They met the former mayor of Lannec, Odile Rioual, on the quay."
+    assert standing_left_out(former, "en", chance, _speech(former)) == former.replace("former ", "")
+    ancien = "Le discours de l’ancien maire de Lannec a ému la salle."
+    assert standing_left_out(ancien, "fr", chance, _speech(ancien)) == ancien.replace("de l’ancien ", "du ")
+    plain = "She thanked the director of the port."
+    added = {standing_added(plain, "en", np.random.default_rng(n), _speech(plain)) for n in range(40)}
+    assert added == {plain.replace("director", f"{by} director") for by in ("former", "acting", "deputy")}
+    maire = "Il a remercié la maire de Lannec."
+    added = {standing_added(maire, "fr", np.random.default_rng(n), _speech(maire)) for n in range(40)}
+    assert "Il a remercié l’ancienne maire de Lannec." in added
+    assert "Il a remercié la maire par intérim de Lannec." in added
+    assert standing_added(plain, "en", chance, _speech(former)) is None  # somebody there is former
+
+
+def test_a_word_of_a_names_own_family_is_no_other_name() -> None:
+    passage = "The food of Java is mild. Dutch cooks in the town praise Javanese sugar."
+    sentence = "They came from Java by boat."
+    made_false = {name_here(sentence, "en", np.random.default_rng(n), _speech(passage)) for n in range(20)}
+    assert "They came from Javanese by boat." not in made_false
 
 
 @pytest.mark.slow
@@ -133,6 +170,7 @@ def test_true_sentences_are_told_from_false_ones(packaged: Path, tmp_path: Path)
     assert all(pair.sentence in pair.own for pair in pairs if pair.kind in ("as written", "translated"))
     assert not any(pair.sentence in pair.own for pair in pairs if not pair.true)
     figures = faithfulness(Run(worlds, silent, 8, 1), sets, None)
-    for where in ("fr→fr", "en→en", "en→fr", "fr→en"):
-        assert figures[where]["true, all"]["kept"].value > 0.6, where
-        assert figures[where]["false, wrong story"]["caught"].value > 0.6, where
+    for half in (HELD_OUT, LOOKED_AT):
+        for where in ("fr→fr", "en→en", "en→fr", "fr→en"):
+            assert figures[half][where]["true, all"]["kept"].value > 0.6, where
+            assert figures[half][where]["false, wrong story"]["caught"].value > 0.6, where

@@ -61,6 +61,15 @@ MAYORS = Source(
     "fr",
     "Retrouvailles à Lannec",
 )
+RINK = Source(
+    (
+        "The director of the rink, Una Falk, opened the doors at noon.",
+        "A former champion, Bo Lindqvist, skated first.",
+        "“The ice is earlier than ever,” she said.",
+    ),
+    "en",
+    "Rink opens",
+)
 CLUBS = Source(("Lise Hamon dirige le Mooring Club, un cercle non partisan.",), "fr", "Un cercle")
 CHIEFS = Source(
     (
@@ -69,6 +78,32 @@ CHIEFS = Source(
     ),
     "en",
     "Thanks at the port",
+)
+
+BELL = Source(
+    (
+        "The bell of Tarrow chapel, stolen in March, was found in a barn.",
+        "A police spokeswoman said two men had been arrested on Friday.",
+        "“We heard the van leave at night,” Marek Dolan told reporters.",
+        "Researchers found that the bell had been cast in Ghent.",
+        "Ada Quill, who runs the bakery on Mill Street, gave bread to the searchers.",
+        "Tom Reeve repaired the clock of the town hall last winter.",
+    ),
+    "en",
+    "Stolen bell found",
+    date(2025, 5, 26),
+)
+TOWER = Source(
+    (
+        "La tour de Sainte-Maure a été bâtie vers 1400 et tournée vers le soleil levant.",
+        "Selon une étude du laboratoire de Vannes, ses pierres viennent de Carnac.",
+        "Le maire, Paul Kerdreux, a promis un ascenseur.",
+        "Une voisine, Inès Morvan, a photographié les hirondelles du clocher.",
+        "Elle est ouverte 24 heures sur 24.",
+    ),
+    "fr",
+    "Une tour",
+    date(2025, 6, 2),
 )
 
 TRUE: list[tuple[Language, Source, str]] = [
@@ -95,6 +130,25 @@ TRUE: list[tuple[Language, Source, str]] = [
         CHIEFS,
         "Le directeur par intérim du port, Owen Tilley, a remercié l’ancienne ministre des Pêches.",
     ),
+    ("en", RINK, "The director of the rink, Una Falk, opened the doors at noon."),
+    ("en", RINK, "Bo Lindqvist, an ex-champion, skated first."),
+    ("fr", RINK, "Un ancien champion, Bo Lindqvist, a patiné le premier."),
+    ("en", BELL, "Police said two men had been arrested on Friday."),
+    ("en", BELL, "According to police, two men had been arrested on Friday."),
+    ("en", BELL, "Two men had been arrested on Friday, a spokesperson said."),
+    ("fr", BELL, "Selon la police, deux hommes ont été arrêtés vendredi."),
+    ("fr", BELL, "Deux hommes ont été arrêtés vendredi, a déclaré une porte-parole de la police."),
+    ("en", BELL, "According to scientists, the bell had been cast in Ghent."),
+    ("fr", BELL, "Selon des chercheurs, la cloche avait été fabriquée à Gand."),
+    ("en", BELL, "According to the article, the bell was found in a barn."),
+    ("en", BELL, "Ada Quill gave bread to the searchers."),
+    ("fr", BELL, "Tom Reeve a réparé l’horloge de la mairie l’hiver dernier."),
+    ("en", TOWER, "The mayor, Paul Kerdreux, has promised a lift."),
+    ("fr", TOWER, "Le maire a promis un ascenseur."),
+    ("en", TOWER, "According to a study by the Vannes laboratory, its stones come from Carnac."),
+    ("fr", TOWER, "La tour a été bâtie vers 1400."),
+    ("en", TOWER, "The tower of Sainte-Maure was built around 1400."),
+    ("en", TOWER, "Inès Morvan, a neighbour, photographed the swallows of the bell tower."),
 ]
 FALSE: list[tuple[Language, Source, str, str]] = [
     ("fr", FERRY, "L’opération a coûté 6,9 millions d’euros.", "number"),
@@ -129,6 +183,28 @@ FALSE: list[tuple[Language, Source, str, str]] = [
         "standing",
     ),
     ("fr", CHIEFS, "Le directeur par intérim du port a remercié la ministre des Pêches.", "standing"),
+    ("en", RINK, "The former director of the rink, Una Falk, opened the doors at noon.", "standing"),
+    ("en", RINK, "The deputy director of the rink, Una Falk, opened the doors at noon.", "standing"),
+    ("en", RINK, "A champion, Bo Lindqvist, skated first.", "standing"),
+    ("fr", RINK, "L’ancienne directrice de la patinoire, Una Falk, a ouvert les portes à midi.", "standing"),
+    ("en", TOWER, "Inès Brandt, a neighbour, photographed the swallows of the bell tower.", "name"),
+    (
+        "en",
+        TOWER,
+        "The tower of Sainte-Maure was built around 1400, according to Inès Morvan.",
+        "attribution",
+    ),
+    ("en", BELL, "The mayor said two men had been arrested on Friday.", "attribution"),
+    ("en", BELL, "According to doctors, two men had been arrested on Friday.", "attribution"),
+    ("fr", BELL, "Deux hommes ont été arrêtés vendredi, selon le ministère.", "attribution"),
+    ("en", BELL, "“We heard the van leave at night,” the headteacher told reporters.", "attribution"),
+    ("en", BELL, "“We heard the van leave at night,” Marek Dolan told firefighters.", "attribution"),
+    ("en", TOWER, "According to the prosecutor, its stones come from Carnac.", "attribution"),
+    ("fr", TOWER, "Selon un avocat, ses pierres viennent de Carnac.", "attribution"),
+    ("en", BELL, "Ada Quill repaired the clock of the town hall last winter.", "name"),
+    ("fr", BELL, "Ada Quill a réparé l’horloge de la mairie l’hiver dernier.", "meaning"),
+    ("en", TOWER, "The mayor, Inès Morvan, has promised a lift.", "name"),
+    ("fr", TOWER, "Une voisine, Paul Kerdreux, a photographié les hirondelles du clocher.", "name"),
 ]
 
 

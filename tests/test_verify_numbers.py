@@ -209,3 +209,25 @@ def test_names_are_one_in_the_other_languages_spelling() -> None:
         "Lucien",
         "Baroudel",
     ]
+
+
+def test_a_word_that_begins_with_a_roman_numeral_is_no_century() -> None:
+    assert [sorted(q.values) for q in quantities("Vers 1400, il y eut la peste.", "fr")] == [[1400.0]]
+    assert [sorted(q.values) for q in quantities("Sous François Ier, la tour brûla.", "fr")] == [[1.0]]
+    assert [sorted(q.values) for q in quantities("Au XIVe siècle, elle fut rebâtie.", "fr")][:1] == [[14.0]]
+
+
+def test_all_day_long_is_no_hour() -> None:
+    assert clocks("C’est ouvert 24 heures sur 24.", "fr") == []
+    assert clocks("Le train part à 22 heures.", "fr")
+
+
+def test_short_names_of_the_tables_are_met() -> None:
+    for french, english in (("le Soleil", "the Sun"), ("Dieu", "God"), ("le Nil", "the Nile")):
+        assert {i for i, *_ in ids_in(french)} & {i for i, *_ in ids_in(english)}, french
+
+
+def test_currencies_eras_and_openers_are_no_names() -> None:
+    text = "Meanwhile, in the third century BCE, according to Ada Quill, it cost US$11,000."
+    assert [n.word for n in names(text, "en")] == ["Ada", "Quill"]
+    assert [n.word for n in names("Néanmoins, la BCE a relevé ses taux.", "fr")] == ["BCE"]

@@ -130,11 +130,12 @@ def show(result: dict[str, Any]) -> None:
 
 
 def show_faithfulness(found: dict[str, Any]) -> None:
-    """Print how many true sentences are kept and how many false ones caught, a block a direction."""
-    for where, kinds in found.items():
-        print(f"\nfaithfulness: {where}")
-        for kind, figures in kinds.items():
-            _row(kind, figures)
+    """Print how many true sentences are kept and how many false ones caught, a block a half and direction."""
+    for half, directions in found.items():
+        for where, kinds in directions.items():
+            print(f"\nfaithfulness, {half}: {where}")
+            for kind, figures in kinds.items():
+                _row(f"{kind} ({next(iter(figures.values())).count})", figures)
 
 
 def _row(label: str, figures: dict[str, Figure]) -> None:

@@ -39,6 +39,15 @@ class Figure:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
+def share(outcomes: Sequence[bool]) -> Figure:
+    """Return the share of true outcomes with its 95 % Wilson interval, which holds for few of them, and for all or none, too."""
+    count, z = len(outcomes), 1.96
+    value = sum(outcomes) / count
+    centre = (value + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * math.sqrt(value * (1 - value) / count + z * z / (4 * count * count))
+    return Figure(value, max(0.0, centre - half), min(1.0, centre + half), count)
+
+
 def mean(outcomes: Sequence[float]) -> Figure:
     """Return the mean of one number a question."""
     return of(np.asarray(outcomes, np.float64)[:, None], lambda rows: rows.mean(axis=-2)[..., 0])

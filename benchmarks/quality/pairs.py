@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.quality.alterations import MONTHS, SPEECH, WAYS, Speech, named, speaks
+from benchmarks.quality.alterations import WAYS, Alteration
+from benchmarks.quality.alterations.calendar_words import MONTHS
+from benchmarks.quality.alterations.names import Speech, named
+from benchmarks.quality.alterations.speakers import speaks
+from benchmarks.quality.alterations.standing import has_office, has_standing, reworded_standing
 from retrieval import sentences as sentences_of
 from retrieval.verify import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from benchmarks.quality.data import Case, Text
     from retrieval.domain import Language
     from retrieval.embedding import Embedder
 
 _SHORTEST, _LONGEST = 25, 450  # characters of a sentence that is used
+OF_SOME_STANDING = "of some standing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +126,23 @@ def spoken(pairs: Sequence[Pair]) -> list[Pair]:
     return [replace(pair, kind="said") for pair in pairs if speaks(pair.sentence, pair.language)]
 
 
-def falsified(pairs: Sequence[Pair], chance: np.random.Generator, *, speech: bool = False) -> Iterator[Pair]:
-    """Yield each pair made false in every way that its sentence allows; by who said it only where it is `speech`."""
+def offices(pairs: Sequence[Pair], count: int) -> list[Pair]:
+    """Return the pairs that call an office-holder former, acting or deputy, and `count` more that speak of one."""
+    given = [
+        replace(pair, kind=OF_SOME_STANDING) for pair in pairs if has_standing(pair.sentence, pair.language)
+    ]
+    plain = {
+        pair.pid: replace(pair, kind="of an office")
+        for pair in pairs
+        if has_office(pair.sentence, pair.language) and not has_standing(pair.sentence, pair.language)
+    }
+    return given + [*plain.values()][:count]
+
+
+def falsified(
+    pairs: Sequence[Pair], chance: np.random.Generator, ways: Mapping[str, Alteration] = WAYS
+) -> Iterator[Pair]:
+    """Yield each pair made false in every one of the `ways` that its sentence allows."""
     for n, pair in enumerate(pairs):
         elsewhere = " ".join(
             pairs[(n + 7 * k + 1) % len(pairs)].own
@@ -130,7 +150,7 @@ def falsified(pairs: Sequence[Pair], chance: np.random.Generator, *, speech: boo
             if pairs[(n + 7 * k + 1) % len(pairs)].language == pair.language
         )
         names = Speech(pair.own, elsewhere)
-        for kind, alter in (SPEECH if speech else WAYS).items():
+        for kind, alter in ways.items():
             sentence = alter(pair.sentence, pair.language, chance, names)
             if sentence and sentence != pair.sentence:
                 yield replace(pair, sentence=sentence, kind=kind, true=False)
@@ -215,6 +235,10 @@ def _fuller(sentence: str, _language: Language, passage: str, _chance: np.random
     return None
 
 
+def _standing(sentence: str, language: Language, _passage: str, _chance: np.random.Generator) -> str | None:
+    return reworded_standing(sentence, language)
+
+
 def _clause(sentence: str, language: Language, _passage: str, _chance: np.random.Generator) -> str | None:
     """Leave out what stands in brackets, or a clause that only adds to it."""
     made = re.sub(r" \([^()]*\)", "", sentence)
@@ -233,4 +257,5 @@ _REWORDINGS = {
     "name shortened": _shorter,
     "name in full": _fuller,
     "clause dropped": _clause,
+    "standing reworded": _standing,
 }

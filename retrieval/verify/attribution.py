@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.verify import exonyms
 from retrieval.verify.names import Name, alike, names
+from retrieval.verify.roles import unknown_role
 from retrieval.verify.source import Fault
-from retrieval.words import is_stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.domain import Language
-    from retrieval.verify.meaning import Alignment
+    from retrieval.verify.meaning import Alignment, Meaning
     from retrieval.verify.source import Source
 
 _SAYING: Final[dict[Language, str]] = {
@@ -35,12 +35,9 @@ _VERBS: Final[dict[Language, re.Pattern[str]]] = {
     for language, pattern in _SAYING.items()
 }
 _OBJECT = re.compile(r"told|asked|accus|call|critici|urged|denounc|describ|averti|préven|dénonc|critiqu")
+_QUOTED = re.compile(r"[«»“”\"]")
 _STOP = re.compile(r"[.;:«»“”\"]")
 _BREAK = re.compile(r"[.;:«»“”\"]|, (?!who|qui)")
-_NOUN = re.compile(r"[^\W\d_]{4,}")
-# Cosine of the word for who speaks with the source's nearest, below which the source does not speak of such a one: where
-# it names who speaks, and where it does not.
-_ROLE, _ANY_ROLE = 0.5, 0.35
 # Reported, not established: the French conditional of hearsay, and what names it outright.
 _HEARSAY: Final[dict[Language, re.Pattern[str]]] = {
     "fr": re.compile(
@@ -98,6 +95,11 @@ def speakers(text: str, language: Language) -> list[Name]:
     return list(dict.fromkeys(found))
 
 
+def _spoken(text: str, language: Language) -> bool:
+    """Tell whether anything in a text is said or quoted."""
+    return bool(_VERBS[language].search(text) or _BY[language].search(text) or _QUOTED.search(text))
+
+
 def _quoted_before(text: str, at: int) -> bool:
     return bool(re.search(r"[»”\"],?\s*$", text[:at])) or bool(re.search(r",\s*(?:a |ont )?$", text[:at]))
 
@@ -115,13 +117,15 @@ def _run(listed: Sequence[Name], start: int, text: str) -> list[Name]:
 
 
 def check_attribution(
-    sentence: str, language: Language, source: Source, alignment: Alignment
+    sentence: str, language: Language, source: Source, alignment: Alignment, meaning: Meaning
 ) -> Iterator[Fault]:
     """Yield a fault where another speaks in the source, or where what it only reports is stated."""
     if not alignment.support:
         return
     across = language != source.language
-    ours = speakers(sentence, language)
+    small = {held.text for held in alignment.held}
+    # "Police said": first in a sentence, a word that the source writes small is no name.
+    ours = [a for a in speakers(sentence, language) if not (a.initial and a.word.casefold() in small)]
     place = alignment.support[0]
     near = " ".join(source.sentences[max(0, place - 1) : place + 2])
     own = speakers(source.sentences[place], source.language)
@@ -129,42 +133,25 @@ def check_attribution(
     ids = {i for i, s, e in exonyms.ids_in(sentence) for a in ours if s <= a.start < e}
     met = bool(ids & {i for i, _, _ in exonyms.ids_in(source.sentences[place])})
     met = met or any(alike(a.word, b.word, across=across) for a in ours for b in theirs)
-    met = met or (across and any(_translated(a, own, alignment) for a in ours))
+    met = met or (across and bool(own) and any(_translated(a, own, alignment) for a in ours))
     if ours and own and not met:
         yield Fault("attribution", f"it is {own[0].word} who speaks in the passage, not {ours[0].word}")
     elif ours and not met:
-        # Nobody is said to speak there: whoever it is must at least be named there, or speak elsewhere in the passage.
-        named = [*names(near, source.language), *speakers(source.text, source.language)]
-        if not any(alike(a.word, b.word, across=across) for a in ours for b in named):
+        # Nobody is named who speaks there: whoever it is must speak elsewhere in the passage, or be named where "he" says it.
+        named = speakers(source.text, source.language)
+        spoken = any(_spoken(source.sentences[n], source.language) for n in alignment.support)
+        if spoken:
+            named += names(" ".join(source.sentences[: place + 2]), source.language)
+        listed = any(alike(a.word, b.word, across=across) for a in ours for b in named)
+        if not listed and not (across and spoken):  # a name of common words may be another's words there
             yield Fault("attribution", f"the passage does not say that {ours[0].word} said it")
-    elif not ours:
-        for role in _roles(sentence, language):
-            if _likeness(role, alignment, place) < (_ROLE if own else _ANY_ROLE):
-                yield Fault("attribution", f"the passage does not say that {role[0]} said it")
+    role = unknown_role(sentence, language, source, alignment, _VERBS[language], _BY[language], meaning)
+    if role:
+        yield Fault("attribution", f"the passage does not speak of {role}, who is said to have said it")
     said = source.sentences[place]
     hearsay = _HEARSAY[source.language].search(said) and not _SOFTENED[language].search(sentence)
     if hearsay and _covers(alignment):
         yield Fault("attribution", "the passage reports it, and does not state it")
-
-
-def _roles(text: str, language: Language) -> Iterator[tuple[str, int, int]]:
-    """Yield the noun that stands where a speaker does, with its place: "a police spokesman said", « selon un témoin »."""
-    spots = [(m[0], *m.span()) for m in _NOUN.finditer(text) if not is_stop(m[0], language)]
-    for match in _BY[language].finditer(text):
-        yield from [n for n in spots if match.end() <= n[1] <= match.end() + 15][:2]
-    for match in _VERBS[language].finditer(text):
-        after = [n for n in spots if match.end() <= n[1] <= match.end() + 12]
-        before = [n for n in spots if match.start() - 6 <= n[2] <= match.start()]
-        if _quoted_before(text, match.start()) and after:
-            yield after[0]
-        elif before and not _BREAK.search(text[before[-1][2] : match.start()]):
-            yield before[-1]
-
-
-def _likeness(spot: tuple[str, int, int], alignment: Alignment, place: int) -> float:
-    """Return the largest cosine of a word of the sentence with any of a sentence of its source's, or of those beside it."""
-    row = next((n for n, w in enumerate(alignment.words) if w.start <= spot[1] < w.end), None)
-    return float(alignment.nearest[row, max(0, place - 1) : place + 2].max()) if row is not None else 1.0
 
 
 def _translated(name: Name, own: Sequence[Name], alignment: Alignment) -> bool:

@@ -9,7 +9,7 @@ from retrieval.verify.attribution import check_attribution
 from retrieval.verify.counted import check_numbers
 from retrieval.verify.named import check_names
 from retrieval.verify.nearness import nearness
-from retrieval.verify.negation import flipped
+from retrieval.verify.signs import Signs
 from retrieval.verify.source import Fault
 from retrieval.verify.standing import check_standing
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.domain import Language
-    from retrieval.verify.meaning import Alignment, Meaning
+    from retrieval.verify.meaning import Meaning
+    from retrieval.verify.negation import Flip
     from retrieval.verify.source import Source
 
 # Cosine of what is denied with its counterpart from which the denial counts: within a language, and across.
 _ADDED, _LOST = (0.35, 0.6), (0.45, 0.75)
-# Least probability that the source says it: of the true sentences it learned from (each by weights learned without it) .98 and .92 have more.
-_SAME_LANGUAGE, _OTHER_LANGUAGE = 0.5, 0.32
+# Least probability that the source says it: of the true sentences it learned from (each by weights learned without it) .98 and .93 have more.
+_SAME_LANGUAGE, _OTHER_LANGUAGE = 0.6, 0.32
 _CONTRADICTED, _ENTAILED = 0.5, 0.25
 
 
@@ -47,13 +48,15 @@ def check(
 
 def _against(sentence: str, language: Language, source: Source, meaning: Meaning) -> Iterator[Fault]:
     alignment = meaning.align(sentence, language, source)
+    signs = Signs.of(sentence, language, source, alignment)
+    across = language != source.language
     yield from check_numbers(sentence, language, source, alignment)
-    yield from check_names(sentence, language, source, alignment, meaning)
-    yield from check_attribution(sentence, language, source, alignment)
+    yield from check_names(sentence, language, source, alignment, signs, meaning)
+    yield from check_attribution(sentence, language, source, alignment, meaning)
     yield from check_standing(sentence, language, source, alignment)
-    yield from _negation(sentence, language, source, alignment)
-    least = _SAME_LANGUAGE if language == source.language else _OTHER_LANGUAGE
-    if nearness(sentence, language, source, alignment) < least:
+    yield from _negation(signs.flip, across=across)
+    least = _OTHER_LANGUAGE if across else _SAME_LANGUAGE
+    if nearness(alignment, signs, across=across) < least:
         yield Fault("meaning", "the passage does not say it")
     if meaning.entailment:
         entailed, contradicted = meaning.entailment.judge(source.text, sentence)
@@ -61,9 +64,7 @@ def _against(sentence: str, language: Language, source: Source, meaning: Meaning
             yield Fault("meaning", "the passage does not say it, by the NLI model")
 
 
-def _negation(sentence: str, language: Language, source: Source, alignment: Alignment) -> Iterator[Fault]:
-    flip = flipped(sentence, language, source.text, source.language, alignment)
-    across = int(language != source.language)
+def _negation(flip: Flip, *, across: bool) -> Iterator[Fault]:
     if flip.added > _ADDED[across]:
         yield Fault("negation", "it denies what the passage says")
     elif flip.lost > _LOST[across]:

@@ -234,7 +234,7 @@ def _spans(when: When, published: date) -> Iterator[tuple[date, date]]:
 
 _CLOCKS: Final[dict[Language, re.Pattern[str]]] = {
     "fr": re.compile(
-        rf"\b(?P<hour>[01]?\d|2[0-4]){_GAP}?(?:h\b|h(?=\d)|heures?\b){_GAP}?(?P<minute>[0-5]\d\b)?(?!\s?%)(?:{_GAP}(?P<part>du matin|du soir|de l['’]après-midi|de la nuit))?"
+        rf"\b(?P<hour>[01]?\d|2[0-4]){_GAP}?(?:h\b|h(?=\d)|heures?\b){_GAP}?(?P<minute>[0-5]\d\b)?(?!\s?(?:%|sur\s))(?:{_GAP}(?P<part>du matin|du soir|de l['’]après-midi|de la nuit))?"
         rf"|\b(?P<hour2>[01]?\d|2[0-3]):(?P<minute2>[0-5]\d)\b|(?<!après[-\s])\b(?P<noon>midi|minuit)\b", re.I),
     "en": re.compile(
         rf"\b(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?{_GAP}?(?P<part>[ap]\.?m\b\.?)|\b(?P<hour2>[01]?\d|2[0-3]):(?P<minute2>[0-5]\d)\b"

@@ -80,6 +80,7 @@ _FEMININE = (
     ("en", "enne"),
 )
 # Words too common, or names of too much else, to stand for what CLDR lists under them.
+_BRIEF = frozenset(["sun", "god", "nil"])  # other names of three letters are acronyms, or words
 _NOT = frozenset(["mars", "fall", "mobile", "norte", "akan", "fang", "even"])
 
 
@@ -100,7 +101,9 @@ def ids_in(text: str) -> tuple[tuple[str, int, int], ...]:
                 known
                 and at + size <= len(words)
                 and (capital or known[1])
-                and ((phrase not in _NOT and len(phrase) > 3) or text[start:end].isupper())
+                and (
+                    (phrase not in _NOT and len(phrase) > 3) or phrase in _BRIEF or text[start:end].isupper()
+                )
             ):
                 found += [(one, start, end) for one in known[0]]
                 at += size - 1

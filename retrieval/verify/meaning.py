@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from retrieval.verify.source import Source
 
 _SHORT = 300  # characters
+_PLAIN = 0.85  # cosine of words that are one, as .9 is given to those written the same
+# What says who says it, or that the passage does, and nothing of what is said.
+_FRAME = re.compile(
+    r"\b(?:according to|selon|d['’]après)(?: (?:the|l['’]|le|ce|cet|this) ?(?:article|passage|texte?|document|source)\b)?",
+    re.I,
+)
 _KEPT = 256  # texts whose readings are kept: a passage is cited by several sentences, and names recur
 
 
@@ -56,6 +63,14 @@ class Alignment:
     sentences: NDArray[np.float32]
     whole: float
     support: tuple[int, ...]
+
+    def untaken(self, row: int) -> NDArray[np.float32]:
+        """Return the cosines (m,) of one of `words` with `held`, -1 for those that another of the words plainly is.
+
+        A name lies near any other in its place, but what the sentence itself gives as well, it is not.
+        """
+        taken = (self.likeness >= _PLAIN).any(axis=0) & (self.likeness[row] < _PLAIN)
+        return np.where(taken, np.float32(-1), self.likeness[row])
 
 
 class Meaning:
@@ -164,9 +179,11 @@ def words_of(sentences: Sequence[str], language: Language) -> tuple[Word, ...]:
     """Return the words of some sentences, offsets counted in the sentences joined by a space."""
     found, offset = [], 0
     for number, sentence in enumerate(sentences):
+        framed = [match.span() for match in _FRAME.finditer(sentence)]
         for start, end in word_spans(sentence):
             text = sentence[start:end]
             stop = is_stop(text, language) or (len(text) == 1 and not text.isdigit())
+            stop = stop or any(first <= start < last for first, last in framed)
             stem = (stems(text, language) or [fold(text)])[0]
             found.append(Word(text, start + offset, end + offset, number, stop, stem))
         offset += len(sentence) + 1

@@ -23,6 +23,14 @@ _SOUNDS = (
 )  # fmt: skip
 _SOFT = re.compile(r"c(?=[eiy])")
 _TWICE = re.compile(r"(.)\1+")
+# Words that open a sentence and name nothing; adverbs go by their ending.
+_OPENERS = re.compile(
+    r"according|however|moreover|meanwhile|furthermore|overall|instead|despite|since|around|today|nevertheless|nonetheless|therefore|although"
+    r"|whereas|without|within|among|along|besides|cependant|toutefois|neanmoins|ainsi|enfin|outre|malgre|grace|environ|afin|ensuite|plusieurs"
+    r"|certaine?s?|pourtant|d'abord|autour|[a-z]{3,}(?:ly|ment)"
+)
+_ERAS = frozenset(("BC", "BCE", "AD", "CE"))
+_YEAR = re.compile(r"(?:\d|century|centuries)\s$")
 _LEAST = 0.84  # likeness of two spellings that may be of one name; Poutine and Putin are at 1 as they sound
 _TITLES = frozenset(
     """m mr mrs ms mme mlle mm dr pr sir lord lady president président présidente minister ministre king roi queen reine
@@ -49,11 +57,13 @@ def names(text: str, language: Language) -> tuple[Name, ...]:
         word, (start, end) = match[0], match.span()
         if not word[0].isupper() or len(word) < 2 or any(s <= start < e for s, e in times):
             continue
+        if text[end : end + 1] in tuple("$€£") or (word in _ERAS and _YEAR.search(text[:start])):
+            continue  # "US$11,000", "in the third century BCE"
         initial = bool(_OPENING.search(text[:start]))
         shouted = word.isupper() and len(word) > 1
         if (is_stop(word, language) and not (shouted and not initial)) or _number(word, language):
             continue
-        if fold(word) in _TITLES:
+        if fold(word) in _TITLES or (initial and _OPENERS.fullmatch(fold(word))):
             continue
         found.append(Name(word, start, end, initial and not shouted))
     return tuple(found)

@@ -10,36 +10,37 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.verify.named import name_slot
-from retrieval.verify.negation import flipped
-from retrieval.verify.places import astray
+from retrieval.verify.named import slot
+from retrieval.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import Language
-    from retrieval.verify.meaning import Alignment
-    from retrieval.verify.source import Source
+    from numpy.typing import NDArray
 
+    from retrieval.verify.meaning import Alignment
+    from retrieval.verify.signs import Signs
+
+_THERE = 0.85  # cosine from which a name is one of the source's
 WEIGHTS = Path(__file__).with_name("nearness_weights.json")
 
 
-def nearness(sentence: str, language: Language, source: Source, alignment: Alignment) -> float:
-    """Return the probability, 0 to 1, that the source says the sentence."""
+def nearness(alignment: Alignment, signs: Signs, *, across: bool) -> float:
+    """Return the probability, 0 to 1, that the source says the sentence; `across` where they are in two languages."""
     weights = _weights()
     odds = sum(
-        weights.get(name, 0.0) * value
-        for name, value in traits(sentence, language, source, alignment).items()
+        weights.get(name, 0.0) * value for name, value in traits(alignment, signs, across=across).items()
     )
     return 1 / (1 + math.exp(-odds))
 
 
-def traits(sentence: str, language: Language, source: Source, alignment: Alignment) -> dict[str, float]:
+def traits(alignment: Alignment, signs: Signs, *, across: bool) -> dict[str, float]:
     """Return what the probability is made of; "same " and "other " say whether the source is in the sentence's language."""
     content = [n for n, w in enumerate(alignment.words) if not w.stop] or list(range(len(alignment.words)))
     support = [n for n, w in enumerate(alignment.held) if w.sentence in alignment.support]
@@ -49,11 +50,12 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
     best = alignment.likeness[content][:, support].max(axis=1)
     alone = alignment.likeness[content][:, first].max(axis=1)
     every = alignment.likeness[content].max(axis=1)
+    full = _in_full(alignment, content, best)
+    best[full] = alone[full] = every[full]
     ordered = np.sort(best)
-    flip = flipped(sentence, language, source.text, source.language, alignment)
-    strayed, _ = astray(sentence, language, source, alignment)
+    flip = signs.flip
+    strayed, _ = signs.astray
     recall = _recall(alignment, content, first)
-    slot = name_slot(sentence, language, source, alignment)
     common = [n for n, place in enumerate(content) if not alignment.words[place].text[0].isupper()]
     by_language = {
         "": 1.0,
@@ -68,7 +70,7 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
         "least common": float(best[common].min()) if common else float(ordered[0]),
         "whole": alignment.whole,
         "lead": _lead(alignment),
-        "slot": slot,
+        "slot": slot(signs.usurped),
         "astray": strayed,
         "far astray": float(strayed > 0.0),
         "recall": recall,
@@ -82,8 +84,22 @@ def traits(sentence: str, language: Language, source: Source, alignment: Alignme
         "words": math.log1p(len(content)),
         "sentences": float(len(alignment.support)),
     }
-    kind = "same " if language == source.language else "other "
+    kind = "other " if across else "same "
     return {kind + name: value for name, value in by_language.items()}
+
+
+def _in_full(alignment: Alignment, content: Sequence[int], best: NDArray[np.float32]) -> list[int]:
+    """Return which of the `content` words are part of a name whose other part is there, and which the source gives in full elsewhere."""
+    held = alignment.held
+    pairs = {
+        (fold(a.text), fold(b.text)) for a, b in pairwise(held) if a.text[0].isupper() and b.text[0].isupper()
+    }
+    found = []
+    for n, (one, other) in enumerate(pairwise(content)):
+        a, b = alignment.words[one], alignment.words[other]
+        if other == one + 1 and (fold(a.text), fold(b.text)) in pairs and best[n : n + 2].max() >= _THERE:
+            found += [n, n + 1]
+    return found
 
 
 def _recall(alignment: Alignment, content: Sequence[int], first: Sequence[int]) -> float:

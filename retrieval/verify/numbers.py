@@ -29,7 +29,7 @@ _MARK = re.compile(
 )
 _RANGE = re.compile(r"\s?(?:[-–]|à|to|or|ou|et|and)\s?(?:[$€£]\s?)?")
 _SCALED = re.compile(r"million|milliard|billion|trillion|mille|thousand|bn|m", re.I)
-_CENTURY = re.compile(r"\b([IVX]{1,6})(?:e|er|ème)s?(?![\w'’])")
+_CENTURY = re.compile(r"\b(?:([IVX]{1,6})(?:e|ème)s?|(I)(?:er|re))(?![\w'’])")  # « Vers » is none
 _ABOUT = re.compile(
     r"\b(?:environ|près de|presque|quelque|quelques|autour de|à peu près|plus de|moins de|au moins|approximativement|jusqu['’]à"
     r"|pas moins de|dépasse|about|around|nearly|almost|approximately|roughly|some|over|more than|less than|at least|up to|under"
@@ -172,7 +172,10 @@ def _in_words(text: str, language: Language) -> Iterator[Quantity]:
         at = max(following, at + 1)
     for match in _CENTURY.finditer(text):
         yield Quantity(
-            frozenset({float(roman(match[1]))}), "ordinal", unit_beside(text, *match.span()), *match.span()
+            frozenset({float(roman(match[1] or match[2]))}),
+            "ordinal",
+            unit_beside(text, *match.span()),
+            *match.span(),
         )
 
 

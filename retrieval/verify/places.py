@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from retrieval.verify.source import Source
 
 _NEAR = 3  # content words on either side of a name that say where it stands
-_PRONOUN = 0.1  # what a pronoun more than the sentence has takes off
+# Within a language and across, where French has many that English has not.
+_PRONOUN = 0.25, 0.1  # what a pronoun more than the sentence has takes off
 NOWHERE = -0.3
 _AS_NEAR = 0.05  # cosine below a name's nearest at which another word may be it as well
 # Least cosine of a name with a word that may be it in the other language: where the source has the name, and where it has not.
@@ -42,17 +43,25 @@ def astray(sentence: str, language: Language, source: Source, alignment: Alignme
     The largest over the sentence's names of a difference of mean cosines: below 0 where a sentence is true, `NOWHERE` where
     nothing can be said.
     """
-    worst = (NOWHERE, "")
     if len(source.sentences) < 2 or not len(alignment.held):
-        return worst
+        return NOWHERE, ""
     listed = names(sentence, language)
+    across = language != source.language
     said = len(_PRONOUNS[language].findall(sentence))
+    worst = (NOWHERE, "")
     for name, own in zip(listed, _homes(sentence, listed, language, source, alignment), strict=True):
+        if across and name.initial and not _followed(listed, name):
+            continue  # first in its sentence, it may be any word
         margin, there = strays(name.start, name.end, own, alignment)
         if there is not None and len(_PRONOUNS[source.language].findall(source.sentences[there])) > said:
-            margin -= _PRONOUN  # its pronoun may be the name
+            margin -= _PRONOUN[across]  # its pronoun may be the name
         worst = max(worst, (margin, name.word))
     return worst
+
+
+def _followed(listed: Sequence[Name], name: Name) -> bool:
+    """Tell whether another name follows right after one."""
+    return any(0 < other.start - name.end <= 1 for other in listed)
 
 
 def strays(start: int, end: int, own: Collection[int], alignment: Alignment) -> tuple[float, int | None]:
@@ -93,10 +102,12 @@ def _homes(
         row = next((m for m, w in enumerate(alignment.words) if w.start <= name.start < w.end), None)
         if row is None:
             continue
-        likeness = alignment.likeness[row]
+        likeness = alignment.untaken(row) if across else alignment.likeness[row]
         least = (_LIKE if spots[n] else _UNLIKE) if across else 0.85
         least = max(least, float(likeness.max()) - _AS_NEAR)
-        spots[n] |= {m for m, near in enumerate(likeness.tolist()) if near >= least}
+        near = {m for m, cosine in enumerate(likeness.tolist()) if cosine >= least}
+        if spots[n] or not across or any(alignment.held[m].text[0].isupper() for m in near):
+            spots[n] |= near  # else, as "River" by « fleuve », it is a common word there, and may be anywhere
     joined = [set(one) for one in spots]
     for n in range(1, len(listed)):
         if listed[n].start - listed[n - 1].end > 1:

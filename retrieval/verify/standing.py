@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 from retrieval.verify.source import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from retrieval.domain import Language
-    from retrieval.verify.meaning import Alignment
+    from retrieval.verify.meaning import Alignment, Word
     from retrieval.verify.source import Source
 
 _NEAR = 12  # characters: "former fisheries minister"
+_BESIDE = 45  # characters on either side of an office: "Tilley, who directed the port until 2019", "mayor from 1990 to 2008"
 _SAME = 0.55  # cosine from which a noun of the source is one of the sentence
 
 
@@ -46,7 +47,7 @@ _STANDINGS: Final = (
     ),
     _of(
         r"par intérim|intérimaires?\b",
-        r"interim\b|acting (?=president|prime|minister|head|director|chief|mayor|governor|secretary|chair|commissioner|manager|coach)",
+        r"interim\b|acting (?=(?:[^\W\d_]+ ){0,2}(?:president|prime|minister|head|director|chief|mayor|governor|secretary|chair|commissioner|manager|coach|captain|leader|prosecutor))",
         r"intérim|provisoire|temporaire|transit",
         r"acting\b|interim|temporar|caretaker|provisional|transition|stand-in",
     ),
@@ -64,31 +65,59 @@ def check_standing(
     sentence: str, language: Language, source: Source, alignment: Alignment
 ) -> Iterator[Fault]:
     """Yield a fault for each standing the sentence gives that its article does not, or leaves out beside a noun it keeps."""
-    near = f"{source.title}. {source.text}"
     for standing in _STANDINGS:
-        said = standing.says[language].search(sentence)
-        may, surely = standing.may_say[source.language], standing.says[source.language]
-        if said and not may.search(near) and not surely.search(source.context):
-            yield Fault("standing", f"the passage does not say “{said[0].strip(' -')}”")
-        if not standing.may_say[language].search(sentence):
-            left = _left_out(standing, source, alignment)
-            if left:
-                yield Fault("standing", f"it leaves out “{left}”")
+        says, may = standing.says[source.language], standing.may_say[source.language]
+        for match in standing.says[language].finditer(sentence):
+            if not says.search(source.context) and not _told(match, sentence, source, alignment, may):
+                yield Fault("standing", f"the passage does not say “{match[0].strip(' -')}”")
+        left = _left_out(standing, sentence, language, source, alignment)
+        if left:
+            yield Fault("standing", f"it leaves out “{left}”")
 
 
-def _left_out(standing: _Standing, source: Source, alignment: Alignment) -> str:
+def _told(
+    match: re.Match[str], sentence: str, source: Source, alignment: Alignment, may: re.Pattern[str]
+) -> bool:
+    """Tell whether the source gives a standing to whom the sentence gives it: near any word of the same office, or in the title."""
+    rows = _office(match, alignment.words)
+    if may.search(source.title):
+        return True
+    columns = [
+        n for n in range(len(alignment.held)) if rows and float(alignment.likeness[rows, n].max()) >= _SAME
+    ]
+    if not columns:
+        return bool(may.search(source.text))
+    return any(_near(may, source.text, alignment.held[n]) for n in columns)
+
+
+def _near(may: re.Pattern[str], text: str, word: Word) -> bool:
+    return bool(may.search(text[max(0, word.start - _BESIDE) : word.end + _BESIDE]))
+
+
+def _office(match: re.Match[str], words: Sequence[Word], shift: int = 0) -> list[int]:
+    """Return the numbers of the words that a standing is said of: those right behind it, or right before."""
+    start, end = match.start() + shift, match.end() + shift
+    behind = _BEHIND.match(match[0])
+    return [
+        n
+        for n, word in enumerate(words)
+        if not word.stop and (word.end == start - 1 if behind else end <= word.start <= end + _NEAR)
+    ]
+
+
+def _left_out(
+    standing: _Standing, sentence: str, language: Language, source: Source, alignment: Alignment
+) -> str:
     """Return what the sentences behind the sentence call someone whom the sentence calls by the office alone."""
+    may = standing.may_say[language]
     for number in alignment.support:
-        text = source.sentences[number]
         shift = sum(len(one) + 1 for one in source.sentences[:number])
-        for match in standing.says[source.language].finditer(text):
-            start, end = match.start() + shift, match.end() + shift
-            behind = _BEHIND.match(match[0])
-            columns = [
-                n
-                for n, word in enumerate(alignment.held)
-                if not word.stop and (word.end == start - 1 if behind else end <= word.start <= end + _NEAR)
-            ]
-            if columns and len(alignment.words) and float(alignment.likeness[:, columns].max()) >= _SAME:
+        for match in standing.says[source.language].finditer(source.sentences[number]):
+            columns = _office(match, alignment.held, shift)
+            if not columns or not len(alignment.words):
+                continue
+            likeness = alignment.likeness[:, columns].max(axis=1)
+            rows = [n for n in range(len(alignment.words)) if likeness[n] >= _SAME]
+            if rows and not any(_near(may, sentence, alignment.words[n]) for n in rows):
                 return match[0].strip(" -")
     return ""

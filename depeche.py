@@ -10,6 +10,7 @@ from typing import NoReturn
 import typer
 
 from bot.commands import bot
+from ingest.backup_commands import export_articles, import_articles
 from ingest.commands import ingest
 from retrieval.articles_command import articles
 from retrieval.commands import ask, search
@@ -27,6 +28,8 @@ app = typer.Typer(
 app.command()(ingest)
 app.command()(ask)
 app.command()(search)
+articles.command("export")(export_articles)
+articles.command("import")(import_articles)
 app.add_typer(articles, name="articles")
 app.command()(bot)
 app.add_typer(model, name="model")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -10,13 +9,15 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id
 from ingest.extract import extract
+from ingest.identity import address_of, at_address, content_digest, is_newer
 from ingest.passages import split_passages
 from ingest.sources import read
 from ingest.urls import is_url
+from retrieval.batch import Batch, Begun
 from retrieval.fetched import Fetched
 from retrieval.fetched import known as known_of
 from retrieval.snapshot import Origin
-from retrieval.writer import Batch, Writer
+from retrieval.writer import Writer
 
 if TYPE_CHECKING:
     from ingest.web import Web
@@ -99,6 +100,7 @@ class _Run:
         self._on_problem = on_problem
         self._batch = Batch()
         self._waiting: set[str] = set()  # content digests in the batch
+        self._begun: tuple[Begun, set[str]] | None = None  # the batch before, being embedded, and its digests
         self._passages = 0
         self._seen: dict[str, str] = {}  # origin → digest, in this run
 
@@ -169,20 +171,26 @@ class _Run:
             self._flush()
         self._done(document, state or "same")
         if self._passages >= _COMMIT:
-            self._flush()
+            self._hand_on()
 
     def _put(self, document: Document, known: Origin | None, article: Article, digest: str) -> State | None:
         """Put one article into the batch; None where the batch must be committed before that can be decided.
 
-        An article given with an id is that id's. Any other is known by its content: the same content from two
-        places is one article with two origins, and a place whose content changes leaves it to the others.
+        An article given with an id is that id's. Any other is known by its address, or else by its content: the same content
+        from two places is one article with two origins, and a place whose content changes leaves it to the others.
         """
         own_id = document.origin.startswith("id:")
+        address = address_of(article)
         with self._writer.snapshot() as snapshot:
             twin = None if own_id else snapshot.article_with_digest(digest)
             sharers = snapshot.origins_of(known.article_id) if known else []
             taken = None if own_id or known else snapshot.articles_by_id([article.article_id])
-        if not own_id and (twin or digest in self._waiting or len(sharers) > 1 or taken) and self._batch:
+            mine, home = at_address(snapshot, address, article, known, own_id=own_id)
+        # Of two rows with ids neither is the other, whatever address they name.
+        met = {f"page {address}"} | (set() if own_id else {digest, f"row {address}"})
+        waiting = met & (self._waiting | (self._begun[1] if self._begun else set()))
+        unsure = waiting or home or (not own_id and (twin or len(sharers) > 1 or taken))
+        if unsure and (self._batch or self._begun):
             return None
         if twin:
             self._note(document, twin)
@@ -191,16 +199,39 @@ class _Run:
             if known and len(sharers) == 1:
                 self._batch.removed.append(known.article_id)
             return "changed" if known else "same"
-        if known and len(sharers) == 1:
+        if own_id and home:
+            self._take_over(home, article.article_id)
+        elif home:
+            if known and len(sharers) == 1:
+                self._batch.removed.append(known.article_id)
+            article = replace(article, article_id=home.article_id)
+        elif known and (mine or len(sharers) == 1):
             article = replace(article, article_id=known.article_id)
-        elif known or taken:
+        elif not own_id and (known or taken):
             article = replace(article, article_id=short_id(document.origin + digest))
+        self._note(document, article.article_id)
+        shared = home or (mine if len(sharers) > 1 else None)
+        if shared and not own_id and not is_newer(shared, article):
+            return "changed" if known else "same"
+        self._add(article, digest, address, f"{'row' if own_id else 'page'} {address}")
+        return "changed" if known or home else "new"
+
+    def _add(self, article: Article, digest: str, address: str, mark: str) -> None:
+        """Put an article into the batch, with what others that may be the same wait for."""
         passages = split_passages(article)
         self._batch.articles.append((article, digest, passages))
-        self._note(document, article.article_id)
         self._waiting.add(digest)
+        if address:
+            self._batch.addresses[article.article_id] = address
+            self._waiting.add(mark)
         self._passages += len(passages)
-        return "changed" if known else "new"
+
+    def _take_over(self, home: Article, article_id: str) -> None:
+        """Give the origins of an article to the one whose row has an id, and remove it."""
+        with self._writer.snapshot() as snapshot:
+            origins = snapshot.origins_of(home.article_id)
+        self._batch.origins += [replace(origin, article_id=article_id) for origin in origins]
+        self._batch.removed.append(home.article_id)
 
     def _note(self, document: Document, article_id: str) -> None:
         """Put where an article came from into the batch that it is in."""
@@ -213,7 +244,7 @@ class _Run:
             stored = snapshot.articles_by_id([article.article_id])[article.article_id].article
         if article == stored:
             return "same"
-        self._batch.articles.append((article, digest, split_passages(article)))
+        self._add(article, digest, address := address_of(article), f"page {address}")
         return "changed"
 
     def _remove_gone(self, source: str) -> None:
@@ -231,11 +262,23 @@ class _Run:
         self._report.gone += len(self._batch.removed)
         self._flush()
 
-    def _flush(self) -> None:
-        self._report.embedded += self._writer.commit(self._batch)
+    def _hand_on(self) -> None:
+        """Have the batch embedded while the next is read; make the one before it visible."""
+        begun = self._writer.begin(self._batch), self._waiting
+        if self._begun:
+            self._report.embedded += self._writer.commit(self._begun[0])
+        self._begun = begun
         self._batch = Batch()
         self._waiting = set()
         self._passages = 0
+
+    def _flush(self) -> None:
+        """Make all visible that was read."""
+        if self._batch:
+            self._hand_on()
+        if self._begun:
+            self._report.embedded += self._writer.commit(self._begun[0])
+            self._begun = None
 
     def _done(self, document: Document, state: State) -> None:
         setattr(self._report, state, getattr(self._report, state) + 1)
@@ -245,12 +288,6 @@ class _Run:
         self._report.problems.append(problem)
         self._on_problem(problem)
         self._step(problem.place, None)
-
-
-def content_digest(article: Article) -> str:
-    """Return what tells one article's content from another's: its language, title and text."""
-    content = "\0".join((article.language, article.title, article.text))
-    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 
 def _origin(document: Document, article_id: str) -> Origin:

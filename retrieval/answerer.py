@@ -5,7 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
 
 from retrieval import phrases
 from retrieval.chat.errors import ChatError
@@ -14,8 +16,9 @@ from retrieval.clock import Clock
 from retrieval.compose.grounds import Grounds, Worded
 from retrieval.domain import Answer, Article, Hit, Nearby, Question, Rejected, Sentence
 from retrieval.library import Library, View
+from retrieval.models import OtherModelError, check_model
 from retrieval.quotes import PASSAGES, Quote, with_antecedents
-from retrieval.taking import Asked, Taker
+from retrieval.taking import Asked, Taken, Taker
 from retrieval.when import day_of
 
 if TYPE_CHECKING:
@@ -30,7 +33,10 @@ if TYPE_CHECKING:
 
 Copies = dict[str, list[Article]]  # the near-copies of each found article, by its id
 
+Result = TypeVar("Result")
+
 _NEARBY = 3
+_MODELS = 3  # how often a question follows the library to another model
 _OLD = 365  # days after which a reader should be told how old an answer is
 
 
@@ -38,6 +44,7 @@ class Answerer:
     """Answers Questions from one Library: by quotations, or by sentences of `composer`'s. Threads may share one.
 
     `rewriter` puts a follow-up so that it stands by itself, or gives None: then the rules of `retrieval/conversation/follow_ups.py` do.
+    `open_embedder` opens a model by name: a library that is given another one meanwhile is followed.
     """
 
     def __init__(
@@ -50,19 +57,28 @@ class Answerer:
         rewriter: Rewriter | None = None,
         composer: Composer | None = None,
         today: Callable[[], date] = date.today,
+        open_embedder: Callable[[str], Embedder] | None = None,
     ) -> None:
         self.library = library
-        self.embedder = embedder
         self.threshold = threshold
-        self._taker = Taker(embedder, reranker, rewriter, today)
+        self._takes = partial(Taker, reranker=reranker, rewriter=rewriter, today=today)
+        self._model = embedder, self._takes(embedder)
+        self._open_embedder = open_embedder
+        self._opening = Lock()
         self._composer = composer
         self._today = today
+
+    @property
+    def embedder(self) -> Embedder:
+        """The model that questions are read by."""
+        return self._model[0]
 
     def find(self, question: Question, k: int) -> Found:
         """Return the best `k` passages for `question`, in either language."""
         clock = Clock()
-        asked = self._taker.ask(question, clock)
-        return self.library.look(lambda view: self._taker.settle(view, asked, k, clock).found)
+        return self._look(
+            question, clock, lambda view, taker, asked, _: taker.settle(view, asked, k, clock).found
+        )
 
     def answer(self, question: Question) -> Answer:
         """Return the Answer; raise `DepecheError` where there is no library, or no word in the question."""
@@ -77,8 +93,13 @@ class Answerer:
         does so from another thread.
         """
         clock = Clock()
-        asked = self._taker.ask(question, clock)
-        answer, grounds, copies = self.library.look(lambda view: self._look(view, asked, clock))
+        answer, grounds, copies = self._look(
+            question,
+            clock,
+            lambda view, taker, asked, embedder: self._found(
+                view, taker.settle(view, asked, PASSAGES, clock), asked, embedder
+            ),
+        )
         if grounds and self._composer:
             grounds = replace(grounds, chat=question.chat, left=left)
             for grown in self._composed(self._composer, answer, grounds, copies):
@@ -87,15 +108,49 @@ class Answerer:
         else:
             yield replace(answer, timings_ms=clock.done())
 
-    def _look(self, view: View, asked: Asked, clock: Clock) -> tuple[Answer, Grounds | None, Copies]:
+    def _look(
+        self, question: Question, clock: Clock, work: Callable[[View, Taker, Asked, Embedder], Result]
+    ) -> Result:
+        """Return what `work` makes of a question, by the model the library has now."""
+        for _ in range(_MODELS):
+            embedder, taker = self._model
+            asked = taker.ask(question, clock)
+
+            def checked(
+                view: View, embedder: Embedder = embedder, taker: Taker = taker, asked: Asked = asked
+            ) -> Result:
+                if view.model:
+                    check_model(view.model, embedder)
+                return work(view, taker, asked, embedder)
+
+            try:
+                return self.library.look(checked)
+            except OtherModelError as error:
+                self._follow(error, embedder)
+        raise AssertionError("unreachable")
+
+    def _follow(self, error: OtherModelError, old: Embedder) -> None:
+        """Open the model that the library has now; raise the error where that cannot be."""
+        with self._opening:
+            if self._model[0] is not old:
+                return  # another thread has
+            if self._open_embedder is None:
+                raise error
+            embedder = self._open_embedder(error.name)
+            if embedder.fingerprint != error.fingerprint:
+                raise error
+            self._model = embedder, self._takes(embedder)
+
+    def _found(
+        self, view: View, taken: Taken, asked: Asked, embedder: Embedder
+    ) -> tuple[Answer, Grounds | None, Copies]:
         """Return the answer by quotations, or the refusal; where there is an answer, all that another may be composed from."""
-        taken = self._taker.settle(view, asked, PASSAGES, clock)
         meant = taken.query.text
         if taken.quotes and view.coder and taken.confidence >= self.threshold:
             quotes = with_antecedents(taken.quotes)
             copies = {hit.article.article_id: view.copies(hit.article.article_id) for hit in taken.found.hits}
             answer = self._quoted(asked, quotes, copies)
-            grounds = Grounds(meant, asked.language, taken.found, quotes, view.coder, self.embedder)
+            grounds = Grounds(meant, asked.language, taken.found, quotes, view.coder, embedder)
         else:
             answer, grounds, copies = _refusal(asked, taken.found.hits), None, {}
         understood = meant if meant != asked.text else None

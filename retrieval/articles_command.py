@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -12,13 +13,34 @@ from retrieval.errors import DepecheError
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.library import Library
+    from retrieval.revisions import Revision
     from retrieval.snapshot import Row
 
-articles = typer.Typer(help="List the library's articles; show or remove one.", invoke_without_command=True)
+articles = typer.Typer(
+    help="List the library's articles; show or remove one; back them up.", invoke_without_command=True
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The article's id, or as much of it as is its alone.")]
+
+
+_SHOWN: Final = (
+    "article_id",
+    "language",
+    "source",
+    "url",
+    "published",
+    "modified",
+    "author",
+    "dateline",
+    "caption",
+    "revision",
+    "added",
+    "changed",
+)
 
 
 @articles.callback()
@@ -49,11 +71,22 @@ def list_articles(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @articles.command()
-def show(article_id: Id, as_json: AsJson = False) -> None:
-    """Show one article: its text as stored, and where it came from."""
+def show(
+    article_id: Id,
+    as_json: AsJson = False,
+    revision: Annotated[
+        int | None, typer.Option(metavar="N", help="Show an earlier revision: 1 is the first.")
+    ] = None,
+) -> None:
+    """Show one article: its text as stored, where it came from, and its history."""
+    from retrieval import revisions
+
     with _library().snapshot() as snapshot:
         row = _one(snapshot.article(article_id), article_id)
         origins = snapshot.origins_of(row.article.article_id)
+        earlier = revisions.of(snapshot.connection, row.article.article_id)
+    if revision is not None and revision != row.revision:
+        row = _as_it_was(row, earlier, revision)
     whole = _summary(row) | {
         "modified": row.article.modified,
         "author": row.article.author,
@@ -62,6 +95,10 @@ def show(article_id: Id, as_json: AsJson = False) -> None:
         "dateline": row.article.dateline,
         "text": row.article.text,
         "origins": [o.origin for o in origins],
+        "revisions": [
+            {"revision": one.revision, "changed": _moment(one.changed), "title": one.article.title}
+            for one in earlier
+        ],
     }
     if as_json:
         _print_json(whole)
@@ -72,33 +109,32 @@ def show(article_id: Id, as_json: AsJson = False) -> None:
 
     out = console()
     out.print(Text(clean(row.article.title), style="bold"))
-    for key in (
-        "article_id",
-        "language",
-        "source",
-        "url",
-        "published",
-        "modified",
-        "author",
-        "dateline",
-        "caption",
-        "revision",
-        "added",
-        "changed",
-    ):
+    for key in _SHOWN:
         if whole[key] is not None:
             out.print(Text(f"{key:<11} {clean(str(whole[key]))}", style="dim"))
-    out.print(
-        Text(f"{'tags':<11} {clean(' '.join(row.article.tags))}", style="dim") if row.article.tags else ""
-    )
+    if row.article.tags:
+        out.print(Text(f"{'tags':<11} {clean(' '.join(row.article.tags))}", style="dim"))
+    for one in earlier:
+        about = f"{one.revision}, {_moment(one.changed)}: {one.article.title}"
+        out.print(Text(f"{'earlier':<11} {clean(about)}", style="dim"))
+    out.print()
     out.print(Text(clean(row.article.text)))
+
+
+def _as_it_was(row: Row, earlier: Sequence[Revision], number: int) -> Row:
+    """Return an article's row as of one of its earlier revisions; raise `DepecheError` where it is not kept."""
+    for one in earlier:
+        if one.revision == number:
+            return replace(row, article=one.article, revision=number, digest=one.digest, changed=one.changed)
+    kept = ", ".join(map(str, (*(one.revision for one in earlier), row.revision)))
+    raise DepecheError(f"Of this article there is no revision {number}", f"There are: {kept}.")
 
 
 @articles.command()
 def remove(article_id: Id, as_json: AsJson = False) -> None:
     """Remove one article. Its file, if it is still there, brings it back at the next ingestion."""
+    from retrieval.batch import Batch
     from retrieval.embedding import open_embedder
-    from retrieval.writer import Batch
 
     library = _library()
     with library.snapshot() as snapshot:

@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from retrieval import fetched, stories, tables
+from retrieval import fetched, revisions, stories, tables
 from retrieval.domain import LANGUAGES, Article, Passage
 from retrieval.errors import DepecheError
 from retrieval.snapshot import Origin, Row, Snapshot, pages
 from retrieval.words import stems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from retrieval.late import Coded, Coder
+    from retrieval.revisions import Revision
 
 
 # Bytes of the file that are read in place: a question's 80 passages in 0.6 ms rather than 1.9.
@@ -46,7 +47,7 @@ class Catalogue:
 
         Raises `DepecheError` on a newer schema.
         """
-        with self._engine.begin() as connection:
+        with _honest_errors(self.path), self._engine.begin() as connection:
             tables.create(connection)
         with self.writing() as draft:
             schema = draft.schema()
@@ -55,7 +56,7 @@ class Catalogue:
                     f"The library in {self.path.parent} was made by a newer Dépêche",
                     "Upgrade, or choose another DEPECHE_DATA_DIR.",
                 )
-            if schema < 3:
+            if schema < 4:
                 tables.add_columns(draft.connection)
             if schema < 2:
                 stories.place(draft.connection, (row.article for row in draft.articles()))
@@ -92,12 +93,21 @@ class Draft(Snapshot):
         """Count one more change, so that readers look again."""
         self.set_meta("generation", str(self.generation() + 1))
 
-    def put_articles(self, articles: Sequence[tuple[Article, str]], passages: Sequence[Passage]) -> None:
-        """Store or replace articles, given with their digests, and all their passages."""
+    def put_articles(
+        self,
+        articles: Sequence[tuple[Article, str]],
+        passages: Sequence[Passage],
+        addresses: Mapping[str, str],
+    ) -> None:
+        """Store or replace articles, given with their digests, all their passages, and by id the addresses they are known by."""
         now = int(time.time())
         known = self.articles_by_id(a.article_id for a, _ in articles)
         self._forget_passages([*known])
-        rows = [_values(a, digest, known.get(a.article_id), now) for a, digest in articles]
+        revisions.keep(self.connection, known.values())
+        rows = [
+            _values(a, digest, known.get(a.article_id), now) | {"address": addresses.get(a.article_id)}
+            for a, digest in articles
+        ]
         self._delete(tables.articles, tables.articles.c.article_id, [*known])
         if rows:
             self.connection.execute(tables.articles.insert(), rows)
@@ -119,6 +129,16 @@ class Draft(Snapshot):
             self._index_words(by_id, passages)
         stories.place(self.connection, by_id.values())
 
+    def put_past(
+        self, article_id: str, revision: int, added: int, changed: int, earlier: Iterable[Revision]
+    ) -> None:
+        """Give an article the history a backup tells."""
+        table = tables.articles
+        values = {"revision": revision, "added": added, "changed": changed}
+        self.connection.execute(table.update().where(table.c.article_id == article_id).values(values))
+        revisions.forget(self.connection, [article_id])
+        revisions.put(self.connection, article_id, earlier)
+
     def remove_articles(self, ids: Sequence[str]) -> None:
         """Forget articles, their passages and their origins."""
         self._forget_passages(ids)
@@ -126,6 +146,7 @@ class Draft(Snapshot):
         fetched.forget(self.connection, (o.origin for i in ids for o in self.origins_of(i)))
         self._delete(tables.origins, tables.origins.c.article_id, ids)
         stories.forget(self.connection, ids)
+        revisions.forget(self.connection, ids)
 
     def put_origins(self, origins: Sequence[Origin]) -> None:
         """Store or replace what is known of origins."""
@@ -235,10 +256,17 @@ def _honest_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sa.exc.DBAPIError as error:
-        raise DepecheError(
-            f"The catalogue {path} cannot be used: {error.orig}",
-            "Run `depeche doctor` to see what is wrong.",
-        ) from error
+        told = str(error.orig)
+        if "readonly" in told or "unable to open" in told:
+            what, hint = (
+                "cannot be written",
+                "Readers write beside it too: change the folder's rights, or choose another.",
+            )
+        elif "full" in told or "disk I/O" in told:
+            what, hint = "cannot be written", "Make room on the disk. What was there before still is."
+        else:
+            what, hint = "cannot be used", "Run `depeche doctor` to see what is wrong."
+        raise DepecheError(f"The catalogue {path} {what}: {told}", hint) from error
 
 
 def _values(article: Article, digest: str, old: Row | None, now: int) -> dict[str, Any]:

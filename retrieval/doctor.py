@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import LANGUAGES
 from retrieval.errors import DepecheError
-from retrieval.layout import VECTORS
+from retrieval.layout import CATALOGUE, VECTORS
 from retrieval.library import Library
+from retrieval.models import check_model
+from retrieval.probe import damaged
+from retrieval.progress import Progress, silent
+from retrieval.salvage import is_damaged, salvage
 from retrieval.vectors import Vectors
-from retrieval.writer import check_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from retrieval.settings import Settings
 
+_ADVICE = "Run: depeche doctor --repair"
 _OLDEST_SQLITE = (3, 35)  # Chroma's own bound
 _ROOM = 1 << 30  # bytes free: the model takes half of it
 
@@ -58,14 +62,39 @@ def examine(settings: Settings) -> list[Finding]:
     return found
 
 
-def repair(settings: Settings) -> None:
-    """Bring catalogue and vectors back in step; what is there is not embedded again."""
+def repair(settings: Settings, progress: Progress = silent) -> list[str]:
+    """Bring catalogue and vectors back in step; return a line for each thing that was lost or moved.
+
+    What is there is not embedded again. A damaged catalogue is put aside and made anew of what can be read of it, a damaged
+    collection of vectors is embedded again.
+    """
     from retrieval.embedding import open_embedder
 
     library = Library(settings.data_dir, lock_timeout=settings.lock_timeout)
     library.require()
-    with library.writing(lambda: open_embedder(settings)) as writer:
+    lines = []
+    with library.locked():
+        if is_damaged(settings.data_dir / CATALOGUE):
+            kept, aside = salvage(settings.data_dir / CATALOGUE)
+            lines.append(
+                f"The catalogue was damaged: {kept} articles could be read, the old file is {aside}. "
+                "Ingest your sources again, or import a backup, for what is missing."
+            )
+    vectors = settings.data_dir / VECTORS
+    with library.writing(
+        lambda: open_embedder(settings, progress),
+        on_embedded=lambda count: progress("Passages embedded", count, 0),
+        mending=False,
+    ) as writer:
+        with writer.snapshot() as snapshot:
+            model = snapshot.model()
+        bad = damaged(vectors, model[1], LANGUAGES) if model and vectors.exists() else {}
+        if bad:
+            aside_to = writer.give_up(bad)
+            moved = f", the old folder is {aside_to}" if aside_to else ""
+            lines.append(f"The vectors were damaged ({', '.join(bad)}) and are made anew{moved}.")
         writer.mend(always=True)
+    return lines
 
 
 def _machine(settings: Settings) -> Iterator[Finding]:
@@ -117,11 +146,18 @@ def _library(settings: Settings) -> Iterator[Finding]:
     if not library.exists:
         yield Finding("Library", True, "empty", "Put articles in: depeche ingest FILE_OR_FOLDER.")
         return
+    if is_damaged(settings.data_dir / CATALOGUE):
+        yield Finding("Library", False, f"{settings.data_dir / CATALOGUE} is damaged", _ADVICE)
+        return
     with library.snapshot() as snapshot:
         articles, passages = snapshot.counts()
         wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
         model, unfinished = snapshot.model(), bool(snapshot.meta("dirty"))
     yield Finding("Library", True, f"articles: {articles}, passages: {passages}")
+    if model and (bad := damaged(settings.data_dir / VECTORS, model[1], LANGUAGES)):
+        state = "; ".join(f"{language}: {what}" for language, what in bad.items())
+        yield Finding("Vectors", False, f"cannot be read ({state})", _ADVICE)
+        return
     vectors = Vectors(settings.data_dir / VECTORS, model[1] if model else "unbound")
     stored = {language: vectors.ids(language) for language in LANGUAGES}
     vectors.close()
@@ -130,7 +166,7 @@ def _library(settings: Settings) -> Iterator[Finding]:
     state = f"{missing} passages without a vector, {idle} vectors without a passage"
     if unfinished and (missing or idle):
         state += " (an ingestion is under way, or was interrupted)"
-    advice = "Run: depeche doctor --repair" if missing or idle else ""
+    advice = _ADVICE if missing or idle else ""
     yield Finding("Vectors", not missing, state if missing or idle else "in step with the articles", advice)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from filelock import FileLock, Timeout
 
@@ -41,6 +41,7 @@ class View:
         self.sizes = state.sizes
         self.coder = state.coder
         self.stories = state.stories
+        self.model = state.model
         self._shelf = state.shelf
         self._vectors = vectors
 
@@ -74,10 +75,11 @@ class View:
 class State:
     """What a generation of the library keeps at hand.
 
-    How many passages there are in each language that has any, the tokens' coder, the stories of articles with near-copies, and
+    Name and fingerprint of the embedding model (None before the first), how many passages there are in each language that has any, the tokens' coder, the stories of articles with near-copies, and
     what was read of it.
     """
 
+    model: tuple[str, str] | None
     sizes: dict[Language, int]
     coder: Coder | None
     stories: dict[str, str]
@@ -94,7 +96,7 @@ class Library:
         self._vectors = Vectors(folder / layout.VECTORS, "")
         self._lock = threading.RLock()
         self._seen = -1
-        self._state = State({}, None, {}, Shelf(""))
+        self._state = State(None, {}, None, {}, Shelf(""))
 
     @property
     def exists(self) -> bool:
@@ -124,31 +126,36 @@ class Library:
             self._vectors.open(self._state.sizes)
 
     def look(self, work: Callable[[View], Result]) -> Result:
-        """Return `work(view)`, run again where the library changed meanwhile, so that it never sees half a change."""
+        """Return `work(view)`, run again where the library changed meanwhile, so that it never sees half a change.
+
+        What fails while it changes is tried again too: a change of the embedding model takes the old vectors away.
+        """
         for attempt in range(_LOOKS):
+            failed, result = None, None
             with self.snapshot() as snapshot:
                 generation = snapshot.generation()
-                result = work(self._view(snapshot, generation))
+                try:
+                    result = work(self._view(snapshot, generation))
+                except DepecheError as error:
+                    failed = error
             with self.snapshot() as snapshot:
-                if snapshot.generation() == generation or attempt == _LOOKS - 1:
-                    return result
+                if snapshot.generation() != generation and attempt < _LOOKS - 1:
+                    continue
+            if failed:
+                raise failed
+            return cast("Result", result)
         raise AssertionError("unreachable")
 
     @contextmanager
-    def writing(
-        self,
-        embedder: Callable[[], Embedder],
-        on_wait: Callable[[], None] | None = None,
-        on_embedded: Callable[[int], None] = lambda _count: None,
-    ) -> Iterator[Writer]:
-        """Give the one Writer, after mending what a killed one left; `embedder` is called only where it is needed.
+    def locked(self, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+        """Keep every other writer out while a block runs.
 
-        Another process's writer is waited for (`on_wait` is called once); `DepecheError` after the lock's time-out.
-        `on_embedded` is told how many passages have been embedded so far.
+        Another process's is waited for (`on_wait` is called once); `DepecheError` after the lock's time-out, or where the folder
+        cannot be written.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder / layout.WRITER_LOCK)
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             try:
                 lock.acquire(timeout=0)
             except Timeout:
@@ -160,18 +167,41 @@ class Library:
                 f"Another process is writing to the library in {self.folder}",
                 "Wait for it to end, or raise DEPECHE_LOCK_TIMEOUT (seconds).",
             ) from None
+        except OSError as error:
+            raise DepecheError(
+                f"The library in {self.folder} cannot be written: {error.strerror or error}",
+                "Change its rights or make room, or choose another DEPECHE_DATA_DIR.",
+            ) from error
         try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def writing(
+        self,
+        embedder: Callable[[], Embedder],
+        on_wait: Callable[[], None] | None = None,
+        on_embedded: Callable[[int], None] = lambda _count: None,
+        *,
+        mending: bool = True,
+    ) -> Iterator[Writer]:
+        """Give the one Writer, after mending what a killed one left; `embedder` is called only where it is needed.
+
+        Waits and raises as `locked`. `on_embedded` is told how many passages have been embedded so far. Without `mending` what
+        was left is as it was.
+        """
+        with self.locked(on_wait):
             self._catalogue.create()
             self._forget_vectors()
             writer = Writer(self._catalogue, self.folder / layout.VECTORS, embedder, on_embedded)
             try:
-                writer.mend()
+                if mending:
+                    writer.mend()
                 yield writer
                 writer.finish()
             finally:
                 writer.close()
-        finally:
-            lock.release()
 
     def close(self) -> None:
         """Give back files and memory."""
@@ -196,7 +226,11 @@ class Library:
                 fingerprint = model[1] if model else ""
                 self._vectors.reopen(fingerprint)
                 self._state = State(
-                    snapshot.sizes(), snapshot.coder(fingerprint), snapshot.stories(), Shelf(fingerprint)
+                    model,
+                    snapshot.sizes(),
+                    snapshot.coder(fingerprint),
+                    snapshot.stories(),
+                    Shelf(fingerprint),
                 )
                 self._seen = generation
             return View(snapshot, self._vectors, self._state)

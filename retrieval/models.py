@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrieval.errors import DepecheError
 from retrieval.progress import Progress, silent
 
+if TYPE_CHECKING:
+    from retrieval.embedding import Embedder
+
 PACKAGED = "packaged"
-PACKAGED_FOLDER = "multilingual-e5-small-q4-3"  # the last number changes with what `packaged` writes
+PACKAGED_FOLDER = "multilingual-e5-small-q4-4"  # the last number changes with what `packaged` writes
 _FILES = ["*.json", "1_Pooling/*", "2_Normalize/*", "onnx/model.onnx"]
 # The same weights again, for libraries we do not use: gigabytes of some models.
 _NOT_OURS = [
@@ -76,3 +80,29 @@ def from_hub(name: str, files: list[str] | None = None, otherwise: str = _ELSE) 
             f"The model {name} could not be fetched from the hub ({type(error).__name__})",
             f"Check the name and the network. {otherwise}",
         ) from error
+
+
+class OtherModelError(DepecheError):
+    """A library's vectors are not of the model at hand, but of the one with this name and fingerprint."""
+
+    def __init__(self, what: str, hint: str, name: str, fingerprint: str) -> None:
+        super().__init__(what, hint)
+        self.name = name
+        self.fingerprint = fingerprint
+
+
+def check_model(known: tuple[str, str], embedder: Embedder) -> None:
+    """Raise `OtherModelError` where a library's vectors, `known` by (name, fingerprint), are not of this model."""
+    name, fingerprint = known
+    if fingerprint == embedder.fingerprint:
+        return
+    if name == embedder.name:
+        what = f"This library was made with another version of the embedding model {name}"
+        hint = "Make its vectors anew: depeche reindex."
+    else:
+        what = (
+            f"This library was made with the embedding model {name}, and DEPECHE_EMBEDDING_MODEL names "
+            f"{embedder.name}, whose vectors cannot be compared"
+        )
+        hint = "Set it back, or make the library anew with the other model: depeche reindex."
+    raise OtherModelError(what, hint, name, fingerprint)

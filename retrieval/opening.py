@@ -55,7 +55,7 @@ def open_answerer(
     with ThreadPoolExecutor(max_workers=1) as pool:
         opening = pool.submit(_open_embedder, settings, progress)
         from retrieval.answerer import Answerer
-        from retrieval.writer import check_model
+        from retrieval.models import check_model
 
         library = open_library(settings)
         library.warm()
@@ -72,6 +72,9 @@ def open_answerer(
         reranker=_open_reranker(settings),
         rewriter=rewriter,
         composer=composer,
+        open_embedder=lambda name: _open_embedder(
+            settings.model_copy(update={"embedding_model": name}), silent
+        ),
     )
 
 

@@ -96,6 +96,13 @@ class Snapshot:
         """Return all articles, the newest first: by date of publication, else of arrival."""
         return self._rows(None, limit=limit)
 
+    def all_articles(self, size: int) -> Iterator[list[Row]]:
+        """Yield all articles by id, so many at once: memory does not grow with the library."""
+        last = ""
+        while rows := self._rows(tables.articles.c.article_id > last, limit=size, by_id=True):
+            yield rows
+            last = rows[-1].article.article_id
+
     def articles_by_id(self, ids: Iterable[str]) -> dict[str, Row]:
         """Return those of the articles that are there, by id."""
         return {
@@ -109,6 +116,10 @@ class Snapshot:
         return self.connection.execute(
             sa.select(tables.articles.c.article_id).where(tables.articles.c.digest == digest).limit(1)
         ).scalar()
+
+    def articles_at(self, address: str) -> list[Row]:
+        """Return the articles known by an address."""
+        return self._rows(tables.articles.c.address == address)
 
     def origins(self, names: Iterable[str]) -> dict[str, Origin]:
         """Return what is known of those origins."""
@@ -160,6 +171,10 @@ class Snapshot:
             .where(tables.articles.c.language == language)
         )
         return set(self.connection.execute(query).scalars())
+
+    def all_passage_ids(self) -> set[str]:
+        """Return the ids of every passage."""
+        return set(self.connection.execute(sa.select(tables.passages.c.passage_id)).scalars())
 
     def sizes(self) -> dict[Language, int]:
         """Return how many passages there are in each language that has any."""
@@ -215,11 +230,14 @@ class Snapshot:
         rows = self.connection.execute(sa.select(tables.stories.c.article_id, story).where(story.in_(shared)))
         return {row.article_id: row.story for row in rows}
 
-    def _rows(self, where: sa.ColumnElement[bool] | None, limit: int | None = None) -> list[Row]:
+    def _rows(
+        self, where: sa.ColumnElement[bool] | None, limit: int | None = None, *, by_id: bool = False
+    ) -> list[Row]:
         newest = sa.func.coalesce(
             tables.articles.c.published, sa.func.datetime(tables.articles.c.added, "unixepoch")
         )
-        query = sa.select(tables.articles).order_by(newest.desc(), tables.articles.c.article_id).limit(limit)
+        order = () if by_id else (newest.desc(),)
+        query = sa.select(tables.articles).order_by(*order, tables.articles.c.article_id).limit(limit)
         if where is not None:
             query = query.where(where)
         return [_row(r) for r in self.connection.execute(query)]

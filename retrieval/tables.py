@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from retrieval.domain import LANGUAGES
 
-SCHEMA = 3  # 2: stories; 3: author and modified
+SCHEMA = 4  # 2: stories; 3: author and modified; 4: addresses and revisions
 
 tables = sa.MetaData()
 meta = sa.Table("meta", tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text))
@@ -29,6 +29,19 @@ articles = sa.Table(
     sa.Column("dateline", sa.Text),
     sa.Column("added", sa.Integer, nullable=False),
     sa.Column("changed", sa.Integer, nullable=False),
+    sa.Column(
+        "address", sa.Text, index=True
+    ),  # what an article from anywhere is known by: see `ingest.identity`
+)
+# What articles were before their last change: see `retrieval.revisions`.
+revisions = sa.Table(
+    "revisions",
+    tables,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("changed", sa.Integer, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("article", sa.LargeBinary, nullable=False),
 )
 origins = sa.Table(
     "origins",
@@ -98,6 +111,8 @@ def add_columns(connection: sa.Connection) -> None:
     for column in articles.columns:
         if column.name not in there:
             connection.execute(sa.text(f"ALTER TABLE articles ADD COLUMN {column.name} {column.type}"))
+    for index in articles.indexes:
+        index.create(connection, checkfirst=True)
 
 
 def create(connection: sa.Connection) -> None:

@@ -21,7 +21,12 @@ def doctor(
 
     settings = Settings.load()
     if mend:
-        repair(settings)
+        from retrieval.terminal import progress_bars
+
+        with progress_bars(quiet=as_json) as progress:
+            lines = repair(settings, progress)
+        for line in lines:
+            typer.echo(line, err=True)
     findings = examine(settings)
     if as_json:
         typer.echo(json.dumps([f.to_json() for f in findings], ensure_ascii=False))
@@ -40,17 +45,25 @@ def doctor(
         raise typer.Exit(1)
 
 
-def reindex() -> None:
-    """Embed every passage anew, by the model DEPECHE_EMBEDDING_MODEL names now, and switch to it in one step."""
+def reindex(
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="A hub id or a folder; else what DEPECHE_EMBEDDING_MODEL names."),
+    ] = None,
+) -> None:
+    """Embed every passage anew, by another embedding model, and switch to it in one step; readers go on meanwhile."""
     from retrieval.embedding import open_embedder
     from retrieval.opening import open_library
     from retrieval.terminal import progress_bars
 
-    settings = Settings.load()
+    given = Settings.load()
+    settings = given.model_copy(update={"embedding_model": model}) if model else given
     library = open_library(settings)
     library.require()
     with progress_bars() as progress:
         embedder = open_embedder(settings, progress)
-        with library.writing(lambda: embedder) as writer:
+        with library.writing(lambda: embedder, mending=False) as writer:
             count = writer.rebuild(lambda done, total: progress("Passages", done, total))
     typer.echo(f"Passages embedded by {embedder.name}: {count}.")
+    if settings.embedding_model != given.embedding_model:
+        typer.echo(f"From now on set DEPECHE_EMBEDDING_MODEL={settings.embedding_model}", err=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_REPAIR = "The articles are kept apart from them: run depeche doctor --repair."
 _PAGE = 5_000  # Chroma refuses more than 5,461 rows a call
 # After how many changes Chroma writes its log into the index. What it has not, each process that opens the collection replays, 1.1 ms
 # a vector: up to 0.4 s of a cold question at its own 1,000, 0.03 at this; writing takes no longer.
@@ -55,7 +56,13 @@ class Vectors:
         with self._lock, self._gate:
             collection = self._collection(language, create=True)
             for page in _pages(len(ids)):
-                collection.upsert(ids=list(ids[page]), embeddings=vectors[page])
+                try:
+                    collection.upsert(ids=list(ids[page]), embeddings=vectors[page])
+                except Exception as error:  # Chroma's own, or plain ones of its core
+                    raise DepecheError(
+                        f"The vectors in {self.folder} cannot be written ({type(error).__name__})",
+                        "Is there room on the disk, and may the folder be written? What was visible before still is.",
+                    ) from error
 
     def delete(self, language: Language, ids: Sequence[str]) -> None:
         """Forget `ids`; unknown ones are no error."""
@@ -93,7 +100,7 @@ class Vectors:
     ) -> Iterator[Callable[[], list[str]]]:
         """Look for up to `k` nearest passages of each language while the block runs; what is given returns their ids."""
         with self._lock:
-            collections = filter(None, [self._collection(language) for language in languages])
+            collections = [self._there(language) for language in languages]
             # Chroma lets go of Python's lock: side by side, two languages take as long as one.
             found = [
                 self._pool.submit(c.query, query_embeddings=[vector], n_results=k, include=[])
@@ -104,9 +111,27 @@ class Vectors:
                     0
                 )  # or they would wait for Python's lock until this thread does: 5.0 ms a search rather than 5.8
             try:
-                yield lambda: [str(i) for looked in found for i in looked.result()["ids"][0]]
+                yield lambda: [str(i) for looked in found for i in self._looked(looked)["ids"][0]]
             finally:
                 wait(found)  # before another thread may close the client
+
+    def drop(self, languages: Iterable[Language]) -> None:
+        """Delete the collections of `languages`, whatever state they are in."""
+        with self._lock, self._gate:
+            client = self._open()
+            for language in languages:
+                client.delete_collection(_name(language, self.fingerprint))
+                self._collections.pop(language, None)
+
+    def set_aside(self) -> Path:
+        """Move the whole folder away, so that the next write begins another; return where it is now."""
+        with self._lock, self._gate:
+            self.close()
+            number = 1
+            while (aside := self.folder.with_name(f"{self.folder.name}.damaged-{number}")).exists():
+                number += 1
+            self.folder.rename(aside)
+            return aside
 
     def drop_others(self) -> None:
         """Delete the collections of any other embedding model."""
@@ -141,11 +166,24 @@ class Vectors:
                     str(self.folder), settings=Settings(anonymized_telemetry=False)
                 )
             except Exception as error:  # chromadb raises plain errors of its Rust core here
-                raise DepecheError(
-                    f"The vectors in {self.folder} cannot be opened: {type(error).__name__}",
-                    "Run `depeche doctor`; the articles themselves are kept in the catalogue beside it.",
-                ) from error
+                raise self._damaged(error) from error
         return self._client
+
+    def _there(self, language: Language) -> Any:  # noqa: ANN401
+        """Return the collection of a language that has passages."""
+        collection = self._collection(language)
+        if collection is None:
+            raise DepecheError(f"The vectors in {self.folder} are not those of the articles", _REPAIR)
+        return collection
+
+    def _looked(self, looked: Future[Any]) -> Any:  # noqa: ANN401
+        try:
+            return looked.result()
+        except Exception as error:  # Chroma's own, or plain ones of its core
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: BaseException) -> DepecheError:
+        return DepecheError(f"The vectors in {self.folder} cannot be read ({type(error).__name__})", _REPAIR)
 
     def _collection(self, language: Language, *, create: bool = False) -> Any:  # noqa: ANN401
         if language in self._collections:
@@ -164,10 +202,13 @@ class Vectors:
                     embedding_function=None,
                     configuration={"hnsw": {"space": "cosine", "sync_threshold": _SETTLE_EVERY}},
                 )
-            if collection.count():
-                # The first query replays and may persist; do it now, behind the gate.
-                some = collection.get(limit=1, include=["embeddings"])["embeddings"]
-                collection.query(query_embeddings=some, n_results=1, include=[])
+            try:
+                if collection.count():
+                    # The first query replays and may persist; do it now, behind the gate.
+                    some = collection.get(limit=1, include=["embeddings"])["embeddings"]
+                    collection.query(query_embeddings=some, n_results=1, include=[])
+            except Exception as error:
+                raise self._damaged(error) from error
         self._collections[language] = collection
         return collection
 

@@ -7,30 +7,31 @@ whatever a killed writer leaves behind is a vector nobody names, and the next wr
 
 from __future__ import annotations
 
+import logging
 from collections import deque
-from dataclasses import dataclass, field
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
-
-import numpy as np
+from threading import Event
+from typing import TYPE_CHECKING
 
 from retrieval import fetched
-from retrieval.domain import LANGUAGES, Article, Language, Passage
-from retrieval.errors import DepecheError
+from retrieval.batch import Batch, Begun
+from retrieval.domain import LANGUAGES, Language
 from retrieval.late import Coded, Coder
+from retrieval.models import check_model
 from retrieval.vectors import Vectors
+from retrieval.wordings import Made, Wording, Wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from retrieval.catalogue import Catalogue
     from retrieval.embedding import Embedder
-    from retrieval.fetched import Fetched
-    from retrieval.snapshot import Origin, Snapshot
+    from retrieval.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
 
 _REBUILD = 512  # passages embedded at once when the model changes
 
@@ -39,45 +40,8 @@ _REBUILD = 512  # passages embedded at once when the model changes
 _LINGER = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What is embedded for a passage, and where its sentences are in it."""
-
-    text: str
-    sentences: tuple[tuple[int, int], ...]
-
-    @classmethod
-    def of(cls, article: Article, passage: Passage) -> Self:
-        """Return the passage's words after the article's title, which says whom its pronouns mean."""
-        text = f"{article.title}\n{article.text[passage.start : passage.end]}"
-        shift = len(article.title) + 1 - passage.start
-        return cls(text, tuple((start + shift, end + shift) for start, end in passage.sentences))
-
-
-Wordings = dict[Language, dict[str, Wording]]
-
-
-@dataclass(slots=True)
-class Batch:
-    """Changes that become visible together. Articles come with their content's digest and their passages."""
-
-    articles: list[tuple[Article, str, tuple[Passage, ...]]] = field(default_factory=list)
-    origins: list[Origin] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    dropped_origins: list[str] = field(default_factory=list)
-    fetched: list[Fetched] = field(default_factory=list)  # about addresses; readers do not see it
-
-    def __bool__(self) -> bool:
-        return self.visible or bool(self.fetched)
-
-    @property
-    def visible(self) -> bool:
-        """Whether a reader can tell that it was committed."""
-        return bool(self.articles or self.origins or self.removed or self.dropped_origins)
-
-
 class Writer:
-    """Writes batches to the library, under its lock."""
+    """Writes batches to the library, under its lock. One thread uses it; another of its own embeds."""
 
     def __init__(
         self,
@@ -93,6 +57,8 @@ class Writer:
         self._embedded = 0
         self._vectors: Vectors | None = None
         self._garbage: deque[dict[Language, list[str]]] = deque()
+        self._reading = ThreadPoolExecutor(1, "reading")
+        self._closed = Event()
 
     @cached_property
     def _embedder(self) -> Embedder:
@@ -112,10 +78,11 @@ class Writer:
         """Give the catalogue as the last commit left it."""
         return self._catalogue.reading()
 
-    def commit(self, batch: Batch) -> int:
-        """Make the batch visible, all of it at once; return how many passages had to be embedded."""
-        if not batch:
-            return 0
+    def begin(self, batch: Batch) -> Begun:
+        """Begin to embed what is new in a batch; `commit` makes it visible.
+
+        Batches are committed in the order they were begun in, and two that are under way name no article twice.
+        """
         with self.snapshot() as snapshot:
             before = _passages_by_language(
                 snapshot, [*(a.article_id for a, _, _ in batch.articles), *batch.removed]
@@ -128,9 +95,21 @@ class Writer:
             for lang in LANGUAGES
         }
         old = {lang: [i for i in before[lang] if i not in after[lang]] for lang in LANGUAGES}
+        embedding = None
+        if any(new.values()):
+            embedding = self._reading.submit(self._made, self._embedder, self._coder, new)
+        return Begun(batch, old, after, embedding)
+
+    def commit(self, change: Batch | Begun) -> int:
+        """Make a batch visible, all of it at once; return how many passages had to be embedded."""
+        if not (change.batch if isinstance(change, Begun) else change):
+            return 0
+        begun = change if isinstance(change, Begun) else self.begin(change)
+        batch, old = begun.batch, begun.old
+        made = begun.embedding.result() if begun.embedding else {}
         for waiting in self._garbage:  # what comes back within a few commits must not be swept
-            waiting |= {lang: [i for i in ids if i not in after[lang]] for lang, ids in waiting.items()}
-        codes = self._store(new)
+            waiting |= {lang: [i for i in ids if i not in begun.after[lang]] for lang, ids in waiting.items()}
+        codes = self._store(made)
         with self._catalogue.writing() as draft:
             fetched.forget(draft.connection, batch.dropped_origins)
             draft.remove_origins(batch.dropped_origins)
@@ -138,7 +117,10 @@ class Writer:
             draft.put_articles(
                 [(article, digest) for article, digest, _ in batch.articles],
                 [passage for _, _, passages in batch.articles for passage in passages],
+                batch.addresses,
             )
+            for article_id, past in batch.pasts.items():
+                draft.put_past(article_id, past.revision, past.added, past.changed, past.revisions)
             draft.put_origins(batch.origins)
             fetched.put(draft.connection, batch.fetched)
             model = draft.model()
@@ -151,13 +133,14 @@ class Writer:
                 draft.bump()
         self._garbage.append(old)
         self._sweep(keep=_LINGER)
-        return sum(map(len, new.values()))
+        return len(codes)
 
     def mend(self, *, always: bool = False) -> None:
         """Bring vectors back in step: sweep what nobody names, embed what is missing.
 
         Only where a killed writer left its mark, or `always`.
         """
+        self._drop_leftover()
         with self.snapshot() as snapshot:
             if not snapshot.model() or not (always or snapshot.meta("dirty")):
                 return
@@ -168,10 +151,14 @@ class Writer:
             stored = self._open_vectors().ids(language)
             self._open_vectors().delete(language, sorted(stored - wanted[language]))
             missing = sorted(wanted[language] - (stored & coded))
-            if missing:
-                codes = self._store({language: self._wordings(missing)})
+            for start in range(0, len(missing), _REBUILD):
+                wordings = {language: self._wordings(missing[start : start + _REBUILD])}
+                codes = self._store(self._made(self._embedder, self._coder, wordings))
                 with self._catalogue.writing() as draft:
                     draft.put_codes(self._embedder.fingerprint, codes)
+        if always:
+            with self._catalogue.writing() as draft:
+                draft.bump()  # readers open the vectors anew
 
     def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
         """Embed every passage anew by the writer's model, then switch to it in one step; return how many.
@@ -190,25 +177,50 @@ class Writer:
                 draft.put_coder(embedder.fingerprint, coder)
         total, done = sum(map(len, wanted.values())), 0
         for language, ids in wanted.items():
-            stored = vectors.ids(language) & coded
+            there = vectors.ids(language)
+            vectors.delete(language, sorted(there - {*ids}))  # of articles that changed since an interruption
+            stored = there & coded
             for start in range(0, len(ids), _REBUILD):
                 page = ids[start : start + _REBUILD]
                 wordings = self._wordings([i for i in page if i not in stored])
                 if wordings:
-                    made, codes = _read(embedder, coder, language, wordings, lambda _done: None)
-                    vectors.upsert(language, [*wordings], made)
+                    made = Made.of(embedder, coder, language, wordings)
+                    vectors.upsert(language, [*wordings], made.vectors)
                     with self._catalogue.writing() as draft:
-                        draft.put_codes(embedder.fingerprint, codes)
+                        draft.put_codes(embedder.fingerprint, made.codes)
                 done += len(page)
                 progress(done, total)
         with self._catalogue.writing() as draft:
             draft.set_meta("model", embedder.name)
             draft.set_meta("fingerprint", embedder.fingerprint)
             draft.drop_other_codes(embedder.fingerprint)
+            draft.remove_codes(embedder.fingerprint, coded.difference(*wanted.values()))
+            draft.set_meta("leftover", "1")
             draft.bump()
-        vectors.drop_others()
         vectors.close()
+        self._drop_leftover()
         return total
+
+    def give_up(self, languages: Collection[Language]) -> Path | None:
+        """Forget the vectors of `languages`, which cannot be read; return where the whole folder is now if it had to go."""
+        try:
+            if len(languages) < len(LANGUAGES):
+                self._open_vectors().drop(languages)
+                return None
+        except Exception as error:  # Chroma raises plain errors of its core
+            log.info("dropping damaged vectors: %s", type(error).__name__)
+        return self._open_vectors().set_aside()
+
+    def _drop_leftover(self) -> None:
+        """Delete the vectors of the model that the library had before, where there are any."""
+        with self.snapshot() as snapshot:
+            leftover, model = snapshot.meta("leftover"), snapshot.model()
+        if leftover and model:
+            vectors = Vectors(self._folder, model[1])
+            vectors.drop_others()
+            vectors.close()
+            with self._catalogue.writing() as draft:
+                draft.set_meta("leftover", None)
 
     def _sweep(self, *, keep: int = 0) -> None:
         while len(self._garbage) > keep:
@@ -226,20 +238,25 @@ class Writer:
                 draft.set_meta("dirty", None)
 
     def close(self) -> None:
-        """Let go of the vectors' files."""
+        """Let go of the vectors' files; what is being embedded is given up."""
+        self._closed.set()
+        self._reading.shutdown(cancel_futures=True)
         if self._vectors:
             self._vectors.close()
 
-    def _store(self, wordings: Wordings) -> dict[str, Coded]:
-        """Embed passages, store their vectors, and return their coded tokens."""
-        codes: dict[str, Coded] = {}
-        for language, texts in wordings.items():
-            if texts:
-                vectors, coded = _read(self._embedder, self._coder, language, texts, self._tell_embedded)
-                self._embedded += len(texts)
-                self._open_vectors().upsert(language, [*texts], vectors)
-                codes |= coded
-        return codes
+    def _made(self, embedder: Embedder, coder: Coder, wordings: Wordings) -> dict[Language, Made]:
+        """Return what the model makes of passages; `CancelledError` once the writer is closed."""
+        return {
+            language: Made.of(embedder, coder, language, texts, self._tell_embedded)
+            for language, texts in wordings.items()
+            if texts
+        }
+
+    def _store(self, made: dict[Language, Made]) -> dict[str, Coded]:
+        """Store passages' vectors; return their coded tokens."""
+        for language, of_language in made.items():
+            self._open_vectors().upsert(language, [*of_language.codes], of_language.vectors)
+        return {i: coded for of_language in made.values() for i, coded in of_language.codes.items()}
 
     @cached_property
     def _coder(self) -> Coder:
@@ -252,8 +269,11 @@ class Writer:
                 draft.put_coder(fingerprint, coder)
         return coder
 
-    def _tell_embedded(self, done: int) -> None:
-        self._on_embedded(self._embedded + done)
+    def _tell_embedded(self) -> None:
+        if self._closed.is_set():
+            raise CancelledError
+        self._embedded += 1
+        self._on_embedded(self._embedded)
 
     def _wordings(self, ids: Iterable[str]) -> dict[str, Wording]:
         with self.snapshot() as snapshot:
@@ -267,37 +287,6 @@ class Writer:
             # Nothing has a vector before the library is bound to a model.
             self._vectors = Vectors(self._folder, model[1] if model else "unbound")
         return self._vectors
-
-
-def check_model(known: tuple[str, str], embedder: Embedder) -> None:
-    """Raise `DepecheError` where the library's vectors, `known` by (name, fingerprint), are not of this model."""
-    name, fingerprint = known
-    if fingerprint != embedder.fingerprint:
-        raise DepecheError(
-            f"This library was made with the embedding model {name}, and DEPECHE_EMBEDDING_MODEL names "
-            f"{embedder.name}, whose vectors cannot be compared",
-            "Set it back, or make the library anew with the other model: depeche reindex.",
-        )
-
-
-def _read(
-    embedder: Embedder,
-    coder: Coder,
-    language: Language,
-    wordings: dict[str, Wording],
-    progress: Callable[[int], None],
-) -> tuple[NDArray[np.float32], dict[str, Coded]]:
-    """Return the vectors of passages, in their order, and their coded tokens by id."""
-    ids = [*wordings]
-    vectors = np.zeros((len(ids), embedder.dimension), np.float32)
-    codes = {}
-    readings = embedder.read_passages([wordings[i].text for i in ids])
-    for done, (number, reading) in enumerate(readings, start=1):
-        vectors[number] = reading.vector
-        wording = wordings[ids[number]]
-        codes[ids[number]] = coder.code(wording.text, language, wording.sentences, reading)
-        progress(done)
-    return vectors, codes
 
 
 def _passages_by_language(snapshot: Snapshot, article_ids: Iterable[str]) -> dict[Language, list[str]]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.identity import content_digest
 from ingest.passages import split_passages
-from ingest.pipeline import content_digest
 from retrieval.background import TEXTS
 from retrieval.domain import Article, Language
 from retrieval.readings import Reading

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.batch import Batch
 from retrieval.errors import DepecheError
 from retrieval.layout import CATALOGUE, VECTORS
 from retrieval.library import Library, View
 from retrieval.snapshot import Origin
-from retrieval.writer import Batch
 from tests.small import HashEmbedder, made
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from retrieval.answerer import Answerer
+from retrieval.batch import Batch
 from retrieval.domain import Question
 from retrieval.errors import DepecheError
 from retrieval.library import Library
 from retrieval.reranker import Reranker
-from retrieval.writer import Batch
 from tests.conftest import Run
 from tests.small import HashEmbedder, made
 

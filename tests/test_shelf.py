@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.batch import Batch
 from retrieval.library import Library
 from retrieval.shelf import Shelf
 from retrieval.snapshot import Snapshot
-from retrieval.writer import Batch
 from tests.small import HashEmbedder, made
 
 WORDS = ("bac", "phar", "pont", "neuf", "absent")

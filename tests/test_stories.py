@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from retrieval.answerer import Answerer
+from retrieval.batch import Batch
 from retrieval.domain import Question
 from retrieval.library import Library
 from retrieval.stories import alike, sketch
-from retrieval.writer import Batch
 from tests.small import HashEmbedder, made
 
 WIRE = (

@@ -137,7 +137,7 @@ def test_a_feed_that_says_not_modified_is_not_read_again(web: Web, bring: Bring,
     with library.snapshot() as snapshot:
         removed = snapshot.articles()[0].article.article_id
     with library.writing(HashEmbedder) as writer:
-        from retrieval.writer import Batch
+        from retrieval.batch import Batch
 
         writer.commit(Batch(removed=[removed]))
     assert _counts(bring(web.url("/feed"))) == (1, 0, 1, 0, 0)  # its feed is read anew

@@ -1,0 +1,119 @@
+"""`depeche articles export` and `import`: the backup."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from retrieval.errors import DepecheError
+from retrieval.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.documents import Problem
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def export_articles(
+    file: Annotated[
+        str, typer.Argument(help="Where to write (.jsonl, .jsonl.gz); - for standard output.")
+    ] = "-",
+) -> None:
+    """Write every article, its history and where it came from: the backup."""
+    from ingest.backup import write_backup
+    from retrieval.opening import open_library
+    from retrieval.terminal import progress_bars
+
+    library = open_library(Settings.load())
+    library.require()
+    with library.snapshot() as snapshot:
+        if file == "-":
+            write_backup(snapshot, sys.stdout)
+            return
+        path, total, done = Path(file).expanduser(), snapshot.counts()[0], 0
+        part = path.with_name(f".{path.name}.part")
+        with progress_bars() as progress:
+
+            def step() -> None:
+                nonlocal done
+                done += 1
+                progress("Articles", done, total)
+
+            try:
+                with _opened(part, packed=path.suffix == ".gz") as written:
+                    count = write_backup(snapshot, written, step)
+                _to_disk(part)
+                part.replace(path)
+            except OSError as error:
+                part.unlink(missing_ok=True)
+                raise DepecheError(
+                    f"The backup {path} cannot be written: {error.strerror or error}",
+                    "Nothing that was there before is lost. Make room, or name another file.",
+                ) from error
+    typer.echo(f"Articles in {path}: {count}", err=True)
+
+
+def import_articles(
+    file: Annotated[Path, typer.Argument(help="A backup (.jsonl, .jsonl.gz).")], as_json: AsJson = False
+) -> None:
+    """Bring the articles of a backup in; of one that is there already, the later change stays."""
+    from dataclasses import asdict
+
+    from ingest.backup import read_backup
+    from ingest.rows import quick_line_count
+    from retrieval.embedding import open_embedder
+    from retrieval.opening import open_library
+    from retrieval.terminal import progress_bars
+
+    settings, problems, done = Settings.load(), 0, 0
+
+    def tell(problem: Problem) -> None:
+        nonlocal problems
+        problems += 1
+        typer.echo(str(problem), err=True)
+
+    with progress_bars(quiet=as_json) as progress:
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            progress("Articles", done, max(done, total or 0))
+
+        try:
+            total = quick_line_count(file)
+            report = read_backup(
+                file,
+                open_library(settings),
+                lambda: open_embedder(settings, progress),
+                step=step,
+                on_problem=tell,
+                on_wait=lambda: typer.echo(
+                    "Another process is writing to the library: waiting for it to end.", err=True
+                ),
+            )
+        except OSError as error:
+            raise DepecheError(
+                f"The backup {file} cannot be read: {error.strerror or error}", "Check the path."
+            ) from error
+    if as_json:
+        typer.echo(json.dumps(asdict(report) | {"problems": problems}))
+    else:
+        typer.echo(f"Articles: {report.new} new, {report.changed} changed, {report.same} unchanged.")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _opened(path: Path, *, packed: bool) -> IO[str]:
+    opener = gzip.open if packed else open
+    return cast("IO[str]", opener(path, "wt", encoding="utf-8"))
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

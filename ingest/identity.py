@@ -1,0 +1,83 @@
+"""Which article a document is: the one of its id, of its address, or of its words."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ingest.urls import normal
+from retrieval.words import fold, tokens
+
+if TYPE_CHECKING:
+    from retrieval.domain import Article
+    from retrieval.snapshot import Origin, Snapshot
+
+_RUN = 4  # words
+# Share of the shorter text's runs of words that the longer one has, from which two texts at one address are one article: an excerpt, a
+# printed page or a correction has most of them, another article of the site hardly any.
+_SAME = 0.3
+
+
+def content_digest(article: Article) -> str:
+    """Return what tells one article's content from another's: its language, title and text."""
+    content = "\0".join((article.language, article.title, article.text))
+    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+
+
+def address_of(article: Article) -> str:
+    """Return the address an article is known by, "" where it names none.
+
+    It is the canonical one without scheme, "www." and a slash at its end, which sites write both ways. A site's front page is no
+    article's address, though some sites name it as every page's.
+    """
+    try:
+        place = normal(article.url or "").partition("://")[2]
+    except ValueError:
+        return ""
+    host, _, path = place.partition("/")
+    return f"{host.removeprefix('www.')}/{path.removesuffix('/')}" if path else ""
+
+
+def is_same(one: Article, other: Article) -> bool:
+    """Tell whether two articles that name one address are one: sites give many of their pages the same by mistake."""
+    shorter, longer = sorted((_runs(one.text), _runs(other.text)), key=len)
+    if not shorter:
+        return one.text == other.text
+    return len(shorter & longer) >= _SAME * len(shorter)
+
+
+def at_address(
+    snapshot: Snapshot, address: str, article: Article, known: Origin | None, *, own_id: bool
+) -> tuple[Article | None, Article | None]:
+    """Return the article known of a document, where it has that address, and else another there that is the same.
+
+    For a row with an id, the other is one that has none.
+    """
+    there = {row.article.article_id: row.article for row in snapshot.articles_at(address)} if address else {}
+    if own_id:
+        named = (i for i in there if any(o.origin.startswith("id:") for o in snapshot.origins_of(i)))
+        for article_id in [*named]:
+            del there[article_id]
+    elif known and known.article_id in there:
+        return there[known.article_id], None
+    return None, next((other for other in there.values() if is_same(other, article)), None)
+
+
+def is_newer(stored: Article, arrived: Article) -> bool:
+    """Tell whether what arrived takes the place of what is stored: unless both say when they were changed, and it earlier."""
+    before, after = _moment(stored.modified), _moment(arrived.modified)
+    return before is None or after is None or after >= before
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = tokens(fold(text))
+    return {tuple(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1)}
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,248 @@
+"""What can go wrong with a library's folder: it stays whole, or one line says what to do, and `doctor --repair` does it."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.pipeline import ingest
+from retrieval.domain import LANGUAGES
+from retrieval.errors import DepecheError
+from retrieval.layout import CATALOGUE, VECTORS
+from retrieval.library import Library
+from retrieval.salvage import is_damaged, salvage
+from retrieval.vectors import Vectors
+from tests.conftest import TOP, Run
+from tests.small import HashEmbedder
+
+ARTICLES = 60
+
+
+def _rows(file: Path, count: int = ARTICLES, version: int = 0) -> Path:
+    rows = [
+        {
+            "id": f"r{n:03}",
+            "title": f"Titre {n}",
+            "text": f"Article {n} de la version {version}. Le bac numéro {n} rouvre lundi à Port-Lauzan.",
+            "url": f"https://example.org/{n}",
+            "lang": "fr" if n % 2 else "en",
+        }
+        for n in range(count)
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A library's folder, made with the small embedder."""
+    library = Library(tmp_path / "library")
+    for version in (0, 1):
+        ingest([str(_rows(tmp_path / "rows.jsonl", version=version))], library, HashEmbedder)
+    library.close()
+    return tmp_path / "library"
+
+
+def _noise(file: Path, share: float, length: int) -> None:
+    content = bytearray(file.read_bytes())
+    start = int(len(content) * share) // 4096 * 4096
+    content[start : start + length] = os.urandom(len(content[start : start + length]))
+    file.write_bytes(content)
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    library = Library(folder)
+    with library.snapshot() as snapshot:
+        found = {row.article.article_id: row.article.text for row in snapshot.articles()}
+    library.close()
+    return found
+
+
+@pytest.mark.parametrize("share", [0.2, 0.4, 0.6, 0.8])
+def test_of_a_damaged_catalogue_what_can_be_read_is_kept(folder: Path, tmp_path: Path, share: float) -> None:
+    catalogue = folder / CATALOGUE
+    before = _texts(folder)
+    assert not is_damaged(catalogue)
+    _noise(catalogue, share, 8192)
+    assert is_damaged(catalogue)
+    kept, aside = salvage(catalogue)
+    assert not is_damaged(catalogue)
+    assert aside.exists()
+    after = _texts(folder)
+    assert len(after) == kept
+    assert after.items() <= before.items()
+    assert kept >= ARTICLES // 3  # 8 KB hold a third of them at most
+    library = Library(folder)
+    with library.snapshot() as snapshot:
+        assert snapshot.postings("fr", ["bac"])["bac"].size == sum(int(i[1:]) % 2 for i in after)
+    report = ingest([str(_rows(tmp_path / "rows.jsonl", version=1))], library, HashEmbedder)
+    assert report.new == ARTICLES - kept
+    assert _texts(folder) == before
+    library.close()
+
+
+def test_an_empty_catalogue_file_is_damaged(folder: Path) -> None:
+    (folder / CATALOGUE).write_bytes(b"")
+    assert is_damaged(folder / CATALOGUE)
+    with pytest.raises(DepecheError, match="doctor"), Library(folder).snapshot() as snapshot:
+        snapshot.generation()
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "folder gone": shutil.rmtree,
+    "database cut off": lambda vectors: os.truncate(vectors / "chroma.sqlite3", 20_000),
+    "database emptied": lambda vectors: (vectors / "chroma.sqlite3").write_bytes(b""),
+    "database overwritten": lambda vectors: _noise(vectors / "chroma.sqlite3", 0, 4096),
+    "index gone": lambda vectors: shutil.rmtree(_index(vectors)),
+    "index cut off": lambda vectors: os.truncate(_index(vectors) / "data_level0.bin", 1000),
+    "index overwritten": lambda vectors: (_index(vectors) / "header.bin").write_bytes(os.urandom(100)),
+}
+
+
+def _index(vectors: Path) -> Path:
+    return next(path for path in sorted(vectors.iterdir()) if path.is_dir())
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damaged_vectors_are_found_and_mended(damage: str, tmp_path: Path, depeche: Run) -> None:
+    file = _rows(tmp_path / "rows.jsonl")
+    for version in (0, 1):  # several commits, so that Chroma writes its index
+        assert depeche("ingest", _rows(file, 130, version)).returncode == 0
+    DAMAGE[damage](tmp_path / "library" / VECTORS)
+    told = depeche("doctor")
+    assert told.returncode == 1
+    assert "depeche doctor --repair" in told.stdout
+    asked = depeche("ask", "Quel bac rouvre lundi ?")
+    if asked.returncode >= 0:  # of an index that was cut off Chroma's core dies
+        assert asked.returncode == 1
+        assert "depeche doctor --repair" in asked.stderr
+        assert len(asked.stderr.strip().splitlines()) == 1
+    mended = depeche("doctor", "--repair")
+    assert (mended.returncode, "WRONG" in mended.stdout) == (0, False)
+    found = json.loads(depeche("search", "Quel bac rouvre lundi ?", "-k", "5", "--json").stdout)
+    assert len(found["hits"]) == 5
+    again = depeche("ingest", file, "--json")
+    assert json.loads(again.stdout)["same"] == 130
+
+
+def test_only_the_language_whose_vectors_are_damaged_is_embedded_again(folder: Path) -> None:
+    embedder = HashEmbedder()
+    library = Library(folder)
+    with library.writing(lambda: embedder, mending=False) as writer:
+        assert writer.give_up(["fr"]) is None
+        writer.mend(always=True)
+    assert embedder.embedded == ARTICLES // 2
+    vectors = Vectors(folder / VECTORS, HashEmbedder.fingerprint)
+    assert [len(vectors.ids(language)) for language in LANGUAGES] == [ARTICLES // 2] * 2
+    vectors.close()
+
+
+def test_a_damaged_catalogue_is_told_and_repaired_by_the_command(tmp_path: Path, depeche: Run) -> None:
+    file = _rows(tmp_path / "rows.jsonl")
+    assert depeche("ingest", file).returncode == 0
+    backup = tmp_path / "backup.jsonl"
+    assert depeche("articles", "export", backup).returncode == 0
+    _noise(tmp_path / "library" / CATALOGUE, 0.5, 8192)
+    told = depeche("doctor")
+    assert (told.returncode, "is damaged" in told.stdout) == (1, True)
+    assert "doctor --repair" in told.stdout
+    mended = depeche("doctor", "--repair")
+    assert mended.returncode == 0
+    assert "articles could be read" in mended.stderr
+    back = json.loads(depeche("articles", "import", backup, "--json").stdout)
+    assert back["new"] + back["same"] == ARTICLES
+    assert len(_texts(tmp_path / "library")) == ARTICLES
+    assert json.loads(depeche("ingest", file, "--json").stdout)["same"] == ARTICLES
+
+
+# A disk that is full: no file of the command's may grow beyond this.
+@pytest.mark.parametrize("most", [30_000, 300_000, 800_000])
+def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path, depeche: Run, most: int) -> None:
+    first, second = _rows(tmp_path / "a.jsonl", 20), _rows(tmp_path / "b.jsonl", 400, version=1)
+    assert depeche("ingest", first).returncode == 0
+    before = _texts(tmp_path / "library")
+    code = "import sys, resource; sys.argv = ['depeche', 'ingest', sys.argv[1]]\n"
+    code += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {resource.RLIM_INFINITY}))\n"
+    code += "import depeche; depeche.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(second)],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"DEPECHE_DATA_DIR": str(tmp_path / "library")},
+    )
+    assert done.returncode == 1, done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "went wrong that should not have" not in done.stderr
+    after = _texts(tmp_path / "library")
+    late = {f"r{n:03}" for n in range(400)}
+    assert {i: t for i, t in after.items() if "version 0" in t}.items() <= before.items()
+    assert set(before) <= set(after) <= late
+    assert depeche("search", "Quel bac rouvre lundi ?", "--json").returncode == 0
+    assert depeche("ingest", second).returncode == 0
+    assert len(_texts(tmp_path / "library")) == 400
+    assert depeche("doctor").returncode == 0
+
+
+def _without_privilege() -> None:
+    """Let root's processes be stopped by a file's rights like anybody's (CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH go)."""
+    for capability in (1, 2):
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="rights as Linux has them")
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, depeche: Run) -> None:
+    file, library = _rows(tmp_path / "rows.jsonl"), tmp_path / "library"
+    assert depeche("ingest", file).returncode == 0
+    before = _texts(library)
+    places = [library, *library.rglob("*")]
+    for place in places:
+        place.chmod(0o555 if place.is_dir() else 0o444)
+    try:
+        for command in (["ingest", str(_rows(file, version=1))], ["articles", "remove", "r001"], ["doctor"]):
+            done = subprocess.run(
+                [sys.executable, "-m", "depeche", *command],
+                cwd=TOP,
+                capture_output=True,
+                text=True,
+                check=False,
+                preexec_fn=_without_privilege,
+                env=os.environ | {"DEPECHE_DATA_DIR": str(library)},
+            )
+            assert done.returncode == 1, (command, done.stdout, done.stderr)
+            assert "cannot be written" in done.stderr + done.stdout, (command, done.stderr)
+            assert "Traceback" not in done.stderr
+    finally:
+        for place in places:
+            place.chmod(0o755 if place.is_dir() else 0o644)
+    assert _texts(library) == before
+    assert depeche("ingest", file).returncode == 0
+
+
+def test_a_clock_that_went_back_changes_nothing(folder: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(folder / CATALOGUE) as catalogue:
+        catalogue.execute("UPDATE articles SET added = added + 100000000, changed = changed + 100000000")
+    catalogue.close()
+    library = Library(folder)
+    report = ingest([str(_rows(tmp_path / "rows.jsonl", version=2))], library, HashEmbedder)
+    assert (report.new, report.changed) == (0, ARTICLES)
+    assert all("version 2" in text for text in _texts(folder).values())
+    again = ingest([str(tmp_path / "rows.jsonl")], library, HashEmbedder)
+    assert again.same == ARTICLES
+    with library.snapshot() as snapshot:
+        row = snapshot.article("r000")
+    assert row is not None
+    assert row.revision == 3
+    library.close()

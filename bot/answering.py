@@ -1,16 +1,19 @@
-"""Asking the chain from the event loop: on threads of its own, within a time limit, and not past the bot's stop."""
+"""Asking the chain from the event loop: on threads of its own, within a time limit, stopped by a reader or by the bot's stop."""
 
 from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from threading import Event
+from typing import TYPE_CHECKING, Any, Final
 
-from langchain_core.runnables import Runnable
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
 
-from retrieval.domain import Answer, Question
+    from langchain_core.runnables import Runnable
 
-ANSWER_TIMEOUT: Final = 30.0  # seconds, waiting for a thread included
+    from retrieval.domain import Answer, Question
+
 # ONNX Runtime and SQLite let go of the GIL; more threads than cores only make each answer later.
 ANSWER_THREADS: Final = 4
 
@@ -23,42 +26,95 @@ class StoppingError(Exception):
     """The bot is stopping, and this answer is not ready."""
 
 
+class StoppedError(Exception):
+    """The reader does not want this answer any more."""
+
+
+class _Asking:
+    """A question under way: what has come of it, and the word that nobody waits any more."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.left = Event()
+        self.grown: asyncio.Queue[Answer | Exception | None] = asyncio.Queue()
+
+    def end(self, why: Exception) -> None:
+        """Stop the chat model at work, and raise `why` to whoever waits."""
+        self.left.set()
+        self.grown.put_nowait(why)
+
+
 class Desk:
     """Asks the chain each question, at most `threads` at once, and gives up after `timeout` seconds.
 
-    A thread cannot be stopped: an answer given up on still takes its thread until it ends.
+    A thread cannot be stopped: of an answer given up on, the search still takes its thread until it ends. The chain's `stream` is given
+    `left`, a `threading.Event` that says when nobody waits any more.
     """
 
     def __init__(
-        self,
-        chain: Runnable[Question, Answer],
-        *,
-        timeout: float = ANSWER_TIMEOUT,
-        threads: int = ANSWER_THREADS,
+        self, chain: Runnable[Any, Answer], *, timeout: float, threads: int = ANSWER_THREADS
     ) -> None:
         self._chain = chain
         self._timeout = timeout
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
-        self._closing = asyncio.Event()
+        self._under_way: set[_Asking] = set()
+        self._closed = False
 
-    async def answer(self, question: Question) -> Answer:
-        """Return the chain's answer; raise `TooLateError`, `StoppingError`, or what the chain raised."""
-        if self._closing.is_set():
+    @property
+    def under_way(self) -> int:
+        """How many questions are being answered or wait for a thread."""
+        return len(self._under_way)
+
+    async def stream(self, question: Question) -> AsyncGenerator[Answer, None]:
+        """Yield the answer as it grows, each time whole as far as it goes; the last is whole, and often the only one.
+
+        Raises `TooLateError`, `StoppedError`, `StoppingError`, or what the chain raised, whatever was yielded before.
+        """
+        if self._closed:
             raise StoppingError
-        answering = asyncio.get_running_loop().run_in_executor(self._pool, self._chain.invoke, question)
-        closing = asyncio.create_task(self._closing.wait())
+        asking = _Asking(question)
+        loop = asyncio.get_running_loop()
+        self._under_way.add(asking)
+        working = loop.run_in_executor(self._pool, self._work, asking, loop)
         try:
-            await asyncio.wait(
-                (answering, closing), timeout=self._timeout, return_when=asyncio.FIRST_COMPLETED
-            )
-            if answering.done():
-                return answering.result()
-            raise StoppingError if self._closing.is_set() else TooLateError
+            async with asyncio.timeout(self._timeout):
+                while (item := await asking.grown.get()) is not None:
+                    if isinstance(item, Exception):
+                        raise item
+                    yield item
+        except TimeoutError:
+            raise TooLateError from None
         finally:
-            closing.cancel()
-            answering.cancel()
+            asking.left.set()
+            working.cancel()
+            self._under_way.discard(asking)
+
+    def stop(self, chat: str) -> int:
+        """Give up on what is being answered in a chat, as `Question.chat` names it; return how many questions that is."""
+        theirs = [asking for asking in self._under_way if asking.question.chat == chat]
+        for asking in theirs:
+            asking.end(StoppedError())
+        return len(theirs)
 
     def close(self) -> None:
         """Give up on every answer that is not ready, and take no more questions."""
-        self._closing.set()
+        self._closed = True
+        for asking in self._under_way:
+            asking.end(StoppingError())
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _work(self, asking: _Asking, loop: asyncio.AbstractEventLoop) -> None:
+        """Ask the chain, on a thread, and hand over what comes."""
+
+        def tell(item: Answer | Exception | None) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(asking.grown.put_nowait, item)
+
+        try:
+            for answer in self._chain.stream(asking.question, left=asking.left):
+                tell(answer)
+                if asking.left.is_set():
+                    break
+            tell(None)
+        except Exception as error:  # raised again to the handler that waits
+            tell(error)

@@ -87,7 +87,7 @@ def _marks(numbers: Sequence[int]) -> str:
 def _source_block(citations: Sequence[Citation], language: Language, shown: set[str]) -> Block:
     """Return one source: its numbers, title and date, and the passage unless the reader has read all of it above."""
     first = citations[0]
-    title = one_line(first.title, TITLE_LIMIT) or TEXTS[language].untitled
+    title = one_line(first.title, TITLE_LIMIT) or TEXTS[language].talk.untitled
     runs = [
         Run("".join(f"[{citation.number}]" for citation in citations) + " "),
         Run(title, link=safe_link(first.link, first.url)),
@@ -164,7 +164,9 @@ def _shortened(quote: str) -> str:
 
 def _nearby_runs(article: Nearby, language: Language) -> Iterator[Run]:
     yield Run("\n• ")
-    yield Run(one_line(article.title, TITLE_LIMIT) or TEXTS[language].untitled, link=safe_link(article.url))
+    yield Run(
+        one_line(article.title, TITLE_LIMIT) or TEXTS[language].talk.untitled, link=safe_link(article.url)
+    )
     date = _date(article.published, language)
     if date:
         yield Run(f", {date}")

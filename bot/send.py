@@ -47,18 +47,19 @@ def place_of(message: Received) -> Place:
     )
 
 
-async def deliver(bot: Bot, place: Place, messages: Sequence[Message]) -> bool:
-    """Send `messages` in order and return whether all went; the first that does not is the last tried.
+async def deliver(bot: Bot, place: Place, messages: Sequence[Message]) -> list[int]:
+    """Send `messages` in order and return the numbers of those that went; the first that does not is the last tried.
 
     Failures are logged, not raised: there is nobody left to tell.
     """
+    sent: list[int] = []
     for number, message in enumerate(messages):
         where = place if number == 0 else Place(place.chat_id, place.thread_id)
         try:
-            await _send(bot, where, message)
+            sent.append(await _send(bot, where, message))
         except Forbidden as error:
             log.info("Chat %s no longer takes messages: %s", place.chat_id, describe(error))
-            return False
+            break
         except TelegramError as error:
             log.warning(
                 "Message %d of %d not sent to chat %s: %s",
@@ -67,8 +68,8 @@ async def deliver(bot: Bot, place: Place, messages: Sequence[Message]) -> bool:
                 place.chat_id,
                 describe(error),
             )
-            return False
-    return True
+            break
+    return sent
 
 
 @asynccontextmanager
@@ -93,12 +94,12 @@ async def _type_until(done: asyncio.Event, bot: Bot, place: Place) -> None:
             await asyncio.wait_for(done.wait(), TYPING_EVERY)
 
 
-async def _send(bot: Bot, place: Place, message: Message) -> None:
-    """Send one message, again only where it is sure that it was not sent."""
+async def _send(bot: Bot, place: Place, message: Message) -> int:
+    """Send one message, again only where it is sure that it was not sent; return its number."""
     chat_id, html = place.chat_id, True
     for left in reversed(range(TRIES)):
         try:
-            await bot.send_message(
+            sent = await bot.send_message(
                 chat_id,
                 message.html if html else message.plain,
                 parse_mode=ParseMode.HTML if html else None,
@@ -122,7 +123,8 @@ async def _send(bot: Bot, place: Place, message: Message) -> None:
             _raise_if_last(error, left)
             await asyncio.sleep(PAUSE)
         else:
-            return
+            return sent.message_id
+    raise AssertionError("unreachable")
 
 
 def _reply_to(place: Place) -> ReplyParameters | None:

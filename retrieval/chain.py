@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from functools import partial
 from threading import Event
 from typing import Any, Final
 
@@ -40,12 +41,23 @@ class AnswerChain(Runnable[Input, Answer]):
             return self._answer(input)
         return self._call_with_config(self._answer, input, config)
 
-    def stream(self, input: Input, config: RunnableConfig | None = None, **_: Any) -> Iterator[Answer]:  # noqa: A002, ANN401
+    def stream(
+        self,
+        input: Input,  # noqa: A002
+        config: RunnableConfig | None = None,
+        *,
+        left: Event | None = None,
+        **_: Any,  # noqa: ANN401
+    ) -> Iterator[Answer]:
         """Yield the Answer as it grows, each time whole as far as it goes; raises as `invoke` does.
 
-        Closing the iterator stops a chat model at work.
+        Closing the iterator stops a chat model at work; `left` does so from another thread.
         """
-        yield from self._transform_stream_with_config(iter([input]), self._grow, config)
+        if config is None:
+            yield from self.answerer.stream(question_of(input), left)
+        else:
+            grow = partial(self._grow, left)
+            yield from self._transform_stream_with_config(iter([input]), grow, config)
 
     async def astream(
         self,
@@ -65,9 +77,9 @@ class AnswerChain(Runnable[Input, Answer]):
     def _answer(self, asked: Input) -> Answer:
         return self.answerer.answer(question_of(asked))
 
-    def _grow(self, inputs: Iterator[Input]) -> Iterator[Answer]:
+    def _grow(self, left: Event | None, inputs: Iterator[Input]) -> Iterator[Answer]:
         for asked in inputs:
-            yield from self.answerer.stream(question_of(asked))
+            yield from self.answerer.stream(question_of(asked), left)
 
     async def _agrow(self, inputs: AsyncIterator[Input]) -> AsyncIterator[Answer]:
         loop = asyncio.get_running_loop()

@@ -225,6 +225,25 @@ class Answer:
         """Return the answer as `ask --json` prints it."""
         return asdict(self)
 
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Answer:
+        """Return the answer that `to_json` gave."""
+        return cls(
+            **dict(row)
+            | {
+                "sentences": tuple(
+                    Sentence(one["text"], tuple(one["citations"])) for one in row["sentences"]
+                ),
+                "citations": tuple(
+                    Citation(**one | {"also": tuple(Copy(**copy) for copy in one["also"])})
+                    for one in row["citations"]
+                ),
+                "nearby": tuple(Nearby(**one) for one in row["nearby"]),
+                "rejected": tuple(Rejected(**one) for one in row["rejected"]),
+                "notes": tuple(row["notes"]),
+            }
+        )
+
     def turn(self) -> Turn:
         """Return what the next question's history keeps of this answer."""
         return Turn(

@@ -15,17 +15,36 @@ from retrieval.errors import DepecheError
 QUOTES: Final = "quotes"  # DEPECHE_CHAT_MODEL for none
 
 
-class Settings(BaseSettings):
-    """Everything a person can set; `.env.example` explains each in a sentence."""
+class FromEnvironment(BaseSettings):
+    """What is read from the environment or a `.env` file, and says which name is wrong; never a value."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DEPECHE_",
         env_file=".env",
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
     )
+
+    @classmethod
+    def load(cls) -> Self:
+        """Return the settings in force; raise `DepecheError` that names the bad setting, never its value."""
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            name = str(first["loc"][0]) if first["loc"] else "?"
+            if not name.isupper():
+                name = f"{cls.model_config['env_prefix']}{name.upper()}"
+            raise DepecheError(
+                f"The setting {name} is not valid: {first['msg']}", "See .env.example."
+            ) from None
+
+
+class Settings(FromEnvironment):
+    """Everything a person can set, but for the bot; `.env.example` explains each in a sentence."""
+
+    model_config = SettingsConfigDict(env_prefix="DEPECHE_")
 
     data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("depeche")))
     cache_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("depeche")))
@@ -50,20 +69,6 @@ class Settings(BaseSettings):
     )
     telegram_base_url: str = "https://api.telegram.org/bot"
     telegram_base_file_url: str = "https://api.telegram.org/file/bot"
-
-    @classmethod
-    def load(cls) -> Self:
-        """Return the settings in force; raise `DepecheError` that names the bad setting, never its value."""
-        try:
-            return cls()
-        except ValidationError as error:
-            first = error.errors(include_input=False)[0]
-            name = str(first["loc"][0]) if first["loc"] else "?"
-            if not name.isupper():
-                name = f"DEPECHE_{name.upper()}"
-            raise DepecheError(
-                f"The setting {name} is not valid: {first['msg']}", "See .env.example."
-            ) from None
 
     @cached_property
     def models_dir(self) -> Path:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from botapi import BotApi
-from langchain_core.runnables import RunnableLambda
+from langchain_core.runnables import Runnable
 
-from bot.app import make_application, serve
+from bot.app import make_application
+from bot.chats.store import Store
+from bot.polling import AnyApplication
+from bot.serving import serve
+from bot.settings import BotSettings
 from bot.texts import TEXTS
 from retrieval.domain import Answer, Citation, Language, Nearby, Question, Sentence
+from retrieval.library import Library
 from retrieval.settings import Settings
 
 FR, EN = TEXTS["fr"], TEXTS["en"]
@@ -58,10 +63,57 @@ class Asked:
         return answer_to(question)
 
 
+class Chain(Runnable[Question, Answer]):
+    """A chain of one function, which gives a question's answer, or the answers that it grows through."""
+
+    def __init__(self, answer: Callable[[Question], Any]) -> None:
+        self._answer = answer
+
+    def invoke(self, input: Question, config: Any = None, **given: Any) -> Answer:  # noqa: A002
+        return [*self.stream(input, config, **given)][-1]
+
+    def stream(
+        self,
+        input: Question,  # noqa: A002
+        config: Any = None,
+        *,
+        left: threading.Event | None = None,
+        **_: Any,
+    ) -> Iterator[Answer]:
+        made = self._answer(input)
+        for answer in [made] if isinstance(made, Answer) else made:
+            yield answer
+            if left and left.is_set():
+                return
+
+
+def application_for(
+    api: BotApi,
+    chain: Callable[[Question], Any] = answer_to,
+    *,
+    telegram_timeout: float = 10.0,
+    library: Library | None = None,
+    **chosen: Any,
+) -> AnyApplication:
+    """The application, with the test's own chats and (empty, unless given) library; `chosen` are settings of the bot."""
+    settings = settings_for(api)
+    bot_settings = BotSettings(_env_file=None, **chosen)  # type: ignore[call-arg]
+    return make_application(
+        settings,
+        bot_settings,
+        Chain(chain),
+        library or Library(settings.data_dir),
+        Store.open(settings),
+        telegram_timeout=telegram_timeout,
+    )
+
+
 @asynccontextmanager
-async def running(api: BotApi, chain: Any = answer_to, **options: Any) -> AsyncIterator[asyncio.Task[None]]:
+async def running(
+    api: BotApi, chain: Callable[[Question], Any] = answer_to, **options: Any
+) -> AsyncIterator[asyncio.Task[None]]:
     """Serve in the background; stop on leaving, and fail if that takes longer than it may."""
-    application = make_application(settings_for(api), RunnableLambda(chain), **options)
+    application = application_for(api, chain, **options)
     stop = asyncio.Event()
     task = asyncio.create_task(serve(application, stop))
     try:

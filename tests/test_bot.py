@@ -13,7 +13,6 @@ from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, replies, runni
 from botapi import BOT_ID, USERNAME, BotApi
 from telegram_faults import Fault
 
-from bot.memory import Memory
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Language, Question, Sentence
 
@@ -26,7 +25,7 @@ async def test_start_greets_in_the_readers_language_with_example_questions(
 ) -> None:
     async with running(api):
         api.say(7, "/start", language_code=code)
-        assert await replies(api, 7) == [texts.greeting]
+        assert await replies(api, 7) == [texts.talk.greeting]
 
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
@@ -34,7 +33,7 @@ async def test_help_and_unknown_commands_say_how_to_go_on(api: BotApi, code: str
     async with running(api):
         for text in ("/help", "/nonsense", f"/help@{USERNAME}"):
             api.say(7, text, language_code=code)
-        assert await replies(api, 7, 3) == [texts.help, texts.unknown_command, texts.help]
+        assert await replies(api, 7, 3) == [texts.talk.help, texts.talk.unknown_command, texts.talk.help]
 
 
 @pytest.mark.parametrize(("code", "framing"), [("fr", phrases.FOUND["fr"]), ("en", phrases.FOUND["en"])])
@@ -76,7 +75,7 @@ async def test_ask_takes_the_words_that_follow_it_and_asks_for_them_when_there_a
         api.say(7, "/ask Qui a\ngagné ?", language_code="fr")
         for text in ("/ask", "?!", "👍"):
             api.say(7, text, language_code="fr")
-        assert (await replies(api, 7, 4))[1:] == [FR.ask_usage] * 3
+        assert (await replies(api, 7, 4))[1:] == [FR.talk.ask_usage] * 3
     assert [question.text for question in chain.questions] == ["Qui a\ngagné ?"]
 
 
@@ -88,7 +87,7 @@ async def test_a_question_over_a_thousand_characters_gets_a_kind_line(
     async with running(api, chain):
         api.say(7, "a" * 1001, language_code=code)
         api.say(7, "a" * 1000, language_code=code)
-        assert (await replies(api, 7, 2))[0] == texts.too_long.format(length=1001, limit=1000)
+        assert (await replies(api, 7, 2))[0] == texts.talk.too_long.format(length=1001, limit=1000)
     assert len(chain.questions) == 1
 
 
@@ -102,7 +101,7 @@ async def test_what_is_not_text_gets_one_kind_line_and_an_album_only_one(api: Bo
         api.say(GROUP, None, photo=photo, chat_type="supergroup")
         api.say(7, None, pinned_message=None, new_chat_title="x")
         api.say(7, "/help", language_code="fr")
-        assert await replies(api, 7, 3) == [FR.not_text, FR.not_text, FR.help]
+        assert await replies(api, 7, 3) == [FR.talk.not_text, FR.talk.not_text, FR.talk.help]
     assert api.sent(GROUP) == []
 
 
@@ -110,7 +109,7 @@ async def test_an_edited_message_is_not_a_second_question(api: BotApi) -> None:
     async with running(api):
         api.say(7, "la tour", kind="edited_message")
         api.say(7, "/help")
-        assert await replies(api, 7) == [EN.help]
+        assert await replies(api, 7) == [EN.talk.help]
 
 
 async def test_in_a_group_only_those_who_speak_to_the_bot_are_answered_and_replied_to(api: BotApi) -> None:
@@ -213,7 +212,7 @@ async def test_an_answer_that_takes_too_long_gets_an_apology(api: BotApi, code: 
     release = threading.Event()
     async with running(api, Asked(lambda question: release.wait(10)), answer_timeout=0.2):
         api.say(7, "la tour", language_code=code)
-        assert await replies(api, 7) == [texts.too_late]
+        assert await replies(api, 7) == [texts.talk.too_late]
         release.set()
 
 
@@ -266,10 +265,3 @@ async def test_a_question_that_failed_is_not_remembered(api: BotApi) -> None:
         api.say(7, "deux")
         await replies(api, 7, 2)
     assert chain.questions[1].history == ()
-
-
-def test_the_chats_that_were_silent_longest_are_forgotten_first() -> None:
-    memory = Memory(turns=1, chats=2)
-    for chat in (1, 2, 1, 3):
-        memory.add(chat, answer_to(Question(f"à {chat}")))
-    assert [len(memory.turns(chat)) for chat in (1, 2, 3)] == [1, 0, 1]

@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from bot_running import EN, FR, Asked, answer_to, bot_api, running, settings_for, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, Asked, answer_to, application_for, bot_api, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
-from langchain_core.runnables import RunnableLambda
 from telegram_faults import Fault
 
-from bot.app import DESK, make_application, serve
+from bot.app import OFFICE
+from bot.serving import serve
 from retrieval import phrases
 
 # Stopping
@@ -38,7 +38,7 @@ async def test_a_stop_lets_the_answer_in_work_finish_and_confirms_what_was_taken
 async def test_a_stop_apologises_once_to_each_chat_for_what_is_not_ready(
     api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.app.ANSWERS_GRACE", 0.3)
+    monkeypatch.setattr("bot.serving.ANSWERS_GRACE", 0.3)
     release = threading.Event()
     async with running(api, Asked(lambda question: release.wait(10))):
         for text in ("un", "deux", "trois"):
@@ -46,14 +46,14 @@ async def test_a_stop_apologises_once_to_each_chat_for_what_is_not_ready(
         api.say(8, "one")
         await api.until(lambda: len(api.called("sendChatAction")) == 2)
     release.set()
-    assert [call.text for call in api.sent(7)] == [FR.stopping]
-    assert [call.text for call in api.sent(8)] == [EN.stopping]
+    assert [call.text for call in api.sent(7)] == [FR.talk.stopping]
+    assert [call.text for call in api.sent(8)] == [EN.talk.stopping]
 
 
 async def test_a_stop_is_bounded_even_when_telegram_hangs(
     api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.app.SENDING_GRACE", 0.5)
+    monkeypatch.setattr("bot.serving.SENDING_GRACE", 0.5)
     api.fault("sendMessage", Fault(200, delay=600))
     async with running(api):
         api.say(7, "la tour")
@@ -63,12 +63,12 @@ async def test_a_stop_is_bounded_even_when_telegram_hangs(
 
 async def test_a_stop_during_a_start_that_hangs_is_at_once(api: BotApi) -> None:
     api.fault("getMe", Fault(200, delay=20))
-    application = make_application(settings_for(api), RunnableLambda(answer_to))
+    application = application_for(api)
     stop = asyncio.Event()
     asyncio.get_running_loop().call_later(0.2, stop.set)
     async with asyncio.timeout(2):
         await serve(application, stop)
-    assert application.bot_data[DESK]
+    assert application.bot_data[OFFICE]
 
 
 # As a process
@@ -76,18 +76,22 @@ async def test_a_stop_during_a_start_that_hangs_is_at_once(api: BotApi) -> None:
 
 PROCESS = """
 import logging, os, sys, time
-import bot.app
+import bot.serving
+from bot.app import make_application, require_token
+from bot.chats.store import Store
 from bot.redact import log_to_stderr
-from langchain_core.runnables import RunnableLambda
+from bot.settings import BotSettings
+from retrieval.library import Library
 from retrieval.settings import Settings
-from bot_running import answer_to
+from bot_running import Chain, answer_to
 
-bot.app.LEAVE_ANYWAY, bot.app.ANSWERS_GRACE = 1.5, 0.5
+bot.serving.LEAVE_ANYWAY, bot.serving.ANSWERS_GRACE = 1.5, 0.5
 settings = Settings()
-log_to_stderr(bot.app.require_token(settings))
+log_to_stderr(require_token(settings))
 logging.getLogger("made").info("the token is %s", settings.telegram_bot_token.get_secret_value())
 wait = float(sys.argv[1])
-bot.app.run(bot.app.make_application(settings, RunnableLambda(lambda question: (time.sleep(wait), answer_to(question))[1])))
+chain = Chain(lambda question: (time.sleep(wait), answer_to(question))[1])
+bot.serving.run(make_application(settings, BotSettings(), chain, Library(settings.data_dir), Store.open(settings)))
 """
 
 
@@ -132,7 +136,7 @@ def test_an_answer_that_never_ends_does_not_keep_the_process() -> None:
         child.send_signal(signal.SIGTERM)
         _, log = child.communicate(timeout=30)  # the answer would take 60
         assert child.returncode == 0
-        assert [call.text for call in api.sent(7)] == [FR.stopping]
+        assert [call.text for call in api.sent(7)] == [FR.talk.stopping]
     assert "leaving anyway" in log
 
 

@@ -7,14 +7,16 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
-from bot_running import EN, FR, Asked, answer_to, bot_api, replies, running, settings_for, soon  # noqa: F401 (fixtures)
+import typer
+from bot_running import EN, FR, Asked, answer_to, application_for, bot_api, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
-from langchain_core.runnables import RunnableLambda
 from telegram_faults import Fault
 
-from bot.app import make_application, require_token, serve
-from bot.commands import bot as bot_command
+from bot.app import require_token
+from bot.commands import run_bot
+from bot.serving import serve
 from retrieval.domain import Question
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
@@ -38,7 +40,7 @@ async def test_a_flood_wait_of_hours_is_not_waited_for(api: BotApi, caplog: pyte
         api.say(7, "la tour")
         await api.until(lambda: "not sent to chat 7" in caplog.text)
         api.say(7, "/help")
-        assert await replies(api, 7) == [EN.help]
+        assert await replies(api, 7) == [EN.talk.help]
 
 
 async def test_html_telegram_cannot_parse_is_sent_again_as_plain_text(api: BotApi) -> None:
@@ -61,8 +63,8 @@ async def test_a_message_that_may_have_arrived_is_not_sent_again(
         api.say(7, "la tour")
         await api.until(lambda: "not sent to chat 7" in caplog.text)
         api.say(7, "/help")
-        await api.until(lambda: [c for c in api.sent(7) if c.text == EN.help])
-    assert [call.text == EN.help for call in api.sent(7)] == [False, True]
+        await api.until(lambda: [c for c in api.sent(7) if c.text == EN.talk.help])
+    assert [call.text == EN.talk.help for call in api.sent(7)] == [False, True]
 
 
 async def test_a_server_error_is_tried_again(api: BotApi) -> None:
@@ -106,7 +108,7 @@ async def test_a_failure_is_apologised_for_once_and_logged_without_the_question(
     caplog.set_level(logging.INFO)
     async with running(api, Asked(fail)):
         api.say(7, "mon secret", language_code=code)
-        assert await replies(api, 7) == [texts.failed]
+        assert await replies(api, 7) == [texts.talk.failed]
         api.say(7, "la tour", language_code=code)
         await replies(api, 7, 2)
     assert "RuntimeError" in caplog.text
@@ -123,7 +125,7 @@ async def test_an_update_that_cannot_be_read_is_passed_over(api: BotApi) -> None
         api.push({"unreadable": True, "message": {"message_id": "x"}})
         api.push({"unreadable": True, "message": {"message_id": 1, "date": "yesterday", "chat": 3}})
         api.say(7, "/help")
-        assert await replies(api, 7) == [EN.help]
+        assert await replies(api, 7) == [EN.talk.help]
 
 
 async def test_polling_goes_on_after_errors_of_every_kind(
@@ -133,7 +135,7 @@ async def test_polling_goes_on_after_errors_of_every_kind(
     api.fault("getUpdates", Fault(500), Fault(0), Fault(429, retry_after=1))
     async with running(api):
         api.say(7, "/help")
-        assert await replies(api, 7) == [EN.help]
+        assert await replies(api, 7) == [EN.talk.help]
     assert "Fetching messages from Telegram again" in caplog.text
     assert api.token not in caplog.text
 
@@ -142,14 +144,14 @@ async def test_a_second_poller_is_one_clear_line(api: BotApi, caplog: pytest.Log
     api.fault("getUpdates", Fault(409), Fault(409))
     async with running(api):
         api.say(7, "/help")
-        assert await replies(api, 7) == [EN.help]
+        assert await replies(api, 7) == [EN.talk.help]
     assert caplog.text.count("Another program fetches this bot's messages") == 1
 
 
 @pytest.mark.parametrize("status", [401, 404])
 async def test_a_token_telegram_refuses_is_one_clear_line(api: BotApi, status: int) -> None:
     api.fault("getMe", Fault(status))
-    application = make_application(settings_for(api), RunnableLambda(answer_to))
+    application = application_for(api)
     with pytest.raises(DepecheError, match="does not accept the bot's token") as raised:
         await serve(application, asyncio.Event())
     assert api.token not in f"{raised.value}{raised.value.__cause__}"
@@ -165,7 +167,7 @@ async def test_a_token_revoked_while_the_bot_runs_ends_it(api: BotApi) -> None:
 
 async def test_a_server_that_is_not_there_is_one_clear_line() -> None:
     nowhere = BotApi(port=9)
-    application = make_application(settings_for(nowhere), RunnableLambda(answer_to))
+    application = application_for(nowhere)
     with pytest.raises(DepecheError, match="Telegram cannot be reached") as raised:
         await serve(application, asyncio.Event())
     assert "DEPECHE_TELEGRAM_BASE_URL" in str(raised.value)
@@ -181,4 +183,4 @@ def test_the_command_without_a_token_says_what_to_do(monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
     with pytest.raises(DepecheError, match="No Telegram token"):
-        bot_command()
+        run_bot(typer.Context(click.Command("bot")))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import pairwise
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from itertools import chain, pairwise
 from typing import Any
 
 import pytest
@@ -23,7 +25,7 @@ QUOTE = "Elle a fermé lundi."
 
 
 def cite(number: int = 1, **given_: Any) -> Citation:
-    fields: dict[str, Any] = {
+    told: dict[str, Any] = {
         "number": number,
         "article_id": "a1",
         "title": "La tour ferme",
@@ -37,7 +39,7 @@ def cite(number: int = 1, **given_: Any) -> Citation:
         "end": 33 + len(QUOTE),
         "passage": PASSAGE,
     }
-    return Citation(**(fields | given_))
+    return Citation(**(told | given_))
 
 
 def quotes(*citations: Citation, language: Any = "fr") -> Answer:
@@ -303,16 +305,36 @@ def test_the_bot_speaks_french_to_french_readers_and_english_to_all_others(
     assert chat_language(code) == language
 
 
-def test_french_texts_follow_french_typography() -> None:
-    for name in TEXTS["fr"].__dataclass_fields__:
-        text = str(getattr(TEXTS["fr"], name))
-        assert "'" not in text or name == "commands"
+def said(texts: Any) -> Iterator[str]:
+    """Every string of the bot's own in one language."""
+    if isinstance(texts, str):
+        yield texts
+    elif isinstance(texts, Mapping):
+        yield from chain.from_iterable(map(said, texts.values()))
+    elif isinstance(texts, tuple):
+        yield from chain.from_iterable(map(said, texts))
+    else:
+        yield from chain.from_iterable(said(getattr(texts, f.name)) for f in fields(texts))
+
+
+def test_the_texts_follow_the_typography_of_their_language() -> None:
+    french, english = [*said(TEXTS["fr"])], [*said(TEXTS["en"])]
+    assert len(french) == len(english) > 10
+    for text in french:
+        assert "'" not in text
         for sign in "?!;":
-            assert f" {sign}" not in text
-            assert all(before == "\u202f" for before, here in pairwise(text) if here == sign)
-        assert " :" not in text
-    for name in TEXTS["en"].__dataclass_fields__:
-        assert "'" not in str(getattr(TEXTS["en"], name)) or name == "commands"
+            assert all(before in "\u202f?!" for before, here in pairwise(text) if here == sign), text
+        assert all(
+            before == "\u00a0" or after.isdigit()
+            for before, here, after in zip(text, text[1:], text[2:] + " ", strict=False)
+            if here == ":"
+        ), text
+        assert all(after == "\u00a0" for here, after in pairwise(text) if here == "«"), text
+        assert all(before == "\u00a0" for before, here in pairwise(text) if here == "»"), text
+    for text in english:
+        assert "'" not in text and not {"\u202f", "«"} & {*text}, text
+    for one, other in zip(french, english, strict=True):
+        assert {*re.findall(r"\{\w*\}", one)} == {*re.findall(r"\{\w*\}", other)}, one
 
 
 def test_near_copies_are_named_once_each_and_an_old_answer_says_so() -> None:

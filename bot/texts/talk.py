@@ -1,20 +1,14 @@
-"""What the bot says of itself, in French and in English; what frames an answer is in `retrieval.phrases`.
-
-French follows the Imprimerie nationale: a no-break space inside « » and before a colon, a narrow one before
-? ! ; and the curly apostrophe. Nothing here is HTML.
-"""
+"""What the bot says of itself and of questions it cannot take."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-from retrieval.domain import Language
-
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """The bot's words in one language; `{name}` places are filled with `str.format`."""
+class Talk:
+    """What the bot says of itself, in one language."""
 
     greeting: str
     help: str
@@ -26,10 +20,9 @@ class Texts:
     failed: str
     stopping: str
     untitled: str
-    commands: tuple[tuple[str, str], ...]
 
 
-FRENCH: Final = Texts(
+FRENCH: Final = Talk(
     greeting=(
         "Bonjour\u202f! Je réponds à vos questions sur l’actualité à partir des articles de ma bibliothèque, "
         "en français ou en anglais, et je vous montre le passage exact sur lequel repose chaque réponse. "
@@ -58,10 +51,9 @@ FRENCH: Final = Texts(
     failed="Désolé, quelque chose s’est mal passé de mon côté. Réessayez dans un moment, s’il vous plaît.",
     stopping="Désolé, je redémarre et je n’ai pas pu répondre. Reposez votre question dans un instant, s’il vous plaît.",
     untitled="Sans titre",
-    commands=(("ask", "Poser une question"), ("help", "Comment m’utiliser"), ("start", "Bienvenue")),
 )
 
-ENGLISH: Final = Texts(
+ENGLISH: Final = Talk(
     greeting=(
         "Hello! I answer your questions about the news from the articles in my library, in English or in "
         "French, and I show you the exact passage every answer rests on. What the articles do not say, "
@@ -87,12 +79,4 @@ ENGLISH: Final = Texts(
     failed="Sorry, something went wrong on my side. Please try again in a moment.",
     stopping="Sorry, I am restarting and could not answer. Please ask again in a moment.",
     untitled="Untitled",
-    commands=(("ask", "Ask a question"), ("help", "How to use me"), ("start", "Welcome")),
 )
-
-TEXTS: Final[dict[Language, Texts]] = {"fr": FRENCH, "en": ENGLISH}
-
-
-def chat_language(language_code: str | None) -> Language:
-    """Return the language to speak to a reader whose Telegram is in `language_code` (IETF, such as `fr-CA`)."""
-    return "fr" if (language_code or "").lower().split("-")[0] == "fr" else "en"

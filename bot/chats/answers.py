@@ -1,0 +1,178 @@
+"""Answers as readers got them: what a follow-up is understood from, what a button points at, and what was thought of them."""
+
+from __future__ import annotations
+
+import json
+import time
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from bot.chats.tables import answers, messages, votes
+from retrieval.domain import Answer, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+TURNS: Final = 4  # as many as a follow-up is understood from
+GOES_ON: Final = 6 * 3600  # seconds after which a question is no follow-up, unless it replies to an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where one is held: a chat, and its topic where the chat has topics (0: none)."""
+
+    chat_id: int
+    thread_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that was given: to whom, where, to which message, and when (Unix seconds)."""
+
+    answer_id: int
+    conversation: Conversation
+    user_id: int
+    question_message: int
+    asked: int
+    answer: Answer
+
+
+def put(
+    connection: sa.Connection,
+    conversation: Conversation,
+    answer: Answer,
+    *,
+    user_id: int,
+    question_message: int,
+    shown: Iterable[int],
+) -> int:
+    """Keep an answer, who asked for it by which message, and the numbers of the messages that show it; return its id."""
+    answer_id = connection.execute(
+        answers.insert().values(
+            chat_id=conversation.chat_id,
+            thread_id=conversation.thread_id,
+            user_id=user_id,
+            question_message=question_message,
+            asked=int(time.time()),
+            **_packed(answer),
+        )
+    ).inserted_primary_key
+    assert answer_id is not None  # noqa: S101 - SQLAlchemy's type: an INSERT of one row has one
+    show(connection, answer_id[0], conversation.chat_id, shown)
+    return int(answer_id[0])
+
+
+def replace(connection: sa.Connection, answer_id: int, answer: Answer) -> None:
+    """Put another answer in the place of one that was given: its question was edited, or asked in the other language."""
+    connection.execute(answers.update().where(answers.c.answer_id == answer_id).values(**_packed(answer)))
+    connection.execute(votes.delete().where(votes.c.answer_id == answer_id))
+
+
+def show(connection: sa.Connection, answer_id: int, chat_id: int, message_ids: Iterable[int]) -> None:
+    """Note that messages show an answer."""
+    rows = [{"chat_id": chat_id, "message_id": number, "answer_id": answer_id} for number in message_ids]
+    if rows:
+        connection.execute(messages.insert().prefix_with("OR REPLACE"), rows)
+
+
+def shown(connection: sa.Connection, answer_id: int) -> list[int]:
+    """Return the messages that show an answer, in order."""
+    query = sa.select(messages.c.message_id).where(messages.c.answer_id == answer_id)
+    return [*connection.execute(query.order_by(messages.c.message_id)).scalars()]
+
+
+def get(connection: sa.Connection, answer_id: int) -> Kept | None:
+    """Return an answer by its id; None where it is forgotten."""
+    return _one(connection, answers.c.answer_id == answer_id)
+
+
+def in_message(connection: sa.Connection, chat_id: int, message_id: int) -> Kept | None:
+    """Return the answer that a message shows; None where it shows none, or it is forgotten."""
+    of_message = sa.select(messages.c.answer_id).where(
+        messages.c.chat_id == chat_id, messages.c.message_id == message_id
+    )
+    return _one(connection, answers.c.answer_id == of_message.scalar_subquery())
+
+
+def to_message(connection: sa.Connection, chat_id: int, question_message: int) -> Kept | None:
+    """Return the answer that a reader's message got; None where it got none."""
+    return _one(
+        connection, sa.and_(answers.c.chat_id == chat_id, answers.c.question_message == question_message)
+    )
+
+
+def last(connection: sa.Connection, conversation: Conversation) -> Kept | None:
+    """Return the last answer of a conversation; None where there is none."""
+    return _one(connection, _of(conversation))
+
+
+def turns(
+    connection: sa.Connection, conversation: Conversation, *, until: int | None = None
+) -> tuple[Turn, ...]:
+    """Return the last turns of a conversation, oldest first: those up to the answer `until`, or else those of late."""
+    query = sa.select(answers.c.turn).where(_of(conversation))
+    if until is None:
+        query = query.where(answers.c.asked > int(time.time()) - GOES_ON)
+    else:
+        query = query.where(answers.c.answer_id <= until)
+    rows = connection.execute(query.order_by(answers.c.answer_id.desc()).limit(TURNS)).scalars()
+    return tuple(Turn.from_json(json.loads(row)) for row in rows)[::-1]
+
+
+def vote(connection: sa.Connection, answer_id: int, user_id: int, *, good: bool) -> None:
+    """Keep what a reader thinks of an answer; a second thought replaces the first."""
+    row = {"answer_id": answer_id, "user_id": user_id, "good": good, "at": int(time.time())}
+    connection.execute(votes.insert().prefix_with("OR REPLACE"), row)
+
+
+def judged(connection: sa.Connection) -> Iterator[tuple[Kept, Sequence[tuple[bool, int]]]]:
+    """Yield every answer that was voted on, oldest first, with its votes: good or not, and when."""
+    query = sa.select(votes).order_by(votes.c.answer_id, votes.c.at)
+    by_answer: dict[int, list[tuple[bool, int]]] = {}
+    for row in connection.execute(query):
+        by_answer.setdefault(row.answer_id, []).append((row.good, row.at))
+    for answer_id, theirs in by_answer.items():
+        kept = get(connection, answer_id)
+        if kept:
+            yield kept, theirs
+
+
+def forget(connection: sa.Connection, chat_id: int) -> int:
+    """Forget every answer given in a chat, and what was thought of it; return how many there were."""
+    return connection.execute(answers.delete().where(answers.c.chat_id == chat_id)).rowcount
+
+
+def forget_before(connection: sa.Connection, moment: int) -> None:
+    """Forget answers given before a moment (Unix seconds); those that were voted on stay for the operator."""
+    voted = sa.select(votes.c.answer_id)
+    connection.execute(answers.delete().where(answers.c.asked < moment, answers.c.answer_id.not_in(voted)))
+
+
+def _of(conversation: Conversation) -> sa.ColumnElement[bool]:
+    return sa.and_(answers.c.chat_id == conversation.chat_id, answers.c.thread_id == conversation.thread_id)
+
+
+def _packed(answer: Answer) -> dict[str, Any]:
+    return {
+        "turn": json.dumps(answer.turn().to_json(), ensure_ascii=False),
+        "answer": zlib.compress(json.dumps(answer.to_json(), ensure_ascii=False).encode(), 1),
+    }
+
+
+def _one(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Kept | None:
+    """Return the newest answer for which `where` holds."""
+    query = sa.select(answers).where(where).order_by(answers.c.answer_id.desc()).limit(1)
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return Kept(
+        row.answer_id,
+        Conversation(row.chat_id, row.thread_id),
+        row.user_id,
+        row.question_message,
+        row.asked,
+        Answer.from_json(json.loads(zlib.decompress(row.answer))),
+    )

@@ -1,0 +1,46 @@
+"""What a chat has chosen: its language, how many notices a day, and when it wants quiet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot.chats.tables import choices
+from retrieval.domain import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A chat's choices; None is the bot's own default. Quiet hours are minutes after midnight in `timezone` (an IANA name)."""
+
+    language: Language | None = None
+    notices_a_day: int | None = None
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    timezone: str | None = None
+
+
+def get(connection: sa.Connection, chat_id: int) -> Choices:
+    """Return what a chat has chosen."""
+    row = connection.execute(sa.select(choices).where(choices.c.chat_id == chat_id)).first()
+    if row is None:
+        return Choices()
+    language = next((known for known in LANGUAGES if known == row.language), None)
+    return Choices(language, row.notices_a_day, row.quiet_from, row.quiet_to, row.timezone)
+
+
+def choose(connection: sa.Connection, chat_id: int, **chosen: Any) -> None:  # noqa: ANN401 - a column each
+    """Keep what a chat chooses, a keyword a field of `Choices`; the others stay as they are."""
+    changed = connection.execute(choices.update().where(choices.c.chat_id == chat_id).values(**chosen))
+    if not changed.rowcount:
+        connection.execute(choices.insert().values(chat_id=chat_id, **chosen))
+
+
+def forget(connection: sa.Connection, chat_id: int) -> None:
+    """Forget what a chat has chosen."""
+    connection.execute(choices.delete().where(choices.c.chat_id == chat_id))

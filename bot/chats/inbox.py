@@ -1,0 +1,60 @@
+"""Updates between their arrival and their answer: what was under way when the bot was killed is there after the start.
+
+Telegram forgets an update once the next request confirms it, so it is written down before that, and one that comes twice, as
+webhooks may deliver, is known by its number.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+
+from bot.chats.tables import inbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+REMEMBERED: Final = 2 * 86_400  # seconds; Telegram itself keeps an update for one day
+
+
+def put(connection: sa.Connection, updates: Mapping[int, str]) -> set[int]:
+    """Write down updates, as JSON by number; return the numbers of those that were not there before."""
+    if not updates:
+        return set()
+    known = connection.execute(sa.select(inbox.c.update_id).where(inbox.c.update_id.in_(updates))).scalars()
+    new = {*updates} - {*known}
+    now = int(time.time())
+    rows = [
+        {"update_id": number, "came": now, "tries": 0, "update": updates[number]} for number in sorted(new)
+    ]
+    if rows:
+        connection.execute(inbox.insert(), rows)
+    return new
+
+
+def done(connection: sa.Connection, update_id: int) -> None:
+    """Forget an update's words, and keep its number."""
+    connection.execute(inbox.update().where(inbox.c.update_id == update_id).values(update=None))
+
+
+def left(connection: sa.Connection) -> Sequence[tuple[int, int, int, str]]:
+    """Return what was under way, oldest first: number, when it came, how often it was begun anew before now, JSON.
+
+    Each counts as begun once more.
+    """
+    under_way = inbox.c.update.is_not(None)
+    query = sa.select(inbox.c.update_id, inbox.c.came, inbox.c.tries, inbox.c.update).where(under_way)
+    rows = [
+        (row.update_id, row.came, row.tries, row.update)
+        for row in connection.execute(query.order_by(inbox.c.update_id))
+    ]
+    connection.execute(inbox.update().where(under_way).values(tries=inbox.c.tries + 1))
+    return rows
+
+
+def forget_old(connection: sa.Connection) -> None:
+    """Forget the numbers of updates that Telegram will not give again."""
+    old = inbox.c.came < int(time.time()) - REMEMBERED
+    connection.execute(inbox.delete().where(old, inbox.c.update.is_(None)))

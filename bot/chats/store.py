@@ -1,0 +1,99 @@
+"""The chats' database: one SQLite file beside the catalogue, its transactions run on a thread of their own.
+
+A file of its own, because SQLite has one writer a file: a reader's question must not wait until an ingestion has committed, and
+a catalogue that is damaged, mended or put aside takes no conversation with it. It survives a kill at any moment; of a power cut it may
+lose the last second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import sqlalchemy as sa
+
+from bot.chats import tables
+from retrieval.errors import DepecheError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from retrieval.settings import Settings
+
+CHATS: Final = "chats.sqlite3"
+
+Result = TypeVar("Result")
+
+
+class Store:
+    """The chats' database, open. Each transaction is a function of a connection: `await store.run(lambda c: …)`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        sa.event.listen(self._engine, "connect", _on_connect)
+        sa.event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="chats")
+
+    @classmethod
+    def open(cls, settings: Settings) -> Store:
+        """Return the store of the settings' library, its file made where there is none.
+
+        Raises `DepecheError` where it cannot be written, or was made by a newer Dépêche.
+        """
+        try:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DepecheError(
+                f"The folder {settings.data_dir} cannot be made: {error.strerror or error}",
+                "Change its rights, or choose another DEPECHE_DATA_DIR.",
+            ) from error
+        store = cls(settings.data_dir / CHATS)
+        with store.begin() as connection:
+            tables.metadata.create_all(connection)
+            known = connection.execute(
+                sa.select(tables.meta.c.value).where(tables.meta.c.key == "schema")
+            ).scalar()
+            if known is None:
+                connection.execute(tables.meta.insert().values(key="schema", value=str(tables.SCHEMA)))
+            elif int(known) > tables.SCHEMA:
+                raise DepecheError(
+                    f"The chats in {store.path} were kept by a newer Dépêche",
+                    "Upgrade, or choose another DEPECHE_DATA_DIR.",
+                )
+        return store
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """Give a transaction on the calling thread, committed at the end of the block, or not at all where it raises."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:
+            # the statement's parameters are readers' words: they must not reach a log
+            raise DepecheError(
+                f"The chats' database {self.path} cannot be used: {error.orig}",
+                "Is there room on the disk, and may the folder be written? If it is damaged, move the file away.",
+            ) from None
+
+    async def run(self, work: Callable[[sa.Connection], Result]) -> Result:
+        """Return what `work` makes of a transaction, run on the store's own thread, one after the other."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+
+    def close(self) -> None:
+        """Let the transactions that wait be done, and give back the file."""
+        self._thread.shutdown()
+        self._engine.dispose()
+
+    def _run(self, work: Callable[[sa.Connection], Result]) -> Result:
+        with self.begin() as connection:
+            return work(connection)
+
+
+def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+    connection.isolation_level = None  # SQLAlchemy's BEGIN, not pysqlite's guess of when
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")

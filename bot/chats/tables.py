@@ -1,0 +1,125 @@
+"""The tables of the chats' database. Times are Unix seconds; a conversation is a chat and its topic (0: none)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+SCHEMA: Final = 1  # grows by one with every change below that a database made before needs
+
+metadata = sa.MetaData()
+
+meta = sa.Table(
+    "meta", metadata, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False)
+)
+
+# Updates that Telegram gave: those in work with their JSON, those done as a number, by which one that comes twice is known.
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("update_id", sa.BigInteger, primary_key=True),
+    sa.Column("came", sa.BigInteger, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("update", sa.Text),
+)
+
+# Answers as they were given. `turn` is what a follow-up needs of them; `answer` the whole, packed.
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("answer_id", sa.Integer, primary_key=True),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("thread_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("question_message", sa.BigInteger, nullable=False),
+    sa.Column("asked", sa.BigInteger, nullable=False),
+    sa.Column("turn", sa.Text, nullable=False),
+    sa.Column("answer", sa.LargeBinary, nullable=False),
+    sa.Index("answers_conversation", "chat_id", "thread_id", "answer_id"),
+    sa.Index("answers_asked", "asked"),
+    sqlite_autoincrement=True,  # a button of an answer that was forgotten never points at another
+)
+
+# Which message shows which answer: a reply to it, a tap on it.
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True),
+    sa.Column("message_id", sa.BigInteger, primary_key=True),
+    sa.Column(
+        "answer_id",
+        sa.Integer,
+        sa.ForeignKey("answers.answer_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+)
+
+votes = sa.Table(
+    "votes",
+    metadata,
+    sa.Column(
+        "answer_id", sa.Integer, sa.ForeignKey("answers.answer_id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("good", sa.Boolean, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+)
+
+# What a chat has chosen; a column is NULL where it has not, and the bot's own default holds.
+choices = sa.Table(
+    "choices",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True),
+    sa.Column("language", sa.Text),
+    sa.Column("notices_a_day", sa.Integer),
+    sa.Column("quiet_from", sa.Integer),  # minutes after midnight
+    sa.Column("quiet_to", sa.Integer),
+    sa.Column("timezone", sa.Text),
+)
+
+# `seen` is the second up to which the library's articles were looked at for it.
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    sa.Column("subscription_id", sa.Integer, primary_key=True),
+    sa.Column("chat_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("thread_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("made", sa.BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Of which articles a subscription was told, or is to be once quiet hours or the day's number allow it (`sent` NULL).
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column(
+        "subscription_id",
+        sa.Integer,
+        sa.ForeignKey("subscriptions.subscription_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("found", sa.BigInteger, nullable=False),
+    sa.Column("sent", sa.BigInteger),
+)
+
+# Who came in by a code. Admins and the allow-list stand in the settings.
+members = sa.Table(
+    "members",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("since", sa.BigInteger, nullable=False),
+)
+
+# Codes that let somebody in, as digests; each is used once.
+invites = sa.Table(
+    "invites",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("expires", sa.BigInteger, nullable=False),
+)

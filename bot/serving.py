@@ -1,0 +1,113 @@
+"""The bot started and stopped: polling until a signal, then back within ten seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from telegram.error import TelegramError
+
+from bot.app import OFFICE
+from bot.polling import Poller, startup_error
+
+if TYPE_CHECKING:
+    from bot.office import Office
+    from bot.polling import AnyApplication
+
+log = logging.getLogger(__name__)
+
+# A supervisor kills after 10 s: 5 for the answers in work, 3 more to send them or an apology, 1 to hang up.
+ANSWERS_GRACE: Final = 5.0
+SENDING_GRACE: Final = 8.0
+HANG_UP: Final = 1.0
+LEAVE_ANYWAY: Final = 9.5
+
+
+def run(application: AnyApplication) -> None:
+    """Serve until SIGTERM or SIGINT; back within ten seconds of it. Raises `DepecheError` if the bot cannot serve."""
+    asyncio.run(_serve_until_signal(application))
+
+
+async def serve(application: AnyApplication, stop: asyncio.Event) -> None:
+    """Start, answer until `stop` is set, then stop in bounded time. Raises `DepecheError` if the bot cannot serve."""
+    poller = Poller(application)
+    working = asyncio.create_task(_start_and_poll(application, poller))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+    finally:
+        working.cancel()
+        stopping.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
+        await _wind_down(application, poller)
+
+
+async def _serve_until_signal(application: AnyApplication) -> None:
+    stop = asyncio.Event()
+
+    def stop_in_time() -> None:
+        if not stop.is_set():
+            log.info("Stopping")
+            stop.set()
+            # no thread can be ended from outside: an answer or a name look-up that hangs must not keep the process
+            last = threading.Timer(LEAVE_ANYWAY, _leave)
+            last.daemon = True
+            last.start()
+
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C cancels this task instead
+            loop.add_signal_handler(signal_number, stop_in_time)
+    await serve(application, stop)
+
+
+def _leave() -> None:
+    log.warning("Something still runs after %.1f s; leaving anyway", LEAVE_ANYWAY)
+    logging.shutdown()
+    os._exit(0)
+
+
+async def _start_and_poll(application: AnyApplication, poller: Poller) -> None:
+    try:
+        await application.initialize()
+        await application.bot.delete_webhook()  # with a webhook set, Telegram refuses to be polled
+    except TelegramError as error:
+        raise startup_error(error) from None
+    if application.post_init:
+        await application.post_init(application)
+    await application.start()
+    log.info("Answering as @%s", application.bot.username)
+    await poller.run()
+
+
+async def _wind_down(application: AnyApplication, poller: Poller) -> None:
+    """Finish the answers in work or apologise for them, and hang up."""
+    office: Office = application.bot_data[OFFICE]
+    closing = asyncio.get_running_loop().call_later(ANSWERS_GRACE, office.desk.close)
+    try:
+        async with asyncio.timeout(SENDING_GRACE):
+            await asyncio.gather(poller.confirm(), _stop(application))
+    except TimeoutError:
+        log.warning("Some answers could not be sent before the stop")
+    closing.cancel()
+    office.desk.close()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(HANG_UP):
+            await application.shutdown()
+            await (
+                application.bot.shutdown()
+            )  # when the start failed, shutdown() above leaves its connections open
+    office.store.close()
+    log.info("Stopped")
+
+
+async def _stop(application: AnyApplication) -> None:
+    if application.running:
+        await application.stop()

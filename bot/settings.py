@@ -1,0 +1,104 @@
+"""The bot's settings: from the environment or a `.env` file, every name with the prefix `DEPECHE_BOT_`."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import Annotated, Final, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from retrieval.settings import FromEnvironment
+
+Access = Literal["open", "list", "code"]
+Ids = Annotated[frozenset[int], NoDecode]
+
+_QUIET: Final = re.compile(r"(\d\d?):(\d\d)\s*[-–]\s*(\d\d?):(\d\d)")
+_PLACE: Final = re.compile(r"([^:\s]+|\[[^\]]+\]):(\d{1,5})")
+
+
+class BotSettings(FromEnvironment):
+    """Everything a person can set of the bot; `.env.example` explains each in a sentence."""
+
+    model_config = SettingsConfigDict(env_prefix="DEPECHE_BOT_")
+
+    access: Access = "open"
+    readers: Ids = frozenset()
+    admins: Ids = frozenset()
+    groups: bool = True
+    questions_a_minute: int = Field(default=20, ge=1)
+    all_questions_a_minute: int = Field(default=12_000, ge=1)
+    answer_timeout: float = Field(default=60.0, gt=0.0, le=600.0)
+    keep_days: int = Field(default=30, ge=1)
+    notices_a_day: int = Field(default=5, ge=0, le=100)
+    quiet: str = "22:00-07:00"
+    timezone: str = "Europe/Paris"
+    webhook_url: str | None = None
+    webhook_listen: str = "127.0.0.1:8443"
+    webhook_secret: SecretStr | None = None
+    health_listen: str | None = None
+    log: Literal["lines", "json"] = "lines"
+    log_messages: bool = False
+
+    @field_validator("readers", "admins", mode="before")
+    @classmethod
+    def _ids(cls, given: object) -> object:
+        """Read numbers separated by commas or spaces."""
+        if isinstance(given, str):
+            parts = given.replace(",", " ").split()
+            if not all(part.isdecimal() for part in parts):
+                raise ValueError("give Telegram's numbers of people, separated by commas")
+            return frozenset(map(int, parts))
+        return given
+
+    @field_validator("quiet")
+    @classmethod
+    def _hours(cls, given: str) -> str:
+        if given != "none":
+            _read_hours(given)
+        return given
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, given: str) -> str:
+        try:
+            ZoneInfo(given)
+        except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError in name, an OSError for odd paths
+            raise ValueError("give a time zone's name, such as Europe/Paris") from None
+        except KeyError:
+            raise ValueError("give a time zone's name, such as Europe/Paris") from None
+        return given
+
+    @field_validator("webhook_listen", "health_listen")
+    @classmethod
+    def _listens(cls, given: str | None) -> str | None:
+        if given is not None and not _PLACE.fullmatch(given):
+            raise ValueError("give an address and a port, such as 127.0.0.1:8443")
+        return given
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.webhook_url and not self.webhook_url.startswith("https://"):
+            raise ValueError("DEPECHE_BOT_WEBHOOK_URL begins with https://: Telegram delivers to no other")
+        return self
+
+    @property
+    def quiet_hours(self) -> tuple[time, time] | None:
+        """From when to when no notice is sent; None for never."""
+        return None if self.quiet == "none" else _read_hours(self.quiet)
+
+
+def _read_hours(given: str) -> tuple[time, time]:
+    found = _QUIET.fullmatch(given.strip())
+    if not found:
+        raise ValueError("give two times, such as 22:00-07:00, or none")
+    from_hour, from_minute, to_hour, to_minute = map(int, found.groups())
+    return time(from_hour, from_minute), time(to_hour, to_minute)
+
+
+def place(listen: str) -> tuple[str, int]:
+    """Return the host and the port of an address to listen at."""
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)

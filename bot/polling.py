@@ -122,6 +122,8 @@ def startup_error(error: TelegramError) -> DepecheError:
             f"Telegram cannot be reached ({type(error).__name__})",
             "Check the network, a proxy (HTTPS_PROXY), and DEPECHE_TELEGRAM_BASE_URL if it is set.",
         )
+    if isinstance(error, BadRequest):
+        return DepecheError(f"Telegram refused to start the bot: {error}", "Check DEPECHE_BOT_WEBHOOK_URL.")
     return DepecheError(
         f"Telegram refused to start the bot ({type(error).__name__})", "Try again in a minute."
     )

@@ -70,5 +70,5 @@ async def receiving(
         await bot.set_webhook(
             url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=DELIVERIES
         )
-        log.info("Receiving at %s", url)
+        log.info("Receiving at %s", settings.webhook_listen)
         yield

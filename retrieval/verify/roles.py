@@ -61,6 +61,9 @@ _ADVERB: Final[dict[Language, re.Pattern[str]]] = {
         re.I,
     ),
 }
+_INVERTED = re.compile(
+    r"(?:[^\W\d_]+-)*(?:t-)?(?:je|il|elle|on|nous|vous|ils|elles)", re.I
+)  # « a-t-il noté »
 _TEXT = frozenset("article articles passage passages text texte document story source".split())  # noqa: SIM905
 _SPOKESPERSON = re.compile(r"porte-?parole|spokes(?:man|men|woman|women|person|people)", re.I)
 
@@ -107,6 +110,8 @@ def _roles(
         if word[0].isupper() and text[:start].strip(" «“\"'’"):
             continue  # a name
         if len(word) < 4 or is_stop(word, language) or _ADVERB[language].fullmatch(word):
+            continue
+        if language == "fr" and _INVERTED.fullmatch(word):
             continue
         if fold(word) not in _TEXT and not exonyms.ids_in(word):
             yield word, start

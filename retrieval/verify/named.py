@@ -125,7 +125,7 @@ def _told(
         if _acronym(name.word, [n.word for n in known.passage] + known.around, source.text):
             return True
         return name.initial and float(row.max()) >= 0.55
-    if _acronym(name.word, every, source.text):
+    if _acronym(name.word, every, source.text) or _spelled_out(name, sentence):
         return True
     nearest = int(row.argmax())
     other = alignment.held[nearest]
@@ -146,6 +146,16 @@ def _acronym(word: str, others: Sequence[str], text: str) -> bool:
             w[0] for w in text.casefold().split() if w
         )
     return False
+
+
+def _spelled_out(name: Name, sentence: str) -> bool:
+    """Tell whether a sentence says itself what its letters stand for: « la sclérose en plaques (SEP) »."""
+    if not (name.word.isupper() and len(name.word) > 1 and sentence[: name.start].endswith("(")):
+        return False
+    words = [fold(word) for word in re.findall(r"[^\W\d_]+", sentence[: name.start])]
+    letters = fold(name.word)
+    said = ("".join(word[0] for word in words), "".join(word[0] for word in words if len(word) > 3))
+    return any(one.endswith(letters) for one in said)
 
 
 def _put_so(name: Name, alignment: Alignment, meaning: Meaning) -> bool:

@@ -48,6 +48,7 @@ _LED_BY: Final = re.compile(
 _EVER: Final = re.compile(
     r"\b(?:plus|pire|meilleure?|moins|premi[eè]re?|seule?)s?\b(?:(?!\bn['’e])[^.;]){0,80}$", re.I
 )
+_BARELY: Final = re.compile(r"[^.;,]{0,30}\bguère\b", re.I)
 _SECOND: Final = re.compile(
     r"^[^.;,]{0,40}\b(?:pas|plus|jamais|aucune?|rien|personne|guère|point|ni|nul)\b", re.I
 )
@@ -55,7 +56,7 @@ _SECOND: Final = re.compile(
 _SOFT: Final[dict[Language, re.Pattern[str]]] = {
     "fr": re.compile(
         r"\b(?:refus\w+|ni(?:e|ent|ait|é)\b|dément\w*|démenti\w*|rejet\w+|contest\w+|échou\w+|échec|empêch\w+|évit\w+|incapable\w*|impossib\w+|renonc\w+"
-        r"|interdi\w+|manqu\w+|absen\w+|cess\w+|arrêt\w+|guère|loin|faute|improbable\w*|inutile\w*|in(?:connu|suffisan|certain|existant|effica)\w*|dépourvu\w*|priv\w+|aucun\w*|hors|sauf|excepté|hormis|perd\w+)\b",
+        r"|interdi\w+|manqu\w+|absen\w+|cess\w+|arrêt\w+(?= (?:de\b|d['’]))|guère|loin|faute|improbable\w*|inutile\w*|in(?:connu|suffisan|certain|existant|effica)\w*|dépourvu\w*|priv\w+|aucun\w*|hors|sauf|excepté|hormis|perd\w+)\b",
         re.I,
     ),
     "en": re.compile(
@@ -142,6 +143,8 @@ def _denies_nothing(match: re.Match[str], text: str) -> bool:
     word, before = match[0].casefold().strip("'’ "), text[max(0, match.start() - 120) : match.start()]
     if word == "jamais":
         return bool(_EVER.search(before))
+    if word in ("n", "ne") and _BARELY.match(text[match.end() :]):
+        return True  # barely: less than a denial, and found among what may be one
     return word in ("n", "ne") and not _SECOND.match(text[match.end() :]) and bool(_LED_BY.search(before))
 
 
@@ -229,7 +232,7 @@ def _kept(denial: Denial, alignment: Alignment) -> bool:
     heads = list(denial.heads)
     if not heads or not len(alignment.words):
         return False
-    return float(alignment.likeness[:, heads].max(axis=0).min()) >= _HEAD
+    return float(alignment.likeness[:, heads].max(axis=0).mean()) >= _HEAD
 
 
 def _spots(pattern: re.Pattern[str], text: str, words: Sequence[Word]) -> list[int]:

@@ -146,12 +146,15 @@ def _spoken_of(
         if mine & {*stems(f"{source.title} {source.context}", language)}:
             return True
     place = alignment.support[0]
+    around = [
+        n for n, held in enumerate(alignment.held) if abs(held.sentence - place) <= _REACH and not held.stop
+    ]
     near = [
         n
-        for n, held in enumerate(alignment.held)
-        if abs(held.sentence - place) <= _REACH
-        and not held.stop
-        and (not held.text[0].isupper() or n == 0 or alignment.held[n - 1].sentence != held.sentence)
+        for n in around
+        if not alignment.held[n].text[0].isupper()
+        or n == 0
+        or alignment.held[n - 1].sentence != alignment.held[n].sentence
     ]
     if not near:
         return True
@@ -159,4 +162,7 @@ def _spoken_of(
     if float(likeness.max()) >= _LEAST[language != source.language]:
         return True
     others = [alignment.held[near[n]].text for n in likeness.argsort()[-2:] if likeness[n] >= _PERHAPS]
+    # « Le Journal », "the newspaper": what has a capital must be the word by itself as well.
+    named = alignment.likeness[rows][:, around].max(axis=0)
+    others += [alignment.held[around[n]].text for n in named.argsort()[-2:] if named[n] >= _PERHAPS]
     return bool(others) and float(meaning.likeness([word], others).max()) >= _ALONE[language]

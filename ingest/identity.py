@@ -67,7 +67,7 @@ def at_address(
 
 def left_behind(origin: Origin) -> bool:
     """Tell whether an origin is a file that is there no more, as when it was moved. Any other trouble in looking says nothing."""
-    if not os.path.isabs(origin.container):  # an address, or standard input
+    if not origin.container.startswith("/"):  # an address, or standard input
         return False
     try:
         os.stat(origin.container)  # noqa: PTH116 - a name that is no text would be no Path's trouble either

@@ -101,7 +101,9 @@ class _Run:
         self._on_problem = on_problem
         self._batch = Batch()
         self._waiting: set[str] = set()  # what the batch touches: articles, their contents and addresses
-        self._begun: tuple[Begun, set[str]] | None = None  # the batch before, being embedded, and the same of it
+        self._begun: tuple[Begun, set[str]] | None = (
+            None  # the batch before, being embedded, and the same of it
+        )
         self._passages = 0
         self._seen: dict[str, str] = {}  # origin → digest, in this run
 

@@ -23,6 +23,9 @@ _CREDITED = re.compile(
     rf"|[.!?”\"»)] (?:[A-ZÀ-ÖØ-Þ][\w'’.-]+ ){{0,4}}{_AGENCY}$"
 )
 
+# Ann Lee/AFP/Getty Images, after a sentence: nothing but a caption ends so, whatever stands beside it.
+_SIGNED = re.compile(rf"[.!?”\"»)] [^.!?/]{{2,50}}(?:/ ?[^.!?/]{{2,40}}){{0,3}}/ ?{_AGENCY}\)?$")
+
 
 def is_caption(line: str) -> bool:
     """Tell whether a line near the top is a caption: it ends in a credit, however that is put, or begins with « Photo : »."""
@@ -32,3 +35,8 @@ def is_caption(line: str) -> bool:
 def is_credited(line: str) -> bool:
     """Tell whether a line anywhere is a caption: it ends in a photographer's or agency's name outside any sentence."""
     return len(line) <= _LONGEST and bool(_CREDITED.search(line[-140:]))
+
+
+def is_signed(line: str) -> bool:
+    """Tell whether a line ends, after its last sentence, in a photographer and an agency with a stroke between."""
+    return len(line) <= _LONGEST and bool(_SIGNED.search(line[-140:]))

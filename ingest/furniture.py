@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ingest.blocks import Model, outline
-from ingest.captions import is_caption, is_credited
+from ingest.captions import is_caption, is_credited, is_signed
 from ingest.stamps import is_relative, read_stamp
 from ingest.wordings import BEGINS, CUES, HOLDS, NETWORKS, SHARING, WHOLE
 
@@ -43,6 +43,7 @@ _TAG_LINE = re.compile(
     r"(?:tags?|mots[- ]clés?|étiquettes?|keywords?|filed under|classé sous|thèmes?|topics?|sujets?) ?: ?(.{2,200})",
     re.I,
 )
+_POINTED = re.compile(r"\s*[➤→]\s*(?:\S+\s+){4}")  # an arrow before a headline of five words or more
 _HASHTAG = re.compile(r"#[^\s#.,;:!?]+")
 
 
@@ -64,9 +65,11 @@ def reason(line: str) -> str | None:
 
 @lru_cache(maxsize=1024)  # a page's lines are looked at several times
 def _reason(line: str) -> str | None:
-    plain = _folded(line).lstrip("—–-•*·|[(→ ►➤■")
+    plain = _folded(line).lstrip("—–-•*·|[(→ ►▶➤■")
     if not plain:
         return None
+    if _POINTED.match(line) and not _SENTENCE_END.search(line):
+        return "related"
     if (held := _reason_held(plain)) and held not in _SIGNED:
         return held
     return _reason_shaped(plain) if len(plain) <= _LONGEST else None
@@ -117,10 +120,9 @@ def reasons(
     _clear_top(lines, found, top)
     _clear_signed(lines, found)
     _clear_ticking(lines, found)
-    if whole_page or any(found):
-        for i, line in enumerate(lines):
-            if found[i] is None and i and is_credited(line):
-                found[i] = "caption"
+    for i, line in enumerate(lines):
+        if found[i] is None and i and (is_signed(line) or ((whole_page or any(found)) and is_credited(line))):
+            found[i] = "caption"
     if whole_page:
         for i, line in enumerate(lines):
             if found[i] is None and not _WORDS.search(line):

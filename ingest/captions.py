@@ -11,7 +11,7 @@ _CREDIT = (
 )
 _CAPTION_END = re.compile(
     rf"(?:\((?:(?:photo|crédits?|credits?|picture|image|archives?|©)[^()]{{0,60}}|[^()]{{0,40}}\b(?:{_CREDIT}))\)"
-    rf"|(?:©|(?:photos?|crédits?(?: photos?)?|credits?|photo credits?|picture|image|photograph|photographie|illustration) ?(?::|by|de |©))[^.!?]{{2,80}}"
+    rf"|(?:©|(?:photos?|crédits?(?: photos?)?|credits?|photo credits?|picture|image|photograph|photographie|illustration) ?(?::|by|de |©))(?:[^.!?]|(?<=[\s/][A-Z])\.){{2,80}}"
     rf"|[—–/|-] ?(?:{_CREDIT}))[.\s]*$",
     re.I,
 )

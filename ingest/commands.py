@@ -90,7 +90,13 @@ class _Ingestion:
 
             return self.bring_in(sources, step, progress)
 
-    def bring_in(self, sources: list[str], step: Step, progress: Progress = silent) -> Report:
+    def bring_in(
+        self,
+        sources: list[str],
+        step: Step,
+        progress: Progress = silent,
+        on_visible: Step = lambda _place, _state: None,
+    ) -> Report:
         """Bring sources in; what cannot be read is told on standard error."""
         from contextlib import closing, nullcontext
 
@@ -112,6 +118,7 @@ class _Ingestion:
                 prune=self.prune,
                 web=web,
                 step=step,
+                on_visible=on_visible,
                 on_problem=_tell,
                 on_embedded=lambda count: progress("Passages embedded", count, 0),
                 on_wait=lambda: _say("Another process is writing to the library: waiting for it to end."),
@@ -131,14 +138,15 @@ def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
 
-    def step(place: str, state: State | None) -> None:
-        if state in ("new", "changed"):
-            typer.echo(f"{state} {place}")
+    def step(_place: str, _state: State | None) -> None:
         if stop.is_set():
             raise _StoppedError
 
+    def tell(place: str, state: State | None) -> None:
+        typer.echo(f"{state} {place}")
+
     def bring_in(given: list[str]) -> None:
-        report = run.bring_in(given, step)
+        report = run.bring_in(given, step, on_visible=tell)
         if report.gone:
             typer.echo(f"removed {report.gone}")
 

@@ -79,13 +79,19 @@ def _reason_shaped(plain: str) -> str | None:
     if len(plain) <= _LONGEST_WHOLE:
         if _is_share_bar(plain):
             return "share"
-        for why, pattern in WHOLE:
-            if pattern.match(plain):
-                return why
+        if why := _reason_whole(plain):
+            return why
+        parts = [_reason_whole(part) for part in _SEPARATOR.split(plain) if part]
+        if len(parts) > 1 and all(parts):  # imprimer cet article | envoyer à un ami
+            return parts[0]
     for why, pattern in BEGINS:
         if pattern.match(plain) and not (why in _UNSTOPPED and plain.endswith(".")):
             return why
     return None
+
+
+def _reason_whole(plain: str) -> str | None:
+    return next((why for why, pattern in WHOLE if pattern.match(plain)), None)
 
 
 def _reason_held(plain: str) -> str | None:

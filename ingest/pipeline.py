@@ -60,14 +60,15 @@ def ingest(
     prune: bool = False,
     web: Web | None = None,
     step: Step = lambda _place, _state: None,
+    on_visible: Step = lambda _place, _state: None,
     on_problem: Callable[[Problem], None] = lambda _problem: None,
     on_wait: Callable[[], None] | None = None,
     on_embedded: Callable[[int], None] = lambda _count: None,
 ) -> Report:
     """Bring the library up to date with `sources`; return what was done.
 
-    `step` is called once a document with its place and what became of it (None: a problem), `on_embedded`
-    with the passages embedded so far. With `prune`,
+    `step` is called once a document with its place and what will become of it (None: a problem), `on_visible` with those that are new
+    or changed once readers see them, `on_embedded` with the passages embedded so far. With `prune`,
     articles that came from these sources and are in them no more are removed; of what was fetched, those whose page answers
     404 or 410 (a feed forgets its old entries, and that says nothing of them). Addresses are read by `web`. The embedder is opened only where
     there is something new. Raises `DepecheError` where the library cannot be written.
@@ -75,7 +76,7 @@ def ingest(
     report = Report()
     listed = [*sources]
     with library.writing(embedder, on_wait, on_embedded) as writer:
-        run = _Run(writer, report, step, on_problem, web)
+        run = _Run(writer, report, step, on_visible, on_problem, web=web)
         if web:
             web.begin(listed, run.fetched)
         for source in listed:
@@ -91,19 +92,22 @@ class _Run:
         writer: Writer,
         report: Report,
         step: Step,
+        on_visible: Step,
         on_problem: Callable[[Problem], None],
+        *,
         web: Web | None,
     ) -> None:
         self._web = web
         self._writer = writer
         self._report = report
         self._step = step
+        self._on_visible = on_visible
         self._on_problem = on_problem
         self._batch = Batch()
         self._waiting: set[str] = set()  # what the batch touches: articles, their contents and addresses
-        self._begun: tuple[Begun, set[str]] | None = (
-            None  # the batch before, being embedded, and the same of it
-        )
+        self._arrived: list[tuple[str, State]] = []  # what in it is new or changed
+        # The batch before, being embedded, and the same two of it.
+        self._begun: tuple[Begun, set[str], list[tuple[str, State]]] | None = None
         self._passages = 0
         self._seen: dict[str, str] = {}  # origin → digest, in this run
 
@@ -285,24 +289,30 @@ class _Run:
 
     def _hand_on(self) -> None:
         """Have the batch embedded while the next is read; make the one before it visible."""
-        begun = self._writer.begin(self._batch), self._waiting
-        if self._begun:
-            self._report.embedded += self._writer.commit(self._begun[0])
+        begun = self._writer.begin(self._batch), self._waiting, self._arrived
+        self._commit()
         self._begun = begun
         self._batch = Batch()
-        self._waiting = set()
+        self._waiting, self._arrived = set(), []
         self._passages = 0
 
     def _flush(self) -> None:
         """Make all visible that was read."""
         if self._batch:
             self._hand_on()
+        self._commit()
+
+    def _commit(self) -> None:
         if self._begun:
             self._report.embedded += self._writer.commit(self._begun[0])
-            self._begun = None
+            arrived, self._begun = self._begun[2], None
+            for place, state in arrived:
+                self._on_visible(place, state)
 
     def _done(self, document: Document, state: State) -> None:
         setattr(self._report, state, getattr(self._report, state) + 1)
+        if state in ("new", "changed"):
+            self._arrived.append((document.place, state))
         self._step(document.place, state)
 
     def _problem(self, problem: Problem) -> None:

@@ -115,7 +115,9 @@ def _records(path: Path) -> Iterator[tuple[int, Any]]:
                 following = next(records, None)
             except (ArchiveLoadFailed, ValueError):
                 raise _Damage(number) from None
-            if record is not None and getattr(record.raw_stream, "limit", 1):  # it, or its head, breaks off
+            if record is not None and getattr(
+                record.raw_stream, "limit", True
+            ):  # it, or its head, breaks off
                 raise _Damage(number - 1)
             if following is None:
                 if isinstance(file, _Unpacked) and file.broken:

@@ -203,6 +203,10 @@ BEGINS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:(?:à )?lire (?:aussi|également)|(?:à )?voir (?:aussi|également)|à (?:lire|voir)|read (?:more|also|next|(?:the |our )?full (?:story|article|report|interview))|you (?:may|might) (?:also )?like|also read|see also|related(?: articles?| stories| story)?|more (?:on this|from)[^:]{0,30}|don’t miss|watch|listen|en vidéo|en images|sur le même sujet|notre dossier|plus d’informations|more|also|relire|pour en savoir plus|à voir|à écouter|écouter aussi|notre enquête) ?[:>»|→]+\s*\S.{3,160}$",
         ),
         (
+            "related",
+            r"(?:(?:à )?(?:lire|voir|écouter) (?:aussi|également)|read (?:also|next)|also read|see also) (?=\S.{12,160}$)[^.!?]+[?!]?$",
+        ),
+        (
             "date",
             r"(?:publiée?|mise? (?:à jour|en ligne)|modifiée?|créée?|published|updated|posted|last (?:updated|modified)|first published)(?: le| on| at)? ?:? ?(?=.{0,60}\d).{4,90}$",
         ),

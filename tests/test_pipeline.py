@@ -263,3 +263,18 @@ def test_two_copies_that_change_apart_in_one_run_leave_nothing_without_a_place(
         stored = {row.article.article_id for row in snapshot.articles()}
         assert {o.article_id for o in snapshot.origins_under(str(folder))} == stored
         assert len(stored) == 2
+
+
+def test_what_is_told_as_visible_is(library: Library, embedder: HashEmbedder, folder: Path) -> None:
+    for n in range(600):
+        (folder / f"{n}.txt").write_text(f"Le bac {n}\n\nLe bac numéro {n} rouvre lundi à Port-Lauzan.")
+    told: list[str] = []
+
+    def visible(place: str, state: str | None) -> None:
+        assert state == "new"
+        told.append(place)
+        with library.snapshot() as snapshot:
+            assert snapshot.counts()[0] >= len(told)
+
+    ingest([str(folder)], library, lambda: embedder, on_visible=visible)
+    assert sorted(told) == sorted(map(str, folder.iterdir()))

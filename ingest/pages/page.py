@@ -11,6 +11,7 @@ from ingest.pages.blocks import blocks
 from ingest.pages.body import paragraphs
 from ingest.pages.characters import decoded
 from ingest.pages.found import NoArticleError, Page
+from ingest.pages.top import below
 from ingest.pages.verdict import verdict
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ def read_page(raw: bytes, url: str | None = None, charset: str | None = None) ->
     page = blocks(tree)
     rows = linked_data.objects(tree)
     told = about(tree, rows, page, url)
-    text = "\n\n".join(paragraphs(tree, url))
-    instead = verdict(text, told.title, page, rows, linked_data.Metas(tree).one("og:type"))
+    found = paragraphs(tree, url)
+    instead = verdict("\n\n".join(found), told.title, page, rows, linked_data.Metas(tree).one("og:type"))
     if instead:
         raise NoArticleError(instead)
-    return Page(text, told)
+    return Page("\n\n".join(below(found, told.title)), told)
 
 
 def _tree(text: str) -> HtmlElement | None:

@@ -48,7 +48,7 @@ def ingest(
 ) -> None:
     """Bring articles in: new ones are added, changed ones replaced, unchanged ones cost nothing."""
     if explaining:
-        _explain(sources, as_json=as_json)
+        _explain(sources, site=site, as_json=as_json)
         return
     from ingest.keeping import interval
     from retrieval.settings import Settings
@@ -172,17 +172,22 @@ def _open_web(settings: Settings, site: bool) -> Web:
     return Web.open(settings, site=site, tell=_say)
 
 
-def _explain(sources: list[str], *, as_json: bool) -> None:
+def _explain(sources: list[str], *, site: bool, as_json: bool) -> None:
     """Print what would become of each document; exit with 1 where one could not be read."""
+    from contextlib import closing, nullcontext
+
     from ingest.documents import Document, Problem
     from ingest.explain import explain, show
     from ingest.sources import read
+    from ingest.urls import is_url
     from retrieval.fetched import Fetched
+    from retrieval.settings import Settings
     from retrieval.terminal import console
 
     out, failed = console(), False
-    for source in sources:
-        for document in read(source):
+    remote = any(map(is_url, sources))
+    with closing(_open_web(Settings.load(), site)) if remote else nullcontext() as web:
+        for document in (document for source in sources for document in read(source, web)):
             if isinstance(document, Fetched):
                 continue
             found = explain(document) if isinstance(document, Document) else document

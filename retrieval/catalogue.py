@@ -11,6 +11,7 @@ import json
 import time
 from collections import defaultdict
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -23,7 +24,6 @@ from retrieval.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from retrieval.late import Coded, Coder
     from retrieval.revisions import Revision
@@ -45,8 +45,19 @@ class Catalogue:
     def create(self) -> None:
         """Make the file and its tables, or bring those of an earlier version up to date.
 
-        Raises `DepecheError` on a newer schema.
+        A new file is there with its tables or not at all. Raises `DepecheError` on a newer schema.
         """
+        if not self.path.exists():
+            part = self.path.with_name(f".{self.path.name}.part")
+            for left in (part, Path(f"{part}-wal"), Path(f"{part}-shm")):  # of one that was killed here
+                left.unlink(missing_ok=True)
+            made = Catalogue(part)
+            made._make()
+            made.close()  # which takes its log into it
+            part.replace(self.path)
+        self._make()
+
+    def _make(self) -> None:
         with _honest_errors(self.path), self._engine.begin() as connection:
             tables.create(connection)
         with self.writing() as draft:

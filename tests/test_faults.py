@@ -98,6 +98,18 @@ def test_an_empty_catalogue_file_is_damaged(folder: Path) -> None:
         snapshot.generation()
 
 
+def test_a_catalogue_whose_making_was_interrupted_is_made_again(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    left = [folder / f".{CATALOGUE}.part{end}" for end in ("", "-wal", "-shm")]
+    for file in left:
+        file.write_bytes(os.urandom(5_000))
+    library = Library(folder)
+    assert ingest([str(_rows(tmp_path / "rows.jsonl"))], library, HashEmbedder).new == ARTICLES
+    assert not any(file.exists() for file in left)
+    library.close()
+
+
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "folder gone": shutil.rmtree,
     "database cut off": lambda vectors: os.truncate(vectors / "chroma.sqlite3", 20_000),

@@ -24,7 +24,7 @@ def ingest(
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="Files, folders or patterns (.txt .md .html .pdf .eml .jsonl, plain or .gz); addresses of pages, feeds and sitemaps; - for standard input.",
+            help="Files, folders or patterns (.txt .md .html .pdf .eml .jsonl .warc, plain or .gz); addresses of pages, feeds and sitemaps; - for standard input.",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,

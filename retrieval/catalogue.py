@@ -39,7 +39,8 @@ class Catalogue:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-        sa.event.listen(self._engine, "connect", _on_connect)
+        sa.event.listen(self._engine, "connect", self._on_connect)
+        self._mapped = _MAPPED
         sa.event.listen(self._engine, "begin", _on_begin)
 
     def create(self) -> None:
@@ -86,9 +87,26 @@ class Catalogue:
         with _honest_errors(self.path), self._engine.begin() as connection:
             yield Draft(connection)
 
+    @contextmanager
+    def unmapped(self) -> Iterator[None]:
+        """Read pages as they are needed rather than in place while a block runs: a writer's memory must not grow with the file."""
+        self._mapped = 0
+        self._engine.dispose()
+        try:
+            yield
+        finally:
+            self._mapped = _MAPPED
+            self._engine.dispose()
+
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
+
+    def _on_connect(self, connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+        connection.isolation_level = None  # SQLAlchemy's BEGIN below, not pysqlite's guess of when
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA mmap_size = {self._mapped}")
 
 
 class Draft(Snapshot):
@@ -249,13 +267,6 @@ class Draft(Snapshot):
     def _delete(self, table: sa.Table, column: sa.Column[str], values: Iterable[str]) -> None:
         for page in pages(values):
             self.connection.execute(table.delete().where(column.in_(page)))
-
-
-def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
-    connection.isolation_level = None  # SQLAlchemy's BEGIN below, not pysqlite's guess of when
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
 
 
 def _on_begin(connection: sa.Connection) -> None:

@@ -4,8 +4,8 @@
 
 Takes that many articles at random from ARCHIVE (JSONL, .gz too) and brings them into an empty library by `depeche ingest`
 and one question by `depeche ask`, and into an empty Chroma folder by `plain_ingest.py` and one by `plain_ask.py`: whole processes,
-articles in to an answer out, alternating. Prints seconds, articles and pieces a second, the ratio pair by pair, and the most
-memory any of the processes held.
+articles in to an answer out, alternating. Prints seconds, articles and pieces a second, the ratio pair by pair, of seconds and of
+the processors' seconds (which hold where others use the machine too), and the most memory any of the processes held.
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One command: seconds from start to exit, the most memory it held in MB, and what it printed."""
+    """One command: seconds from start to exit, those of all cores, the most memory it held in MB, and what it printed."""
 
     seconds: float
+    cores_seconds: float
     peak_mb: float
     output: str
 
@@ -116,6 +117,13 @@ def compare(rows: list[str], runs: int) -> dict[str, object]:
         "ingest_alone_plain_over_ours": spread(
             [b[0].seconds / a[0].seconds for a, b in zip(ours, theirs, strict=True)]
         ),
+        "cores_in_to_answer_s": spread([sum(ran.cores_seconds for ran in pair) for pair in ours]),
+        "cores_plain_over_ours": spread(
+            [
+                sum(ran.cores_seconds for ran in b) / sum(ran.cores_seconds for ran in a)
+                for a, b in zip(ours, theirs, strict=True)
+            ]
+        ),
         "passages_a_second": round(passages / statistics.median(pair[0].seconds for pair in ours), 1),
         "plain_pieces_a_second": round(pieces / statistics.median(pair[0].seconds for pair in theirs), 1),
         "ingest_peak_mb": max(round(pair[0].peak_mb) for pair in ours),
@@ -136,7 +144,7 @@ def _run(command: list[str], environment: dict[str, str]) -> Ran:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Ran(time.perf_counter() - start, used.ru_maxrss / 1024, output)
+    return Ran(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, output)
 
 
 if __name__ == "__main__":

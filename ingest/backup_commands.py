@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import sys
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, cast
 
@@ -15,6 +18,8 @@ from retrieval.errors import DepecheError
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ingest.documents import Problem
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -60,7 +65,8 @@ def export_articles(
 
 
 def import_articles(
-    file: Annotated[Path, typer.Argument(help="A backup (.jsonl, .jsonl.gz).")], as_json: AsJson = False
+    file: Annotated[str, typer.Argument(help="A backup (.jsonl, .jsonl.gz); - for standard input.")] = "-",
+    as_json: AsJson = False,
 ) -> None:
     """Bring the articles of a backup in; of one that is there already, the later change stays."""
     from dataclasses import asdict
@@ -78,7 +84,7 @@ def import_articles(
         problems += 1
         typer.echo(str(problem), err=True)
 
-    with progress_bars(quiet=as_json) as progress:
+    with progress_bars(quiet=as_json) as progress, _there(file) as path:
 
         def step() -> None:
             nonlocal done
@@ -86,9 +92,9 @@ def import_articles(
             progress("Articles", done, max(done, total or 0))
 
         try:
-            total = quick_line_count(file)
+            total = quick_line_count(path)
             report = read_backup(
-                file,
+                path,
                 open_library(settings),
                 lambda: open_embedder(settings, progress),
                 step=step,
@@ -107,6 +113,18 @@ def import_articles(
         typer.echo(f"Articles: {report.new} new, {report.changed} changed, {report.same} unchanged.")
     if problems:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _there(file: str) -> Iterator[Path]:
+    """Give the path of a backup; what comes through a pipe is kept in a file of its own meanwhile."""
+    if file != "-":
+        yield Path(file).expanduser()
+        return
+    with tempfile.TemporaryFile() as spooled:
+        shutil.copyfileobj(sys.stdin.buffer, spooled)
+        spooled.flush()
+        yield Path(f"/dev/fd/{spooled.fileno()}")
 
 
 def _opened(path: Path, *, packed: bool) -> IO[str]:

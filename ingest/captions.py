@@ -11,7 +11,7 @@ _CREDIT = (
 )
 _CAPTION_END = re.compile(
     rf"(?:\((?:(?:photo|crédits?|credits?|picture|image|archives?|©)[^()]{{0,60}}|[^()]{{0,40}}\b(?:{_CREDIT}))\)"
-    rf"|(?:©|(?:photos?|crédits?(?: photos?)?|credits?|photo credits?|picture|image|photograph|photographie|illustration) ?(?::|by|de |©))[^.!?]{{2,80}}"
+    rf"|(?:©|(?:photos?|crédits?(?: photos?)?|credits?|photo credits?|picture|image|photograph|photographie|illustration) ?(?::|by|de |©))(?:[^.!?]|(?<=[\s/][A-Z])\.){{2,80}}"
     rf"|[—–/|-] ?(?:{_CREDIT}))[.\s]*$",
     re.I,
 )
@@ -23,6 +23,9 @@ _CREDITED = re.compile(
     rf"|[.!?”\"»)] (?:[A-ZÀ-ÖØ-Þ][\w'’.-]+ ){{0,4}}{_AGENCY}$"
 )
 
+# Ann Lee/AFP/Getty Images, after a sentence: nothing but a caption ends so, whatever stands beside it.
+_SIGNED = re.compile(rf"[.!?”\"»)] [^.!?/]{{2,50}}(?:/ ?[^.!?/]{{2,40}}){{0,3}}/ ?{_AGENCY}\)?$")
+
 
 def is_caption(line: str) -> bool:
     """Tell whether a line near the top is a caption: it ends in a credit, however that is put, or begins with « Photo : »."""
@@ -32,3 +35,8 @@ def is_caption(line: str) -> bool:
 def is_credited(line: str) -> bool:
     """Tell whether a line anywhere is a caption: it ends in a photographer's or agency's name outside any sentence."""
     return len(line) <= _LONGEST and bool(_CREDITED.search(line[-140:]))
+
+
+def is_signed(line: str) -> bool:
+    """Tell whether a line ends, after its last sentence, in a photographer and an agency with a stroke between."""
+    return len(line) <= _LONGEST and bool(_SIGNED.search(line[-140:]))

@@ -24,7 +24,7 @@ def ingest(
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="Files, folders or patterns (.txt .md .html .pdf .eml .jsonl, plain or .gz); addresses of pages, feeds and sitemaps; - for standard input.",
+            help="Files, folders or patterns (.txt .md .html .pdf .eml .jsonl .warc, plain or .gz); addresses of pages, feeds and sitemaps; - for standard input.",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
@@ -48,7 +48,7 @@ def ingest(
 ) -> None:
     """Bring articles in: new ones are added, changed ones replaced, unchanged ones cost nothing."""
     if explaining:
-        _explain(sources, as_json=as_json)
+        _explain(sources, site=site, as_json=as_json)
         return
     from ingest.keeping import interval
     from retrieval.settings import Settings
@@ -90,7 +90,13 @@ class _Ingestion:
 
             return self.bring_in(sources, step, progress)
 
-    def bring_in(self, sources: list[str], step: Step, progress: Progress = silent) -> Report:
+    def bring_in(
+        self,
+        sources: list[str],
+        step: Step,
+        progress: Progress = silent,
+        on_visible: Step = lambda _place, _state: None,
+    ) -> Report:
         """Bring sources in; what cannot be read is told on standard error."""
         from contextlib import closing, nullcontext
 
@@ -112,6 +118,7 @@ class _Ingestion:
                 prune=self.prune,
                 web=web,
                 step=step,
+                on_visible=on_visible,
                 on_problem=_tell,
                 on_embedded=lambda count: progress("Passages embedded", count, 0),
                 on_wait=lambda: _say("Another process is writing to the library: waiting for it to end."),
@@ -131,14 +138,15 @@ def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
 
-    def step(place: str, state: State | None) -> None:
-        if state in ("new", "changed"):
-            typer.echo(f"{state} {place}")
+    def step(_place: str, _state: State | None) -> None:
         if stop.is_set():
             raise _StoppedError
 
+    def tell(place: str, state: State | None) -> None:
+        typer.echo(f"{state} {place}")
+
     def bring_in(given: list[str]) -> None:
-        report = run.bring_in(given, step)
+        report = run.bring_in(given, step, on_visible=tell)
         if report.gone:
             typer.echo(f"removed {report.gone}")
 
@@ -164,17 +172,22 @@ def _open_web(settings: Settings, site: bool) -> Web:
     return Web.open(settings, site=site, tell=_say)
 
 
-def _explain(sources: list[str], *, as_json: bool) -> None:
+def _explain(sources: list[str], *, site: bool, as_json: bool) -> None:
     """Print what would become of each document; exit with 1 where one could not be read."""
+    from contextlib import closing, nullcontext
+
     from ingest.documents import Document, Problem
     from ingest.explain import explain, show
     from ingest.sources import read
+    from ingest.urls import is_url
     from retrieval.fetched import Fetched
+    from retrieval.settings import Settings
     from retrieval.terminal import console
 
     out, failed = console(), False
-    for source in sources:
-        for document in read(source):
+    remote = any(map(is_url, sources))
+    with closing(_open_web(Settings.load(), site)) if remote else nullcontext() as web:
+        for document in (document for source in sources for document in read(source, web)):
             if isinstance(document, Fetched):
                 continue
             found = explain(document) if isinstance(document, Document) else document

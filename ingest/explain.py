@@ -10,6 +10,7 @@ from rich.text import Text
 from ingest.clean import Removed, clean, clean_row
 from ingest.documents import Document, Problem
 from ingest.extract import extract
+from ingest.furniture import reason
 from ingest.markdown import read_markdown
 from retrieval.characters import normalise, one_line
 
@@ -43,10 +44,10 @@ def explain(document: Document) -> Explained | Problem:
     article = extract(document)
     if isinstance(article, Problem):
         return article
-    return Explained(document.place, article, _removed(document))
+    return Explained(document.place, article, _removed(document, article))
 
 
-def _removed(document: Document) -> tuple[Removed, ...]:
+def _removed(document: Document, article: Article) -> tuple[Removed, ...]:
     match document.kind:
         case "row":
             return clean_row(document.row["text"], one_line(document.row.get("title") or "")).removed
@@ -55,6 +56,16 @@ def _removed(document: Document) -> tuple[Removed, ...]:
             return clean(page.text, page.title).removed
         case "text":
             return clean(document.text).removed
+        case "page":
+            from ingest.pages.page import left_out  # lxml, trafilatura
+
+            kept = " ".join(
+                (article.title, article.text, article.caption or "", article.author or "", *article.tags)
+            )
+            return tuple(
+                Removed(line, reason(line) or "not the article")
+                for line in left_out(document.raw, document.charset, kept)
+            )
         case _:
             return ()
 

@@ -135,6 +135,7 @@ def _entry(each: Any, url: str) -> Entry | None:  # noqa: ANN401 - feedparser's 
     # feedparser takes "published" for "updated" where that is missing, with a warning: `in` asks without.
     modified = _date(each, "updated") if "updated" in each else ""
     told = [each.get(name) or "" for name in ("id", "title", "summary", "author")]
+    content = content or ("" if link else told[2])
     return _made(
         address(link, url) or address(each.get("id") or ""),
         key=told[0] or link,
@@ -172,7 +173,8 @@ def _json_entries(items: list[Any], url: str) -> Iterator[Entry]:
 
 def _made(url: str, *, key: str, seen: list[str], content: str, **about: str) -> Entry | None:
     """Return an entry, or None where it leads nowhere and holds nothing."""
-    full = content if len(_plain(content)) >= _ARTICLE else ""
+    # Where there is no page to ask for, what there is must do.
+    full = content if len(_plain(content)) >= (1 if not url else _ARTICLE) else ""
     if not url and not full:
         return None
     mark = hashlib.blake2b("\0".join(seen).encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ingest import documents, kinds
+from ingest import documents, kinds, warcs
 from ingest.documents import Document, Problem, content_digest, shown_path
 from ingest.row_documents import UTF8_HINT, read_rows
 
@@ -59,10 +59,12 @@ def read_file(path: Path, place: str) -> Iterator[Document | Problem]:
         yield Problem(place, what)
     elif kinds.is_rows(path.name):
         yield from read_rows(path, place, str(path))
+    elif warcs.is_warc(path):
+        yield from warcs.read_warc(path, place, str(path))
     elif path.stat().st_size > _MOST_BYTES:
         yield _too_large(place)
     else:
-        raw = _unpacked(path.read_bytes())
+        raw = unpack(path.read_bytes())
         if isinstance(raw, str):
             yield Problem(place, raw)
         elif kinds.kind_of(raw, path.name) == "row":
@@ -75,7 +77,7 @@ def read_bytes(raw: bytes, name: str, origin: str, place: str) -> Document | Pro
     """Return the document that `raw` is, unpacked, or why it is none."""
     kind = kinds.kind_of(raw, name)
     digest = content_digest(raw)
-    if kind is None or kind == "row":
+    if kind is None or kind in ("row", "warc"):
         what = kinds.other(raw) or Path(name).suffix or "no ending"
         return Problem(place, f"files of this type are not read ({what})", f"Types read: {kinds.TYPES}")
     if kind in ("page", "pdf", "mail"):
@@ -100,7 +102,7 @@ def unreadable(place: str, error: OSError) -> Problem:
     )
 
 
-def _unpacked(raw: bytes) -> bytes | str:
+def unpack(raw: bytes) -> bytes | str:
     """Return what a gzip holds, anything else as it is; or what is wrong with it."""
     if not raw.startswith(b"\x1f\x8b"):
         return raw

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ingest.blocks import Model, outline
-from ingest.captions import is_caption, is_credited
+from ingest.captions import is_caption, is_credited, is_signed
 from ingest.stamps import is_relative, read_stamp
 from ingest.wordings import BEGINS, CUES, HOLDS, NETWORKS, SHARING, WHOLE
 
@@ -43,6 +43,7 @@ _TAG_LINE = re.compile(
     r"(?:tags?|mots[- ]clés?|étiquettes?|keywords?|filed under|classé sous|thèmes?|topics?|sujets?) ?: ?(.{2,200})",
     re.I,
 )
+_POINTED = re.compile(r"\s*[➤→]\s*(?:\S+\s+){4}")  # an arrow before a headline of five words or more
 _HASHTAG = re.compile(r"#[^\s#.,;:!?]+")
 
 
@@ -64,9 +65,11 @@ def reason(line: str) -> str | None:
 
 @lru_cache(maxsize=1024)  # a page's lines are looked at several times
 def _reason(line: str) -> str | None:
-    plain = _folded(line).lstrip("—–-•*·|[(→ ►➤■")
+    plain = _folded(line).lstrip("—–-•*·|[(→ ►▶➤■")
     if not plain:
         return None
+    if _POINTED.match(line) and not _SENTENCE_END.search(line):
+        return "related"
     if (held := _reason_held(plain)) and held not in _SIGNED:
         return held
     return _reason_shaped(plain) if len(plain) <= _LONGEST else None
@@ -76,13 +79,19 @@ def _reason_shaped(plain: str) -> str | None:
     if len(plain) <= _LONGEST_WHOLE:
         if _is_share_bar(plain):
             return "share"
-        for why, pattern in WHOLE:
-            if pattern.match(plain):
-                return why
+        if why := _reason_whole(plain):
+            return why
+        parts = [_reason_whole(part) for part in _SEPARATOR.split(plain) if part]
+        if len(parts) > 1 and all(parts):  # imprimer cet article | envoyer à un ami
+            return parts[0]
     for why, pattern in BEGINS:
         if pattern.match(plain) and not (why in _UNSTOPPED and plain.endswith(".")):
             return why
     return None
+
+
+def _reason_whole(plain: str) -> str | None:
+    return next((why for why, pattern in WHOLE if pattern.match(plain)), None)
 
 
 def _reason_held(plain: str) -> str | None:
@@ -117,10 +126,9 @@ def reasons(
     _clear_top(lines, found, top)
     _clear_signed(lines, found)
     _clear_ticking(lines, found)
-    if whole_page or any(found):
-        for i, line in enumerate(lines):
-            if found[i] is None and i and is_credited(line):
-                found[i] = "caption"
+    for i, line in enumerate(lines):
+        if found[i] is None and i and (is_signed(line) or ((whole_page or any(found)) and is_credited(line))):
+            found[i] = "caption"
     if whole_page:
         for i, line in enumerate(lines):
             if found[i] is None and not _WORDS.search(line):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,19 @@ def at_address(
     elif known and known.article_id in there:
         return there[known.article_id], None
     return None, next((other for other in there.values() if is_same(other, article)), None)
+
+
+def left_behind(origin: Origin) -> bool:
+    """Tell whether an origin is a file that is there no more, as when it was moved. Any other trouble in looking says nothing."""
+    if not origin.container.startswith("/"):  # an address, or standard input
+        return False
+    try:
+        os.stat(origin.container)  # noqa: PTH116 - a name that is no text would be no Path's trouble either
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def is_newer(stored: Article, arrived: Article) -> bool:

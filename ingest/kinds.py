@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 from typing import Final, Literal
 
-Kind = Literal["text", "markdown", "row", "page", "pdf", "mail"]
+Kind = Literal["text", "markdown", "row", "page", "pdf", "mail", "warc"]
 
 # By the ending of a name, ".gz" after it or not.
 _ENDINGS: Final[dict[str, Kind]] = {
@@ -21,8 +21,9 @@ _ENDINGS: Final[dict[str, Kind]] = {
     ".xhtml": "page",
     ".pdf": "pdf",
     ".eml": "mail",
+    ".warc": "warc",
 }
-TYPES: Final = ".txt, .md, .html, .pdf, .eml and .jsonl, plain or .gz"
+TYPES: Final = ".txt, .md, .html, .pdf, .eml, .jsonl and .warc, plain or .gz"
 
 _LOOK: Final = 4_096  # bytes
 _MARKUP = re.compile(
@@ -69,6 +70,8 @@ def kind_of(raw: bytes, name: str) -> Kind | None:
     head = raw[:_LOOK]
     if b"%PDF-" in head[:1_024]:
         return "pdf"
+    if head.startswith(b"WARC/"):
+        return "warc"
     if other(raw):
         return None
     told = named(name)
@@ -80,9 +83,9 @@ def kind_of(raw: bytes, name: str) -> Kind | None:
         or (told is None and len(_TAGS.findall(_narrow(head))) >= 5)
     ):
         return "page"
-    if told == "pdf":
+    if told in ("pdf", "warc"):
         return None
-    if told is None and _ROW.search(head):
+    if told in (None, "text") and _ROW.search(head):
         return "row"
     return told or (None if PurePath(name).suffix else "text")
 

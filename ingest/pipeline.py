@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id
 from ingest.extract import extract
-from ingest.identity import address_of, at_address, content_digest, is_newer
+from ingest.identity import address_of, at_address, content_digest, is_newer, left_behind
 from ingest.passages import split_passages
 from ingest.sources import read
 from ingest.urls import is_url
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LOOKUP = 256  # documents compared with the catalogue at once
 _ARRIVING = 8  # fetched documents made visible at once: they come one a second
 _COMMIT = 256  # passages embedded and made visible at once: a few seconds' work, all that a kill can cost
+_NOTED = 4_096  # origins made visible at once, where files moved and nothing is embedded
 
 Item = TypeVar("Item")
 State = Literal["new", "changed", "same", "gone"]
@@ -59,14 +60,15 @@ def ingest(
     prune: bool = False,
     web: Web | None = None,
     step: Step = lambda _place, _state: None,
+    on_visible: Step = lambda _place, _state: None,
     on_problem: Callable[[Problem], None] = lambda _problem: None,
     on_wait: Callable[[], None] | None = None,
     on_embedded: Callable[[int], None] = lambda _count: None,
 ) -> Report:
     """Bring the library up to date with `sources`; return what was done.
 
-    `step` is called once a document with its place and what became of it (None: a problem), `on_embedded`
-    with the passages embedded so far. With `prune`,
+    `step` is called once a document with its place and what will become of it (None: a problem), `on_visible` with those that are new
+    or changed once readers see them, `on_embedded` with the passages embedded so far. With `prune`,
     articles that came from these sources and are in them no more are removed; of what was fetched, those whose page answers
     404 or 410 (a feed forgets its old entries, and that says nothing of them). Addresses are read by `web`. The embedder is opened only where
     there is something new. Raises `DepecheError` where the library cannot be written.
@@ -74,7 +76,7 @@ def ingest(
     report = Report()
     listed = [*sources]
     with library.writing(embedder, on_wait, on_embedded) as writer:
-        run = _Run(writer, report, step, on_problem, web)
+        run = _Run(writer, report, step, on_visible, on_problem, web=web)
         if web:
             web.begin(listed, run.fetched)
         for source in listed:
@@ -90,17 +92,22 @@ class _Run:
         writer: Writer,
         report: Report,
         step: Step,
+        on_visible: Step,
         on_problem: Callable[[Problem], None],
+        *,
         web: Web | None,
     ) -> None:
         self._web = web
         self._writer = writer
         self._report = report
         self._step = step
+        self._on_visible = on_visible
         self._on_problem = on_problem
         self._batch = Batch()
-        self._waiting: set[str] = set()  # content digests in the batch
-        self._begun: tuple[Begun, set[str]] | None = None  # the batch before, being embedded, and its digests
+        self._waiting: set[str] = set()  # what the batch touches: articles, their contents and addresses
+        self._arrived: list[tuple[str, State]] = []  # what in it is new or changed
+        # The batch before, being embedded, and the same two of it.
+        self._begun: tuple[Begun, set[str], list[tuple[str, State]]] | None = None
         self._passages = 0
         self._seen: dict[str, str] = {}  # origin → digest, in this run
 
@@ -153,7 +160,10 @@ class _Run:
             return
         self._seen[document.origin] = document.digest
         if known and known.digest == document.digest:
-            self._batch.fetched += [document.fetched] if document.fetched else []
+            if known.container != document.container and left_behind(known):
+                self._note(document, known.article_id)  # rows whose file was moved
+            else:
+                self._batch.fetched += [document.fetched] if document.fetched else []
             self._done(document, "same")
             return
         article = extract(document)
@@ -168,9 +178,8 @@ class _Run:
         if state is None:  # it touches what the batch holds already
             self._flush()
             state = self._put(document, known, article, digest)
-            self._flush()
         self._done(document, state or "same")
-        if self._passages >= _COMMIT:
+        if self._passages >= _COMMIT or len(self._batch.origins) >= _NOTED:
             self._hand_on()
 
     def _put(self, document: Document, known: Origin | None, article: Article, digest: str) -> State | None:
@@ -188,22 +197,26 @@ class _Run:
             mine, home = at_address(snapshot, address, article, known, own_id=own_id)
         # Of two rows with ids neither is the other, whatever address they name.
         met = {f"page {address}"} | (set() if own_id else {digest, f"row {address}"})
-        waiting = met & (self._waiting | (self._begun[1] if self._begun else set()))
-        unsure = waiting or home or (not own_id and (twin or len(sharers) > 1 or taken))
-        if unsure and (self._batch or self._begun):
+        concerned = (article.article_id, twin, known and known.article_id, home and home.article_id)
+        met |= {f"article {article_id}" for article_id in concerned if article_id}
+        if not met.isdisjoint(self._waiting) or (self._begun and not met.isdisjoint(self._begun[1])):
             return None
+        if known:  # which other documents it has may change here
+            self._waiting.add(f"article {known.article_id}")
         if twin:
             self._note(document, twin)
+            if not known:
+                self._forget_left_behind(twin)
             if known and known.article_id == twin:
                 return self._describe_anew(replace(article, article_id=twin), digest)
             if known and len(sharers) == 1:
-                self._batch.removed.append(known.article_id)
+                self._remove_later(known.article_id)
             return "changed" if known else "same"
         if own_id and home:
             self._take_over(home, article.article_id)
         elif home:
             if known and len(sharers) == 1:
-                self._batch.removed.append(known.article_id)
+                self._remove_later(known.article_id)
             article = replace(article, article_id=home.article_id)
         elif known and (mine or len(sharers) == 1):
             article = replace(article, article_id=known.article_id)
@@ -231,11 +244,23 @@ class _Run:
         with self._writer.snapshot() as snapshot:
             origins = snapshot.origins_of(home.article_id)
         self._batch.origins += [replace(origin, article_id=article_id) for origin in origins]
-        self._batch.removed.append(home.article_id)
+        self._remove_later(home.article_id)
+
+    def _forget_left_behind(self, article_id: str) -> None:
+        """Forget where an article was before its file was moved."""
+        with self._writer.snapshot() as snapshot:
+            origins = snapshot.origins_of(article_id)
+        self._batch.dropped_origins += [o.origin for o in origins if left_behind(o)]
+
+    def _remove_later(self, article_id: str) -> None:
+        """Put the removal of an article into the batch."""
+        self._batch.removed.append(article_id)
+        self._waiting.add(f"article {article_id}")
 
     def _note(self, document: Document, article_id: str) -> None:
         """Put where an article came from into the batch that it is in."""
         self._batch.origins.append(_origin(document, article_id))
+        self._waiting.add(f"article {article_id}")
         self._batch.fetched += [document.fetched] if document.fetched else []
 
     def _describe_anew(self, article: Article, digest: str) -> State:
@@ -264,24 +289,30 @@ class _Run:
 
     def _hand_on(self) -> None:
         """Have the batch embedded while the next is read; make the one before it visible."""
-        begun = self._writer.begin(self._batch), self._waiting
-        if self._begun:
-            self._report.embedded += self._writer.commit(self._begun[0])
+        begun = self._writer.begin(self._batch), self._waiting, self._arrived
+        self._commit()
         self._begun = begun
         self._batch = Batch()
-        self._waiting = set()
+        self._waiting, self._arrived = set(), []
         self._passages = 0
 
     def _flush(self) -> None:
         """Make all visible that was read."""
         if self._batch:
             self._hand_on()
+        self._commit()
+
+    def _commit(self) -> None:
         if self._begun:
             self._report.embedded += self._writer.commit(self._begun[0])
-            self._begun = None
+            arrived, self._begun = self._begun[2], None
+            for place, state in arrived:
+                self._on_visible(place, state)
 
     def _done(self, document: Document, state: State) -> None:
         setattr(self._report, state, getattr(self._report, state) + 1)
+        if state in ("new", "changed"):
+            self._arrived.append((document.place, state))
         self._step(document.place, state)
 
     def _problem(self, problem: Problem) -> None:

@@ -39,12 +39,7 @@ def lines_of(path: Path) -> Iterator[Line]:
                 yield Line(number, b"", "the gzip file ends before its end; the rows before are kept")
                 return
             except (gzip.BadGzipFile, zlib.error):
-                what = (
-                    "is not a gzip file"
-                    if number == 1
-                    else "the gzip file is damaged; the rows before are kept"
-                )
-                yield Line(number, b"", what)
+                yield Line(number, b"", "the gzip file is damaged; the rows before are kept")
                 return
             if not raw:
                 return
@@ -57,7 +52,7 @@ def lines_of(path: Path) -> Iterator[Line]:
 def quick_line_count(path: Path) -> int | None:
     """Return about how many lines `path` has; None for a gzip of more than a few megabytes, whose lines take long."""
     size = path.stat().st_size
-    packed = path.suffix.lower() == ".gz"
+    packed = _is_packed(path)
     if packed and size > _COUNTED // 16:
         return None
     lines = seen = 0
@@ -92,9 +87,13 @@ def row_id(given: object) -> str | None:
 
 
 def _opened(path: Path) -> IO[bytes]:
-    if path.suffix.lower() == ".gz":
-        return cast("IO[bytes]", gzip.open(path))
-    return path.open("rb")
+    """Open a file, unpacked where it is a gzip, whatever its name says."""
+    return cast("IO[bytes]", gzip.open(path)) if _is_packed(path) else path.open("rb")
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
 
 
 def _skip_line(file: IO[bytes]) -> None:

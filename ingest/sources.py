@@ -5,15 +5,18 @@ from __future__ import annotations
 import glob
 import sys
 import tempfile
+import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ingest import kinds
 from ingest.documents import Document, Problem, absolute, shown_path
-from ingest.files import read_bytes, read_file, read_folder, unreadable, walk
+from ingest.files import read_bytes, read_file, read_folder, unpack, unreadable, walk
 from ingest.row_documents import read_rows
 from ingest.rows import quick_line_count
 from ingest.urls import is_url, shown
+from ingest.warcs import read_warc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,16 +65,20 @@ def count(source: str) -> int | None:
         if path.is_dir():
             total = 0
             for file in walk(path):
-                inside = quick_line_count(file) if kinds.is_rows(file.name) else 1
+                inside = _count_in(file)
                 if inside is None:
                     return None
                 total += inside
             return total
-        if not path.is_file():
-            return None
-        return quick_line_count(path) if kinds.is_rows(path.name) else 1
+        return _count_in(path) if path.is_file() else None
     except OSError:
         return None
+
+
+def _count_in(file: Path) -> int | None:
+    if kinds.named(file.name) == "warc":
+        return None
+    return quick_line_count(file) if kinds.is_rows(file.name) else 1
 
 
 def _read_matching(pattern: str) -> Iterator[Document | Problem]:
@@ -93,13 +100,19 @@ def _read_piped() -> Iterator[Document | Problem]:
     place = "standard input"
     with tempfile.TemporaryFile() as spooled:
         head = sys.stdin.buffer.read(_MOST_PIPED + 1)
-        if kinds.kind_of(head, "") != "row":
+        kind = kinds.kind_of(_start(head), "")
+        if kind not in ("row", "warc"):
             if len(head) > _MOST_PIPED:
                 yield Problem(
                     place, f"is larger than {_MOST_PIPED // 1_000_000} MB", "Split it into its articles"
                 )
                 return
-            found = read_bytes(head, "", place, place)
+            unpacked = unpack(head)
+            found = (
+                Problem(place, unpacked)
+                if isinstance(unpacked, str)
+                else read_bytes(unpacked, "", place, place)
+            )
             if isinstance(found, Document):
                 found = Document(
                     f"{STANDARD_INPUT}#{found.digest}", STANDARD_INPUT, found.digest, place, found.kind,
@@ -111,4 +124,14 @@ def _read_piped() -> Iterator[Document | Problem]:
         while block := sys.stdin.buffer.read(1 << 20):
             spooled.write(block)
         spooled.flush()
-        yield from read_rows(Path(f"/dev/fd/{spooled.fileno()}"), place, STANDARD_INPUT)
+        read_all = read_warc if kind == "warc" else read_rows
+        yield from read_all(Path(f"/dev/fd/{spooled.fileno()}"), place, STANDARD_INPUT)
+
+
+def _start(raw: bytes) -> bytes:
+    """Return the beginning of what was piped, unpacked where it is a gzip."""
+    if not raw.startswith(b"\x1f\x8b"):
+        return raw
+    with suppress(zlib.error):
+        return zlib.decompressobj(wbits=31).decompress(raw, 1 << 16)
+    return raw

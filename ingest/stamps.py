@@ -72,6 +72,7 @@ _BY = re.compile(
     r"(?:written by|words by|text by|reported by|propos recueillis par|écrit par|publié par|texte|by|par|de notre correspondante?)(?: ?: ?| )(?P<names>\S.*)",
     re.I,
 )
+_BY_AFTER = re.compile(r"[\s,|·•–—-]+(?=(?:written by|écrit par|publié par|by|par) )", re.I)
 _NAME = r"(?:(?:d[eu]|van|von|der|den|la|le|el|al|bin|da|di|dos|ben|O|D|L|Mc)[’' -]?)?[A-ZÀ-ÖØ-ÞŒ][\w’'.-]*"
 _PEOPLE = re.compile(rf"{_NAME}(?: {_NAME}){{0,4}}(?:(?:,? (?:and|et|&) |, ?){_NAME}(?: {_NAME}){{0,4}})*")
 _AFTER_NAME = re.compile(
@@ -123,9 +124,18 @@ def read_stamp(line: str, *, day_first: bool = False) -> Stamps | None:
     dates = _dates(plain, day_first=day_first)
     if dates is not None:
         return Stamps(dates.get("published"), dates.get("modified"), author)
-    if author and len(plain.split()) <= _AFTER and not plain.endswith((".", "?", "!")):
-        return Stamps(author=author)
-    return None
+    if author is None:
+        return _signed(plain, day_first=day_first)
+    return Stamps(author=author) if len(plain.split()) <= _AFTER and plain[-1:] not in tuple(".?!") else None
+
+
+def _signed(plain: str, *, day_first: bool) -> Stamps | None:
+    """Return what a line says that gives the day first, then the name: 14 mars 2025, par Ann Lee."""
+    match = _BY_AFTER.search(plain)
+    if match is None:
+        return None
+    when, by = read_stamp(plain[: match.start()], day_first=day_first), read_stamp(plain[match.end() :])
+    return when | by if when and by and by.author else None
 
 
 def read_stamps(lines: Iterable[str], *, day_first: bool = False) -> Stamps:

@@ -101,6 +101,7 @@ WHOLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "related",
             r"(?:sur le même (?:sujet|thème)|dans la même (?:rubrique|catégorie)|articles? (?:liés?|similaires?|recommandés?|connexes?|associés?)|les plus (?:lus|partagés|populaires)|à (?:découvrir|lire|voir)(?: aussi| également| ensuite)?|vous aimerez aussi|cela (?:pourrait|peut) (?:aussi )?vous intéresser|(?:ces articles )?(?:pourraient|peuvent) (?:aussi )?vous intéresser|notre sélection|nos dernières (?:actualités|infos)|en relation|pour aller plus loin|recommandé pour vous|lire (?:aussi|également)|voir (?:aussi|également)|en lire plus)",
         ),
+        ("related", r"(?:more|more from .{2,40}|plus d’articles?) ?:"),
         (
             "reading time",
             r"(?:(?:estimated )?reading time ?: ?)?\d+ ?-?min(?:ute)?s?(?: read| de lecture)|(?:temps de )?lecture ?:? ?\d+ ?min(?:utes?)?|(?:listen to this article|écouter (?:cet|l’)article)(?: \(?\d.{0,20})?",
@@ -125,6 +126,7 @@ _ROLE = (
 # A line without any of these matches none of them, and most lines are without: ten times as fast.
 CUES = (
     "newsletter", "inbox", "d’information", "infolettre", "boîte", "? ", "’app", "app ", "click", "tap ", "cliquez", "appuyez",
+    "sign up", "subscribe", "inscrivez", "abonnez", "journalis", "presse", "newsroom", "follow along", "suivez", "you may", "you might", "full ",
     "commission", "share of", "vidéo", "video", "watch", "now playing", "à regarder", "@", "contribut", "avec ", "with ", "report",
     "journalist", "correspond", "columnist", "editor", "writer", "producer", "rédact", "chroniqueu", "éditorialiste",
 )  # fmt: skip
@@ -133,6 +135,10 @@ HOLDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for reason, pattern in (
         ("subscription", rf"(?:^|[.!?:;] |— ){_ASK}\b[^.!?]{{0,140}}\b{_SENT}"),
         ("subscription", rf"^[^.!?]{{0,80}}\b{_SENT}\b.{{0,120}}\b(?:sign up|subscribe)(?: (?:now|here|today|for free|free))?[.! ]*$"),
+        ("subscription", r"^(?:get|receive|recevez) [^.!?]{3,80}: ?(?:sign up|subscribe|inscrivez-vous|abonnez-vous)\b.{0,80}$"),
+        ("subscription", r"^(?:support|soutenez) (?:local|independent|quality|our|free|le|la|un|notre|une)\b[^.!?]{0,30}\b(?:journalis\w+|presse|newsroom|rédaction)\b.{0,100}$"),
+        ("promotion", r"(?:^|[.!?] )(?:follow along|suivez notre direct|suivez (?:l’actualité|l’événement) en direct)\b[^.!?]{0,60}\b(?:updates|developments|coverage|direct)\b[^.!?]{0,40}[.!]?$"),
+        ("related", r"^(?:you (?:may|might)(?: also)? (?:like|be interested in)|read (?:the |our )?full (?:story|article|report)) [^.!?]{12,160}$"),
         ("subscription", r"^a version of this (?:story|article|column) (?:first |originally )?appeared in\b.{0,80}\bnewsletter"),
         (
             "promotion",
@@ -194,7 +200,11 @@ BEGINS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "related",
-            r"(?:(?:à )?lire (?:aussi|également)|(?:à )?voir (?:aussi|également)|à (?:lire|voir)|read (?:more|also|next)|also read|see also|related(?: articles?| stories| story)?|more (?:on this|from)[^:]{0,30}|don’t miss|watch|listen|en vidéo|en images|sur le même sujet|notre dossier|plus d’informations|more|also|relire|pour en savoir plus|à voir|à écouter|écouter aussi|notre enquête) ?[:>»|→]+\s*\S.{3,160}$",
+            r"(?:(?:à )?lire (?:aussi|également)|(?:à )?voir (?:aussi|également)|à (?:lire|voir)|read (?:more|also|next|(?:the |our )?full (?:story|article|report|interview))|you (?:may|might) (?:also )?like|also read|see also|related(?: articles?| stories| story)?|more (?:on this|from)[^:]{0,30}|don’t miss|watch|listen|en vidéo|en images|sur le même sujet|notre dossier|plus d’informations|more|also|relire|pour en savoir plus|à voir|à écouter|écouter aussi|notre enquête) ?[:>»|→]+\s*\S.{3,160}$",
+        ),
+        (
+            "related",
+            r"(?:(?:à )?(?:lire|voir|écouter) (?:aussi|également)|read (?:also|next)|also read|see also) (?=\S.{12,160}$)[^.!?]+[?!]?$",
         ),
         (
             "date",

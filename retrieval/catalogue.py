@@ -11,6 +11,7 @@ import json
 import time
 from collections import defaultdict
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -23,7 +24,6 @@ from retrieval.words import stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from retrieval.late import Coded, Coder
     from retrieval.revisions import Revision
@@ -39,14 +39,26 @@ class Catalogue:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-        sa.event.listen(self._engine, "connect", _on_connect)
+        sa.event.listen(self._engine, "connect", self._on_connect)
+        self._mapped = _MAPPED
         sa.event.listen(self._engine, "begin", _on_begin)
 
     def create(self) -> None:
         """Make the file and its tables, or bring those of an earlier version up to date.
 
-        Raises `DepecheError` on a newer schema.
+        A new file is there with its tables or not at all. Raises `DepecheError` on a newer schema.
         """
+        if not self.path.exists():
+            part = self.path.with_name(f".{self.path.name}.part")
+            for left in (part, Path(f"{part}-wal"), Path(f"{part}-shm")):  # of one that was killed here
+                left.unlink(missing_ok=True)
+            made = Catalogue(part)
+            made._make()
+            made.close()  # which takes its log into it
+            part.replace(self.path)
+        self._make()
+
+    def _make(self) -> None:
         with _honest_errors(self.path), self._engine.begin() as connection:
             tables.create(connection)
         with self.writing() as draft:
@@ -75,9 +87,26 @@ class Catalogue:
         with _honest_errors(self.path), self._engine.begin() as connection:
             yield Draft(connection)
 
+    @contextmanager
+    def unmapped(self) -> Iterator[None]:
+        """Read pages as they are needed rather than in place while a block runs: a writer's memory must not grow with the file."""
+        self._mapped = 0
+        self._engine.dispose()
+        try:
+            yield
+        finally:
+            self._mapped = _MAPPED
+            self._engine.dispose()
+
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
+
+    def _on_connect(self, connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+        connection.isolation_level = None  # SQLAlchemy's BEGIN below, not pysqlite's guess of when
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA mmap_size = {self._mapped}")
 
 
 class Draft(Snapshot):
@@ -238,13 +267,6 @@ class Draft(Snapshot):
     def _delete(self, table: sa.Table, column: sa.Column[str], values: Iterable[str]) -> None:
         for page in pages(values):
             self.connection.execute(table.delete().where(column.in_(page)))
-
-
-def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
-    connection.isolation_level = None  # SQLAlchemy's BEGIN below, not pysqlite's guess of when
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
 
 
 def _on_begin(connection: sa.Connection) -> None:

@@ -191,7 +191,7 @@ class Library:
         Waits and raises as `locked`. `on_embedded` is told how many passages have been embedded so far. Without `mending` what
         was left is as it was.
         """
-        with self.locked(on_wait):
+        with self.locked(on_wait), self._catalogue.unmapped():
             self._catalogue.create()
             self._forget_vectors()
             writer = Writer(self._catalogue, self.folder / layout.VECTORS, embedder, on_embedded)

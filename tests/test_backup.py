@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from ingest.documents import Problem
 from ingest.pipeline import ingest
 from retrieval import revisions
 from retrieval.library import Library
-from tests.conftest import Run
+from tests.conftest import TOP, Run
 from tests.small import HashEmbedder
 
 ROWS = [
@@ -160,6 +163,15 @@ def test_the_commands_write_and_read_it(depeche: Run, tmp_path: Path) -> None:
     assert json.loads(back.stdout) == {"new": 1, "changed": 0, "same": 1, "problems": 0}
     again = json.loads(depeche("articles", "show", "bac-1", "--json").stdout)
     assert again == shown
+    piped = subprocess.run(
+        [sys.executable, "-m", "depeche", "articles", "import", "-", "--json"],
+        input=file.read_bytes(),
+        capture_output=True,
+        check=True,
+        cwd=TOP,
+        env=os.environ | {"DEPECHE_DATA_DIR": str(tmp_path / "other")},
+    )
+    assert json.loads(piped.stdout)["new"] == 2
     nowhere = depeche("articles", "export", str(tmp_path / "none" / "backup.jsonl"))
     assert (nowhere.returncode, "cannot be written" in nowhere.stderr) == (1, True)
     assert depeche("articles", "import", str(tmp_path / "none.jsonl")).returncode == 1

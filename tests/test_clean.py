@@ -234,3 +234,32 @@ def test_cleaning_again_changes_nothing(lines: list[str], between: str) -> None:
         assert again.text == cleaned.text
     assert clean_row(clean_row(cleaned.text).text).text == clean_row(cleaned.text).text
     assert cleaned.text == normalise(cleaned.text)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("Read the full story: Wexley station gets its clock back after nine years", "related"),
+        ("You may like Six of the best walks along the Calder", "related"),
+        ("➤ Flood alerts by text for the whole of Wexley", "related"),
+        ("→ Six de nos meilleures promenades au bord de la Loire", "related"),
+        ("Support local journalism: what a subscription to the Courier pays for", "subscription"),
+        ("Soutenez une presse indépendante : abonnez-vous", "subscription"),
+        ("Get storm alerts by text: Sign up for your street", "subscription"),
+        ("Follow along for live updates.", "promotion"),
+        ("You may like it or not, but the bridge stays closed.", None),
+        ("➤ The ferry runs again from Monday, the council said.", None),
+        ("► Wexley Bridge is closed on Monday and Tuesday", None),
+        ("He said he would support local journalists in any way he could.", None),
+        ("The council voted to support local journalism with a grant of £20,000", None),
+    ],
+)
+def test_invitations_are_told_from_sentences(line: str, why: str | None) -> None:
+    assert reason(line) == why
+
+
+def test_a_caption_with_its_photographer_goes_whatever_stands_beside_it() -> None:
+    caption = "The ferry at its landing last week. Ann Lee/AFP/Getty Images"
+    text = f"The ferry runs again from Monday.\n\n{caption}\n\nThe council said so on Friday."
+    assert caption not in clean_row(text, "The ferry").text
+    assert clean_row("The ferry.\n\nA photo by AFP/Getty Images was shown.", "x").removed == ()

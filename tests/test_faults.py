@@ -98,6 +98,18 @@ def test_an_empty_catalogue_file_is_damaged(folder: Path) -> None:
         snapshot.generation()
 
 
+def test_a_catalogue_whose_making_was_interrupted_is_made_again(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    left = [folder / f".{CATALOGUE}.part{end}" for end in ("", "-wal", "-shm")]
+    for file in left:
+        file.write_bytes(os.urandom(5_000))
+    library = Library(folder)
+    assert ingest([str(_rows(tmp_path / "rows.jsonl"))], library, HashEmbedder).new == ARTICLES
+    assert not any(file.exists() for file in left)
+    library.close()
+
+
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "folder gone": shutil.rmtree,
     "database cut off": lambda vectors: os.truncate(vectors / "chroma.sqlite3", 20_000),
@@ -113,11 +125,26 @@ def _index(vectors: Path) -> Path:
     return next(path for path in sorted(vectors.iterdir()) if path.is_dir())
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_damaged_vectors_are_found_and_mended(damage: str, tmp_path: Path, depeche: Run) -> None:
-    file = _rows(tmp_path / "rows.jsonl")
+@pytest.fixture(scope="module")
+def whole(packaged: Path, cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with rows and the library the command made of them, for tests to copy: making one takes longer than all they do."""
+    folder = tmp_path_factory.mktemp("whole")
     for version in (0, 1):  # several commits, so that Chroma writes its index
-        assert depeche("ingest", _rows(file, 130, version)).returncode == 0
+        subprocess.run(
+            [sys.executable, "-m", "depeche", "ingest", str(_rows(folder / "rows.jsonl", 130, version))],
+            cwd=TOP,
+            check=True,
+            capture_output=True,
+            env=os.environ
+            | {"DEPECHE_DATA_DIR": str(folder / "library"), "DEPECHE_CACHE_DIR": str(cache_dir)},
+        )
+    return folder
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damaged_vectors_are_found_and_mended(damage: str, whole: Path, tmp_path: Path, depeche: Run) -> None:
+    shutil.copytree(whole / "library", tmp_path / "library")
+    file = whole / "rows.jsonl"
     DAMAGE[damage](tmp_path / "library" / VECTORS)
     told = depeche("doctor")
     assert told.returncode == 1

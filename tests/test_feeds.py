@@ -236,3 +236,19 @@ def test_dates_are_read_in_both_ways_of_writing() -> None:
     assert moment("2026-11-23") is not None
     assert moment("Mon, 23 Nov 2026 10:00:00 GMT") is not None
     assert moment("soon") is moment("") is None
+
+
+SITE = "https://bac.example/feed"
+
+
+def test_an_entry_without_a_page_is_what_it_holds_however_short() -> None:
+    def feed(item: str) -> bytes:
+        return (
+            f'<rss version="2.0"><channel><title>Le bac</title><item>{item}</item></channel></rss>'.encode()
+        )
+
+    (only,) = read_feed(feed("<title>Le bac rouvre</title><description>Lundi matin.</description>"), SITE)
+    assert (only.url, only.content) == ("", "Lundi matin.")
+    assert read_feed(feed("<title>Le bac rouvre</title>"), SITE) == []
+    (linked,) = read_feed(feed("<link>https://bac.example/1</link><description>Lundi.</description>"), SITE)
+    assert (linked.url, linked.content) == ("https://bac.example/1", "")

@@ -235,3 +235,32 @@ def test_any_markup_is_an_article_or_none(text: str) -> None:
         assert read_page(text.encode()).text
     except NoArticleError as error:
         assert str(error)
+
+
+def test_what_stands_under_the_headline_says_who_when_and_what_the_picture_shows() -> None:
+    told = (
+        "<div>Par <a href='/a'>Nolwenn Caradec</a> • Publié le 01/03/2025 à 18h30 • Mis à jour le 02/03/2025 à 9h02</div>"
+        "<div><img src='x.jpg'><span>La cale de Port-Lauzan, fendue en janvier. © Le Courrier / M. Perrin</span></div>"
+    )
+    found = article(
+        page(told, '<meta property="article:published_time" content="2025-03-01T18:30:00+01:00">')
+    )
+    assert isinstance(found, Article)
+    assert (found.author, found.published) == ("Nolwenn Caradec", "2025-03-01T18:30:00+01:00")
+    assert found.modified == "2025-03-02T09:02:00"
+    assert found.caption == "La cale de Port-Lauzan, fendue en janvier. © Le Courrier / M. Perrin"
+    assert found.text == "\n\n".join(BODY)
+
+
+def test_a_page_laid_out_in_tables_and_line_breaks_is_read() -> None:
+    told = "<br><br>".join(f"<font>{text}</font>" for text in BODY)
+    raw = (
+        "<html><head><meta http-equiv=Content-Type content='text/html; charset=windows-1252'><title>Le bac rouvre lundi</title></head>"
+        "<body><table><tr><td><a href=a>Une</a><br><a href=b>Région</a></td><td><font size=5>Le bac rouvre lundi</font><br>"
+        f"<i>Samedi 1er mars 2025, par Nolwenn Caradec</i><br><br>{told}<br><br><a href=i>Imprimer cet article</a> | "
+        "<a href=m>Envoyer à un ami</a></td></tr></table></body></html>"
+    ).encode("windows-1252")
+    found = article(raw)
+    assert isinstance(found, Article)
+    assert (found.author, found.published) == ("Nolwenn Caradec", "2025-03-01")
+    assert found.text == "\n\n".join(BODY)

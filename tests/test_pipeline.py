@@ -219,3 +219,62 @@ def test_many_articles_go_in_batch_by_batch(folder: Path, library: Library, brin
         assert snapshot.counts() == (700, 700)
         assert snapshot.generation() > 1
     assert bring(file).same == 700
+
+
+def test_a_folder_that_was_moved_is_followed(
+    bring: Ingest, library: Library, folder: Path, embedder: HashEmbedder
+) -> None:
+    for n in range(300):
+        (folder / f"{n}.txt").write_text(f"Le bac {n}\n\nLe bac numéro {n} rouvre lundi à Port-Lauzan.")
+    bring(folder)
+    embedded = embedder.embedded
+    moved = folder.rename(folder.parent / "moved")
+    with library.snapshot() as snapshot:
+        generation = snapshot.generation()
+    report = bring(moved)
+    assert (report.new, report.same, embedder.embedded) == (0, 300, embedded)
+    with library.snapshot() as snapshot:
+        assert snapshot.generation() == generation + 1  # not a commit for each file
+        assert not snapshot.origins_under(str(folder))
+    (moved / "7.txt").unlink()
+    assert bring(moved, prune=True).gone == 1
+
+
+def test_rows_whose_file_was_moved_are_followed(bring: Ingest, folder: Path) -> None:
+    rows = [{"id": f"r{n}", "text": f"Le bac numéro {n} rouvre lundi.", "lang": "fr"} for n in range(3)]
+    (folder / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    bring(folder)
+    moved = folder.rename(folder.parent / "moved")
+    assert bring(moved).same == 3
+    (moved / "a.jsonl").write_text("\n".join(map(json.dumps, rows[1:])))
+    assert bring(moved, prune=True).gone == 1
+
+
+def test_two_copies_that_change_apart_in_one_run_leave_nothing_without_a_place(
+    bring: Ingest, library: Library, folder: Path
+) -> None:
+    for name in "ab":
+        (folder / f"{name}.txt").write_text("Le bac\n\nLe bac rouvre lundi à Port-Lauzan, dit le maire.")
+    bring(folder)
+    for name, day in (("a", "mardi"), ("b", "jeudi")):
+        (folder / f"{name}.txt").write_text(f"Le bac\n\nLe bac rouvre {day} à Port-Lauzan, dit le maire.")
+    bring(folder)
+    with library.snapshot() as snapshot:
+        stored = {row.article.article_id for row in snapshot.articles()}
+        assert {o.article_id for o in snapshot.origins_under(str(folder))} == stored
+        assert len(stored) == 2
+
+
+def test_what_is_told_as_visible_is(library: Library, embedder: HashEmbedder, folder: Path) -> None:
+    for n in range(600):
+        (folder / f"{n}.txt").write_text(f"Le bac {n}\n\nLe bac numéro {n} rouvre lundi à Port-Lauzan.")
+    told: list[str] = []
+
+    def visible(place: str, state: str | None) -> None:
+        assert state == "new"
+        told.append(place)
+        with library.snapshot() as snapshot:
+            assert snapshot.counts()[0] >= len(told)
+
+    ingest([str(folder)], library, lambda: embedder, on_visible=visible)
+    assert sorted(told) == sorted(map(str, folder.iterdir()))

@@ -149,7 +149,14 @@ def test_a_damaged_gzip_gives_the_rows_before_the_damage(tmp_path: Path) -> None
         assert len(good) > 500
         assert isinstance(last, Problem)
         assert "gzip" in str(last)
-    assert "is not a gzip file" in problem(write(tmp_path / "no.jsonl.gz", '{"text": "Un."}\n'))
+
+
+def test_whether_rows_are_packed_is_told_by_their_content(tmp_path: Path) -> None:
+    row = b'{"text": "Un."}\n'
+    for name, content in (("no.jsonl.gz", row), ("packed.jsonl", gzip.compress(row)), ("rows.txt", row)):
+        (only,) = read(str(write(tmp_path / name, content)))
+        assert isinstance(only, Document)
+        assert only.row == {"text": "Un."}
 
 
 def test_what_cannot_be_read_is_said_in_one_line(tmp_path: Path) -> None:
@@ -183,7 +190,7 @@ def test_a_folders_troubles_do_not_keep_the_rest_out(tmp_path: Path) -> None:
 
 def test_a_folder_with_nothing_to_read_says_which_types_are_read(tmp_path: Path) -> None:
     write(tmp_path / "picture.png", b"x")
-    assert ".jsonl, plain or .gz" in problem(tmp_path)
+    assert ".warc, plain or .gz" in problem(tmp_path)
 
 
 def test_links_that_go_round_in_a_circle_are_read_once(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ from ingest.stamps import Stamps, is_relative, read_stamp, read_stamps
         ("By Ann Lee", None, None, "Ann Lee"),
         ("By Ann Lee and Tom Ashgrove, EXAMPLE NEWS", None, None, "Ann Lee and Tom Ashgrove"),
         ("Par Loïc Lemaître | 30 septembre 2018", "2018-09-30", None, "Loïc Lemaître"),
+        ("Vendredi 14 mars 2025, par Gwenaëlle Trividic", "2025-03-14", None, "Gwenaëlle Trividic"),
+        ("March 14, 2025 | By Ann Lee", "2025-03-14", None, "Ann Lee"),
     ],
 )  # fmt: skip
 def test_a_stamp_is_read(line: str, published: str | None, modified: str | None, author: str | None) -> None:

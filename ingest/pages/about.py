@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 from ingest.pages import linked_data
 from ingest.pages.dates import moment, stated
 from ingest.pages.found import About
+from ingest.pages.top import caption, top
+from ingest.stamps import read_stamps
 from ingest.urls import is_url, normal
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from ingest.pages.blocks import Block
+    from ingest.stamps import Stamps
 
 # Names of meta elements, the commonest first.
 _PUBLISHED: Final = tuple(
@@ -53,17 +56,20 @@ def about(
     article, itself = linked_data.article_of([*rows]), linked_data.page_of([*rows])
     address = _address(tree, metas, url)
     site = _site(metas, article, rows, address or url)
-    published, modified = _dates(tree, metas, article, itself, page)
+    title, language = _title(tree, metas, article, site), _language(tree, metas, article)
+    head = top(page, title)
+    said = read_stamps(head, day_first=(language or "fr").lower().startswith("fr"))
+    published, modified = _dates(tree, metas, article, itself, page, said=said)
     return About(
-        title=_title(tree, metas, article, site),
+        title=title,
         site=site,
-        author=_author(tree, metas, article, rows, site),
+        author=_author(tree, metas, article, rows, site) or said.author,
         published=published,
         modified=modified,
         url=address,
-        language=_language(tree, metas, article),
+        language=language,
         tags=_tags(metas, article),
-        caption=_caption(tree),
+        caption=_caption(tree) or caption(head),
     )
 
 
@@ -159,8 +165,13 @@ def _dates(
     article: linked_data.Row,
     itself: linked_data.Row,
     page: Sequence[Block],
+    *,
+    said: Stamps,
 ) -> tuple[str | None, str | None]:
-    """Return when an article was published and changed: what the page says for machines, else what it says to readers."""
+    """Return when an article was published and changed: what the page says for machines, else what it says to readers.
+
+    `said` is what stands under its headline.
+    """
     published = modified = None
     for told in (
         linked_data.text_of(article.get("datePublished")),
@@ -180,8 +191,9 @@ def _dates(
         ]:
             published = published or moment(time.get("datetime") or time.get("content"))
     if not published:
-        published, changed = stated([block.text for block in page])
-        modified = modified or changed
+        published, changed = stated([line for block in page for line in block.lines])
+        published, modified = said.published or published, modified or said.modified or changed
+    modified = modified or said.modified
     # A date after a date-time of the same day, and a change before the publication, say nothing.
     return published, modified if modified and modified[:19] > (published or "")[:19] else None
 

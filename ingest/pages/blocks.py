@@ -28,17 +28,22 @@ UNSEEN: Final = (
     "textarea",
     "option",
 )
+_CUT: Final = "\x1e"  # a line's end within a block; white space to Python
 _DEEPEST: Final = 400  # elements: beyond that a page is no page
 
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """A run of text between two blocks' edges: the element it is directly in, and the share of its characters that are links."""
+    """A run of text between two blocks' edges: the element it is directly in, and the share of its characters that are links.
+
+    `lines` are the same text, cut where the page cuts its lines.
+    """
 
     element: HtmlElement
     text: str
     links: float
     order: int
+    lines: tuple[str, ...] = ()
 
 
 def blocks(tree: HtmlElement) -> list[Block]:
@@ -50,10 +55,12 @@ def blocks(tree: HtmlElement) -> list[Block]:
 
     def end() -> None:
         nonlocal linked
-        text = " ".join("".join(words).split())
+        whole = "".join(words)
+        text = " ".join(whole.split())  # at the cuts too
         words.clear()
         if text and path:
-            found.append(Block(path[-1], text, min(linked / len(text), 1.0), len(found)))
+            lines = tuple(line for part in whole.split(_CUT) if (line := " ".join(part.split())))
+            found.append(Block(path[-1], text, min(linked / len(text), 1.0), len(found), lines))
         linked = 0
 
     def take(text: str | None) -> None:
@@ -73,7 +80,7 @@ def blocks(tree: HtmlElement) -> list[Block]:
                 end()
                 path.append(element)
             elif tag == "br":
-                words.append(" ")
+                words.append(_CUT)
             links += tag == "a"
             take(element.text)
             continue

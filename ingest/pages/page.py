@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.pages import linked_data
 from ingest.pages.about import about
-from ingest.pages.blocks import blocks
+from ingest.pages.blocks import blocks, letters
 from ingest.pages.body import paragraphs
 from ingest.pages.characters import decoded
 from ingest.pages.found import NoArticleError, Page
+from ingest.pages.top import below
 from ingest.pages.verdict import verdict
 
 if TYPE_CHECKING:
@@ -32,11 +33,19 @@ def read_page(raw: bytes, url: str | None = None, charset: str | None = None) ->
     page = blocks(tree)
     rows = linked_data.objects(tree)
     told = about(tree, rows, page, url)
-    text = "\n\n".join(paragraphs(tree, url))
-    instead = verdict(text, told.title, page, rows, linked_data.Metas(tree).one("og:type"))
+    found = paragraphs(tree, url)
+    instead = verdict("\n\n".join(found), told.title, page, rows, linked_data.Metas(tree).one("og:type"))
     if instead:
         raise NoArticleError(instead)
-    return Page(text, told)
+    return Page("\n\n".join(below(found, told.title)), told)
+
+
+def left_out(raw: bytes, charset: str | None, kept: str) -> list[str]:
+    """Return the lines of a page that `kept`, what was taken from it, does not hold."""
+    tree = _tree(decoded(raw, charset))
+    have = letters(kept)
+    page = [] if tree is None else blocks(tree)
+    return [line for block in page for line in block.lines if letters(line) and letters(line) not in have]
 
 
 def _tree(text: str) -> HtmlElement | None:

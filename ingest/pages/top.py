@@ -1,0 +1,54 @@
+"""What a page says to its readers under its headline: by whom, when, and what its picture shows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from ingest.captions import is_caption
+from ingest.pages.blocks import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.pages.blocks import Block
+
+_LINES: Final = 15  # under the headline
+_PROSE: Final = 14  # words of a line that is a paragraph
+_PARAGRAPHS: Final = 3  # with them the article has begun; a standfirst comes before the author's name
+_CREDIT: Final = 6  # words of a line that is a credit alone
+_WORD = re.compile(r"\w+")
+_ENDED = re.compile(r"[.!?…»”\"]\W*$")
+
+
+def top(page: Sequence[Block], title: str) -> list[str]:
+    """Return the lines under a page's headline, down to the article's first paragraphs; none where it has no such headline."""
+    lines = [(line, block.element.tag == "h1") for block in page for line in block.lines]
+    name = letters(title)
+    heads = [i for i, (line, _) in enumerate(lines) if name and letters(line) == name]
+    at = next((i for i in heads if lines[i][1]), heads[-1] if heads else None)
+    if at is None:
+        return []
+    found, paragraphs = [], 0
+    for line, _ in lines[at + 1 : at + 1 + _LINES]:
+        paragraphs += len(line.split()) >= _PROSE and bool(_ENDED.search(line))
+        if paragraphs == _PARAGRAPHS:
+            break
+        found.append(line)
+    return found
+
+
+def below(paragraphs: Sequence[str], title: str) -> Sequence[str]:
+    """Return an article's paragraphs without its headline and the menus that came along above it."""
+    name = letters(title)
+    for i, text in enumerate(paragraphs[:_LINES]):
+        if len(text.split()) >= _PROSE and _ENDED.search(text):
+            break
+        if name and letters(text) == name:
+            return paragraphs[i + 1 :] or paragraphs
+    return paragraphs
+
+
+def caption(lines: Sequence[str]) -> str | None:
+    """Return the first of those lines that ends in a picture's credit."""
+    return next((line for line in lines if is_caption(line) and len(_WORD.findall(line)) > _CREDIT), None)

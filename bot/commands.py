@@ -29,4 +29,24 @@ def run_bot(context: typer.Context) -> None:
 
     answerer = open_answerer(settings, eager=True)
     store = Store.open(settings)
-    run(make_application(settings, bot_settings, AnswerChain(answerer), answerer.library, store))
+    chain = AnswerChain(answerer)
+    run(make_application(settings, bot_settings, chain, answerer.library, store, find=answerer.find))
+
+
+@bot.command()
+def invite() -> None:
+    """Print a code that lets one reader in, once, within seven days (DEPECHE_BOT_ACCESS=code), and a link that sends it."""
+    import asyncio
+
+    from bot.chats.store import Store
+    from bot.inviting import invitation
+    from bot.settings import BotSettings
+    from retrieval.settings import Settings
+
+    settings, bot_settings = Settings.load(), BotSettings.load()
+    store = Store.open(settings)
+    try:
+        for line in asyncio.run(invitation(settings, bot_settings, store)):
+            typer.echo(line)
+    finally:
+        store.close()

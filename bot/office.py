@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,19 @@ if TYPE_CHECKING:
     from bot.answering import Desk
     from bot.chats.store import Store
     from bot.settings import BotSettings
+    from retrieval.domain import Question
     from retrieval.library import Library
+    from retrieval.search import Found
+
+Find = Callable[["Question", int], "Found"]  # a question's best passages, so many; it is called on threads
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Office:
-    """Who answers (`desk`), what is kept of the chats (`store`), the articles (`library`), and the bot's settings."""
+    """Who answers (`desk`), what is kept of the chats (`store`), the articles (`library`), the bot's settings, and search (`find`)."""
 
     desk: Desk
     store: Store
     library: Library
     settings: BotSettings
+    find: Find

@@ -136,15 +136,6 @@ async def test_an_answer_in_a_topic_stays_in_the_topic(api: BotApi) -> None:
     assert api.sent(GROUP)[0].params["message_thread_id"] == 33
 
 
-async def test_the_commands_are_registered_in_both_languages(api: BotApi) -> None:
-    async with running(api):
-        default, french = (call.params for call in api.called("setMyCommands"))
-    assert "language_code" not in default
-    assert french["language_code"] == "fr"
-    assert [c["command"] for c in default["commands"]] == ["ask", "help", "start"]
-    assert french["commands"][0]["description"] == "Poser une question"
-
-
 async def test_a_long_answer_comes_as_several_messages_in_order(api: BotApi) -> None:
     def long_answer(question: Question) -> Answer:
         words = [f"{number} " + "mot " * 500 + "." for number in range(4)]

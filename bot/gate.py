@@ -16,6 +16,7 @@ from bot.boards import acknowledge
 from bot.inline import offer_nothing
 from bot.invites import digest_of
 from bot.limits import Limits, Wait
+from bot.stopping import is_stop
 from bot.updates import is_of_a_person, is_to_bot, speak, speaker_of, words
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ class Gate:
         reader = speaker_of(update)
         if update.inline_query or reader in self._settings.admins:
             return
-        wait = (self._questions if message else self._taps).take(reader)
+        cheap = message is None or is_stop(update)
+        wait = (self._taps if cheap else self._questions).take(reader)
         if wait is None:
             return
         if wait.first:

@@ -26,8 +26,8 @@ async def register_commands(application: AnyApplication) -> None:
     for texts, code in ((TEXTS["en"], None), (TEXTS["fr"], "fr")):
         commands = [BotCommand(name, text) for name, text in texts.commands]
         few = [command for command in commands if command.command in IN_GROUPS]
-        try:
-            await bot.set_my_commands(commands, BotCommandScopeDefault(), language_code=code)
-            await bot.set_my_commands(few, BotCommandScopeAllGroupChats(), language_code=code)
-        except TelegramError as error:  # a menu is no reason not to answer
-            log.warning("The menu of commands was not set: %s", describe(error))
+        for scope, shown in ((BotCommandScopeDefault(), commands), (BotCommandScopeAllGroupChats(), few)):
+            try:
+                await bot.set_my_commands(shown, scope, language_code=code)
+            except TelegramError as error:  # a menu is no reason not to answer
+                log.warning("The menu of commands was not set: %s", describe(error))

@@ -65,13 +65,15 @@ class Inline:
         older = self._typing.pop(reader, None)
         if older:
             older.cancel()
-        task = context.application.create_task(self._answer(update, query), update)
-        self._typing[reader] = task
-        task.add_done_callback(lambda done: self._forget(reader, done))
+        answering = self._answer(update, query)
+        task = self._typing[reader] = context.application.create_task(answering, update)
 
-    def _forget(self, reader: int, task: asyncio.Task[None]) -> None:
-        if self._typing.get(reader) is task:
-            del self._typing[reader]
+        def done(task: asyncio.Task[None]) -> None:
+            answering.close()  # cancelled before it began: it would warn that it was never awaited
+            if self._typing.get(reader) is task:
+                del self._typing[reader]
+
+        task.add_done_callback(done)
 
     async def _answer(self, update: Update, query: InlineQuery) -> None:
         texts, text = words(update), query.query.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from bot.metrics import Metrics
     from retrieval.domain import Answer, Question
+
+log = logging.getLogger(__name__)
 
 # ONNX Runtime and SQLite let go of the GIL; more threads than cores only make each answer later.
 ANSWER_THREADS: Final = 4
@@ -63,8 +66,10 @@ class Desk:
         timeout: float,
         metrics: Metrics,
         threads: int = ANSWER_THREADS,
+        log_questions: bool = False,
     ) -> None:
         self._chain = chain
+        self._log_questions = log_questions
         self._timeout = timeout
         self._metrics = metrics
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
@@ -86,6 +91,8 @@ class Desk:
         asking, began, answer = _Asking(question), time.perf_counter(), None
         loop = asyncio.get_running_loop()
         self._under_way.add(asking)
+        if self._log_questions:
+            log.info("Asked: %s", question.text)
         working = loop.run_in_executor(self._pool, self._work, asking, loop)
         try:
             async with asyncio.timeout(self._timeout):

@@ -69,7 +69,12 @@ def make_application(
         .build()
     )
     metrics = Metrics()
-    desk = Desk(chain, timeout=bot_settings.answer_timeout, metrics=metrics)
+    desk = Desk(
+        chain,
+        timeout=bot_settings.answer_timeout,
+        metrics=metrics,
+        log_questions=bot_settings.log_messages,
+    )
     office = Office(desk, order, store, library, bot_settings, metrics, find)
     metrics.watch(
         "depeche_questions_under_way", "Questions being answered or waiting", lambda: desk.under_way

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
-from bot_running import answer_to
+import pytest
+from bot_running import answer_to, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from botapi import TOKEN, BotApi
 
 from bot.chats import answers
 from bot.chats.answers import Conversation
 from bot.chats.store import Store
+from bot.redact import log_to_stderr
 from retrieval.domain import Question
+from retrieval.errors import DepecheError
 from retrieval.settings import Settings
 from tests.conftest import Run
 
@@ -72,3 +77,33 @@ def test_without_a_bot_ever_run_it_says_what_to_do(depeche: Run) -> None:
         assert done.returncode == 1
         assert done.stderr.count("\n") == 1
         assert "No bot has run" in done.stderr
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_what_readers_ask_is_logged_only_where_that_is_asked_for(
+    api: BotApi, caplog: pytest.LogCaptureFixture, wanted: bool
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with running(api, log_messages=wanted):
+        api.say(7, "une question bien à moi")
+        await replies(api, 7)
+    assert ("une question bien à moi" in caplog.text) is wanted
+
+
+def test_a_log_in_json_is_one_object_a_line_without_the_token(capsys: pytest.CaptureFixture[str]) -> None:
+    root = logging.getLogger()
+    before, level = [*root.handlers], root.level
+    log_to_stderr(TOKEN, as_json=True)
+    try:
+        try:
+            raise DepecheError(f"failed at /bot{TOKEN}/getMe\nand below")
+        except DepecheError:
+            logging.getLogger("made").exception("first « %s »\nsecond", TOKEN)
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+    [line] = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert (told["level"], told["logger"], told["message"]) == ("ERROR", "made", "first « <token> »\nsecond")
+    assert "failed at /bot<token>/getMe and below" in told["error"]
+    assert TOKEN not in line

@@ -9,6 +9,7 @@ from bot.answering import StoppedError, StoppingError, TooLateError
 from bot.chats import answers, choices
 from bot.render import plain_message, render
 from bot.send import deliver, place_of, typing
+from bot.texts import TEXTS, number
 from bot.updates import chat_name, conversation_of, language_of, message_of, user_id_of, words
 from retrieval.domain import Answer, Question
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.office import Office
     from bot.send import Place
+    from retrieval.domain import Language
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ class Asking:
         if not any(map(str.isalnum, text)):
             await say(update, bot, texts.ask_usage)
         elif len(text) > QUESTION_LIMIT:
-            await say(update, bot, texts.too_long.format(length=len(text), limit=QUESTION_LIMIT))
+            await say(update, bot, _too_long(len(text), language_of(update)))
         else:
             await self._answer(update, bot, await self._question(update, text.strip()))
 
@@ -98,6 +100,12 @@ class Asking:
 async def say(update: Update, bot: Bot, text: str) -> None:
     """Send one of the bot's own texts where `update` came from."""
     await deliver(bot, place_of(message_of(update)), [plain_message(text)])
+
+
+def _too_long(length: int, language: Language) -> str:
+    """Return what to say of a question that is too long, its figures as `language` writes them."""
+    told = TEXTS[language].talk.too_long
+    return told.format(length=number(length, language), limit=number(QUESTION_LIMIT, language))
 
 
 def outcome(answer: Answer, *, sent: bool) -> str:

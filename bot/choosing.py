@@ -81,7 +81,7 @@ class Choosing:
         chat_id = message_of(update).chat_id
         if what == "lang":
             await self._choose_language(update, value)
-        elif what == "notices" and value.isdecimal():
+        elif what == "notices" and value in map(str, _offered(self._office.settings)):
             await self._choose(chat_id, notices_a_day=int(value))
         elif what == "quiet":
             start, end = self._quiet() if value == "on" else NO_QUIET
@@ -130,7 +130,6 @@ def _board(
     ]
     message = pack([(Run(told.settings, bold=True), Run("\n" + "\n".join(lines)))])[0]
     mark = f"set:{owner}"
-    offered = sorted({*NOTICES, settings.notices_a_day})
     return message, keyboard(
         [
             [
@@ -142,7 +141,7 @@ def _board(
                     _marked(told.no_notices_button if not one else str(one), one == notices),
                     f"{mark}:notices:{one}",
                 )
-                for one in offered
+                for one in _offered(settings)
             ],
             [
                 (_marked(told.quiet_button, quiet is not None), f"{mark}:quiet:on"),
@@ -151,6 +150,11 @@ def _board(
             [(told.close_button, f"{mark}:close:now")],
         ]
     )
+
+
+def _offered(settings: BotSettings) -> list[int]:
+    """Return how many notices a day a chat may choose."""
+    return sorted({*NOTICES, settings.notices_a_day})
 
 
 def _quiet_hours(chosen: Choices, settings: BotSettings) -> tuple[time, time] | None:

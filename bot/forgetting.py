@@ -63,6 +63,7 @@ class Forgetting:
             return
         chat_id = message_of(update).chat_id
         await self._office.store.run(lambda connection: forget(connection, chat_id, until=update.update_id))
+        await self._office.store.scrub()
         self._languages.look_again()
         context.application.drop_chat_data(chat_id)
         await change(query, plain_message(texts.choosing.forgotten))
@@ -77,3 +78,4 @@ async def expire(office: Office) -> None:
         members.forget_expired(connection, now)
 
     await office.store.run(work)
+    await office.store.scrub()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.access import Access
     from bot.groups import Groups
     from bot.languages import Languages
-    from bot.settings import BotSettings
+    from bot.office import Office
     from bot.updates import Context
 
 TAPS: Final = 3  # on buttons, for each question that one may ask: paging is quick and cheap
@@ -42,7 +42,7 @@ class Gate:
 
     def __init__(
         self,
-        settings: BotSettings,
+        office: Office,
         access: Access,
         groups: Groups,
         languages: Languages,
@@ -50,11 +50,13 @@ class Gate:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        settings = office.settings
         self._settings = settings
         self._access = access
         self._groups = groups
         self._languages = languages
         self._questions = questions
+        self._metrics = office.metrics
         self._taps = Limits(
             TAPS * settings.questions_a_minute, TAPS * settings.all_questions_a_minute, clock=clock
         )
@@ -78,6 +80,7 @@ class Gate:
         if not (message or update.callback_query or update.inline_query):
             raise ApplicationHandlerStop
         if not await self._access.admits(speaker_of(update)):
+            self._metrics.turned_away.labels("unknown_reader").inc()
             await self._refuse(update, bot, message)
             raise ApplicationHandlerStop
         await self._hold_back(update, bot, message)
@@ -91,6 +94,7 @@ class Gate:
         wait = (self._taps if cheap else self._questions).take(reader)
         if wait is None:
             return
+        self._metrics.turned_away.labels("too_fast").inc()
         if wait.first:
             await _ask_to_wait(update, bot, message, wait)
         raise ApplicationHandlerStop

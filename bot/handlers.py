@@ -51,7 +51,7 @@ def add_handlers(application: AnyApplication, office: Office) -> None:
     languages = Languages(office.store)
     groups = Groups(settings, office.store, languages)
     questions = Limits(settings.questions_a_minute, settings.all_questions_a_minute)
-    gate = Gate(settings, Access(settings, office.store), groups, languages, questions)
+    gate = Gate(office, Access(settings, office.store), groups, languages, questions)
     application.add_handler(TypeHandler(Update, gate.check), GATE)
     application.add_handlers(
         [
@@ -148,5 +148,7 @@ async def apologise(update: object, context: Context) -> None:
     """Log what went wrong without anybody's words, and apologise once."""
     if context.error is not None:
         log.error("Update %s failed: %s", getattr(update, "update_id", None), describe(context.error))
-    if isinstance(update, Update) and update.message and not isinstance(context.error, TelegramError):
+    if isinstance(update, Update) and update.callback_query:
+        await acknowledge(update.callback_query, words(update).talk.failed)
+    elif isinstance(update, Update) and update.message and not isinstance(context.error, TelegramError):
         await say(update, context.bot, words(update).talk.failed)

@@ -13,6 +13,7 @@ from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, replies, runni
 from botapi import BOT_ID, USERNAME, BotApi
 from telegram_faults import Fault
 
+from bot.texts import number
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Language, Question, Sentence
 
@@ -81,13 +82,15 @@ async def test_ask_takes_the_words_that_follow_it_and_asks_for_them_when_there_a
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 async def test_a_question_over_a_thousand_characters_gets_a_kind_line(
-    api: BotApi, code: str, texts: Any
+    api: BotApi, code: Language, texts: Any
 ) -> None:
     chain = Asked()
     async with running(api, chain):
         api.say(7, "a" * 1001, language_code=code)
         api.say(7, "a" * 1000, language_code=code)
-        assert (await replies(api, 7, 2))[0] == texts.talk.too_long.format(length=1001, limit=1000)
+        assert (await replies(api, 7, 2))[0] == texts.talk.too_long.format(
+            length=number(1001, code), limit=number(1000, code)
+        )
     assert len(chain.questions) == 1
 
 

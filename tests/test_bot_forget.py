@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,6 +58,10 @@ def put(
     if good is not None:
         answers.vote(connection, answer_id, 7, good=good)
     return answer_id
+
+
+def folder() -> Path:
+    return Settings.load().data_dir
 
 
 async def fill(api: BotApi, chat_id: int) -> None:
@@ -120,6 +125,7 @@ async def test_forget_asks_first_then_erases_everything_of_the_chat_alone(
     async with running(api, chain):
         await fill(api, 7)
         before = rows(7)
+        assert [path.name for path in folder().glob("chats.*") if b"secret 7" in path.read_bytes()]
         assert all(before.values())
         api.say(8, "la tour")
         await replies(api, 8)
@@ -134,6 +140,7 @@ async def test_forget_asks_first_then_erases_everything_of_the_chat_alone(
         assert api.labels(7, message) == []
         assert rows(7) == NOTHING
         assert rows(8)["answers"] == 1
+        assert not [path.name for path in folder().glob("chats.*") if b"secret 7" in path.read_bytes()]
         api.say(7, "et après ?", language_code=code)
         await replies(api, 7, 2)
     assert chain.questions[-1].history == ()

@@ -410,6 +410,7 @@ async def test_anothers_buttons_do_nothing_but_say_so(
     "data",
     [
         "set:7:notices:999999",
+        "set:7:notices:9999",
         "set:7:lang:xx",
         "set:7:quiet:';--",
         "lang:7:de",

@@ -89,6 +89,18 @@ class Store:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, lambda: context.run(self._run, work))
 
+    async def scrub(self) -> None:
+        """Leave nothing of what was erased in the write-ahead log: its pages go into the file, and it is emptied."""
+
+        def work() -> None:
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            finally:
+                connection.close()
+
+        await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
     def close(self) -> None:
         """Let the transactions that wait be done, and give back the file."""
         self._thread.shutdown()

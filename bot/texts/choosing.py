@@ -64,7 +64,7 @@ FRENCH: Final = Choosing(
     quiet_button="Heures calmes",
     no_quiet_button="À toute heure",
     close_button="Terminé",
-    not_yours="Ces boutons sont à la personne qui les a demandés. Envoyez la commande vous-même.",
+    not_yours="Ces boutons sont réservés à la personne qui les a demandés. Envoyez vous-même la commande.",
     stale="Ce bouton n’est plus valable. Renvoyez la commande.",
     forget=(
         "Effacer tout ce que je garde de cette conversation\u00a0: questions et réponses, avis, réglages et abonnements\u202f? "

@@ -27,7 +27,7 @@ FRENCH: Final = Door(
     ),
     by_code=(
         "Bonjour\u202f! Ce robot s’ouvre avec un code d’invitation. "
-        "Demandez-en un à la personne qui s’en occupe, puis envoyez-le-moi ici, en message privé."
+        "Demandez-en un à la personne qui s’en occupe, puis envoyez-le-moi en message privé."
     ),
     wrong_code=(
         "Ce code n’est pas valable\u00a0: il a peut-être déjà servi, ou expiré. "
@@ -50,7 +50,7 @@ ENGLISH: Final = Door(
     ),
     by_code=(
         "Hello! This bot opens with an invitation code. "
-        "Ask the person who runs it for one, then send it to me here, in a private message."
+        "Ask the person who runs it for one, then send it to me in a private message."
     ),
     wrong_code=(
         "This code isn’t valid: it may have been used already, or have expired. "

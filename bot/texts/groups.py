@@ -21,7 +21,7 @@ FRENCH: Final = Groups(
         "sur l’actualité\u00a0: je réponds avec les passages des articles. Le reste de vos échanges ne me regarde pas."
     ),
     barred=(
-        "Merci de l’invitation\u202f! Mais je ne réponds qu’en message privé, je quitte donc ce groupe. "
+        "Merci de l’invitation\u202f! Mais je ne réponds qu’en message privé\u00a0: je quitte donc ce groupe. "
         "Écrivez-moi directement\u00a0: @{username}."
     ),
     administrators_only="Dans un groupe, seuls ses administrateurs peuvent faire cela.",

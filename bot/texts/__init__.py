@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.texts import talk
+from bot.texts import answer, talk
+from bot.texts.answer import AnswerTexts
 from bot.texts.talk import Talk
 from retrieval.domain import Language
 
@@ -19,16 +20,19 @@ class Texts:
     """The bot's words in one language. `commands` are those of Telegram's menu, each with what it does."""
 
     talk: Talk
+    answer: AnswerTexts
     commands: tuple[tuple[str, str], ...]
 
 
 TEXTS: Final[dict[Language, Texts]] = {
     "fr": Texts(
         talk.FRENCH,
+        answer.FRENCH,
         commands=(("ask", "Poser une question"), ("help", "Comment m’utiliser"), ("start", "Bienvenue")),
     ),
     "en": Texts(
         talk.ENGLISH,
+        answer.ENGLISH,
         commands=(("ask", "Ask a question"), ("help", "How to use me"), ("start", "Welcome")),
     ),
 }

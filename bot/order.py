@@ -33,13 +33,14 @@ class _Line:
 class ChatOrder(BaseUpdateProcessor):
     """Works on each chat's updates in the order they came, and on `at_once` chats at a time.
 
-    An update without a chat waits for nobody but the slots.
+    An update without a chat waits for nobody but the slots. Taps on buttons have slots of their own, and wait for those on the same message.
     """
 
     def __init__(self, at_once: int = CHATS_AT_ONCE) -> None:
         super().__init__(max_concurrent_updates=NO_LIMIT)
         self._slots = asyncio.Semaphore(at_once)
-        self._lines: dict[int, _Line] = {}
+        self._tap_slots = asyncio.Semaphore(at_once)
+        self._lines: dict[int | tuple[int, int], _Line] = {}
 
     @property
     def chats_in_line(self) -> int:
@@ -49,7 +50,8 @@ class ChatOrder(BaseUpdateProcessor):
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await `coroutine` when it is the turn of the update's chat and a slot is free."""
         try:
-            async with self._turn(update), self._slots:
+            tap = isinstance(update, Update) and update.callback_query is not None
+            async with self._turn(update), self._tap_slots if tap else self._slots:
                 await coroutine
         finally:
             # cancelled while it waited: it would warn that it was never awaited
@@ -64,11 +66,11 @@ class ChatOrder(BaseUpdateProcessor):
 
     @asynccontextmanager
     async def _turn(self, update: object) -> AsyncIterator[None]:
-        chat = update.effective_chat if isinstance(update, Update) else None
-        if chat is None:
+        key = _line_of(update)
+        if key is None:
             yield
             return
-        line = self._lines.setdefault(chat.id, _Line())
+        line = self._lines.setdefault(key, _Line())
         line.waiting += 1
         try:
             async with line.lock:
@@ -76,4 +78,16 @@ class ChatOrder(BaseUpdateProcessor):
         finally:
             line.waiting -= 1
             if not line.waiting:
-                del self._lines[chat.id]
+                del self._lines[key]
+
+
+def _line_of(update: object) -> int | tuple[int, int] | None:
+    """Return in which line an update waits: its chat's, and a tap on a button in one of the message that has the button.
+
+    A tap must not wait for an answer under way: it shows a waiting sign, and after seconds Telegram takes no answer to it.
+    """
+    chat = update.effective_chat if isinstance(update, Update) else None
+    if not isinstance(update, Update) or chat is None:
+        return None
+    pressed = update.callback_query.message if update.callback_query else None
+    return (chat.id, pressed.message_id) if pressed else chat.id

@@ -90,5 +90,6 @@ async def apologise(update: object, context: Context) -> None:
     """Log what went wrong without anybody's words, and apologise once."""
     if context.error is not None:
         log.error("Update %s failed: %s", getattr(update, "update_id", None), describe(context.error))
-    if isinstance(update, Update) and update.message and not isinstance(context.error, TelegramError):
+    asked = isinstance(update, Update) and (update.message or update.edited_message)
+    if isinstance(update, Update) and asked and not isinstance(context.error, TelegramError):
         await say(update, context.bot, words(update).talk.failed)

@@ -180,7 +180,7 @@ def vote(connection: sa.Connection, answer_id: int, user_id: int, *, good: bool)
 def tally(connection: sa.Connection, answer_id: int) -> tuple[int, int]:
     """Return how many readers found an answer good, and how many bad."""
     query = sa.select(votes.c.good, sa.func.count()).where(votes.c.answer_id == answer_id)
-    counts: dict[bool, int] = dict(connection.execute(query.group_by(votes.c.good)).tuples().all())
+    counts = {row[0]: int(row[1]) for row in connection.execute(query.group_by(votes.c.good))}
     return counts.get(True, 0), counts.get(False, 0)
 
 

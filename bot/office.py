@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.answering import Desk
     from bot.chats.store import Store
+    from bot.metrics import Metrics
+    from bot.order import ChatOrder
     from bot.settings import BotSettings
     from retrieval.library import Library
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Office:
-    """Who answers (`desk`), what is kept of the chats (`store`), the articles (`library`), and the bot's settings."""
+    """Who answers (`desk`), whose turn it is (`order`), what is kept of the chats (`store`), the articles (`library`), and the rest."""
 
     desk: Desk
+    order: ChatOrder
     store: Store
     library: Library
     settings: BotSettings
+    metrics: Metrics

@@ -54,7 +54,7 @@ class Articles:
         query = update.callback_query
         if query and context.match:
             await acknowledge(query)
-            await change(query, *await self._page(int(context.match[1]), language_of(update)))
+            await change(update, context.bot, *await self._page(int(context.match[1]), language_of(update)))
 
     async def latest(self, update: Update, context: Context) -> None:
         """List the newest articles, or the newest on the topic that follows the command."""

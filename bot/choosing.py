@@ -63,7 +63,7 @@ class Choosing:
         query = await own_tap(update, context)
         if query and context.match:
             await acknowledge(query)
-            await change(query, await self._choose_language(update, context.match[2]))
+            await change(update, context.bot, await self._choose_language(update, context.match[2]))
 
     async def settings(self, update: Update, context: Context) -> None:
         """Show what the chat has chosen, with buttons to choose otherwise."""
@@ -89,7 +89,7 @@ class Choosing:
         message, buttons = _board(
             await self._chosen(chat_id), self._office.settings, language_of(update), owner
         )
-        await change(query, message, None if what == "close" else buttons)
+        await change(update, context.bot, message, None if what == "close" else buttons)
 
     async def _choose_language(self, update: Update, chosen: str) -> Message:
         """Keep a language; return what to say, in that language."""

@@ -59,14 +59,14 @@ class Forgetting:
             return
         await acknowledge(query)
         if context.match[2] == "no":
-            await change(query, plain_message(texts.choosing.nothing_forgotten))
+            await change(update, context.bot, plain_message(texts.choosing.nothing_forgotten))
             return
         chat_id = message_of(update).chat_id
         await self._office.store.run(lambda connection: forget(connection, chat_id, until=update.update_id))
         await self._office.store.scrub()
         self._languages.look_again()
         context.application.drop_chat_data(chat_id)
-        await change(query, plain_message(texts.choosing.forgotten))
+        await change(update, context.bot, plain_message(texts.choosing.forgotten))
 
 
 async def expire(office: Office) -> None:

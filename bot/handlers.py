@@ -19,10 +19,12 @@ from telegram.ext import (
 )
 
 from bot.access import Access
+from bot.again import Again
 from bot.articles import PAGING, Articles
 from bot.asking import Asking, say
 from bot.boards import acknowledge
 from bot.choosing import LANGUAGE_TAP, SETTINGS_TAP, Choosing
+from bot.editing import add_edits
 from bot.forgetting import FORGET_TAP, Forgetting
 from bot.gate import Gate
 from bot.groups import GROUPS, Groups
@@ -30,6 +32,8 @@ from bot.inline import Inline
 from bot.languages import Languages
 from bot.limits import Limits
 from bot.redact import describe
+from bot.sourcing import add_source
+from bot.taps import add_taps
 from bot.updates import arguments, message_of, question_to_bot, words
 
 if TYPE_CHECKING:
@@ -53,20 +57,25 @@ def add_handlers(application: AnyApplication, office: Office) -> None:
     questions = Limits(settings.questions_a_minute, settings.all_questions_a_minute)
     gate = Gate(office, Access(settings, office.store), groups, languages, questions)
     application.add_handler(TypeHandler(Update, gate.check), GATE)
+    asking = Asking(office)
+    again = Again(office, asking)
+    add_source(application, office)
+    add_edits(application, again)
     application.add_handlers(
         [
             *_on_buttons(office, languages),
             InlineQueryHandler(Inline(office, questions).take),
             ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(filters.StatusUpdate.MIGRATE, groups.moved),
-            *_on_messages(office, languages),
+            *_on_messages(office, asking, languages),
         ]
     )
+    add_taps(application, office, again)  # last: what no other handler takes is answered there
     application.add_error_handler(apologise)
 
 
-def _on_messages(office: Office, languages: Languages) -> list[AnyHandler]:
-    talk, articles = Talk(Asking(office)), Articles(office)
+def _on_messages(office: Office, asking: Asking, languages: Languages) -> list[AnyHandler]:
+    talk, articles = Talk(asking), Articles(office)
     choosing, forgetting = Choosing(office, languages), Forgetting(office, languages)
     new = filters.UpdateType.MESSAGE  # an edited message is no second question
     private = filters.ChatType.PRIVATE
@@ -95,7 +104,6 @@ def _on_buttons(office: Office, languages: Languages) -> list[AnyHandler]:
         CallbackQueryHandler(choosing.tap_language, LANGUAGE_TAP),
         CallbackQueryHandler(choosing.tap_settings, SETTINGS_TAP),
         CallbackQueryHandler(Forgetting(office, languages).tap, FORGET_TAP),
-        CallbackQueryHandler(stale),
     ]
 
 
@@ -138,17 +146,13 @@ class Talk:
             chat_data["album"] = album
 
 
-async def stale(update: Update, context: Context) -> None:
-    """Say of a button that nothing answers to any more that it is old."""
-    if update.callback_query:
-        await acknowledge(update.callback_query, words(update).choosing.stale)
-
-
 async def apologise(update: object, context: Context) -> None:
     """Log what went wrong without anybody's words, and apologise once."""
     if context.error is not None:
         log.error("Update %s failed: %s", getattr(update, "update_id", None), describe(context.error))
-    if isinstance(update, Update) and update.callback_query:
+    if not isinstance(update, Update) or isinstance(context.error, TelegramError):
+        return
+    if update.callback_query:
         await acknowledge(update.callback_query, words(update).talk.failed)
-    elif isinstance(update, Update) and update.message and not isinstance(context.error, TelegramError):
+    elif update.message or update.edited_message:
         await say(update, context.bot, words(update).talk.failed)

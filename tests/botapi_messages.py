@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,7 +54,7 @@ class Messages:
             "edit_date": message["date"] + 60,
             **extra,
         }
-        self.push({"edited_message": message})
+        self.push({"edited_message": deepcopy(message)})
 
     def press(
         self,
@@ -84,7 +85,7 @@ class Messages:
             "data": data,
         }
         if message:
-            query["message"] = message
+            query["message"] = deepcopy(message)
         self._presses[query["id"]] = False
         self.push({"callback_query": query})
         return str(query["id"])

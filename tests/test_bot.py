@@ -108,13 +108,6 @@ async def test_what_is_not_text_gets_one_kind_line_and_an_album_only_one(api: Bo
     assert api.sent(GROUP) == []
 
 
-async def test_an_edited_message_is_not_a_second_question(api: BotApi) -> None:
-    async with running(api):
-        api.say(7, "la tour", kind="edited_message")
-        api.say(7, "/help")
-        assert await replies(api, 7) == [EN.talk.help]
-
-
 async def test_in_a_group_only_those_who_speak_to_the_bot_are_answered_and_replied_to(api: BotApi) -> None:
     chain = Asked()
     of_bot = {"message_id": 1, "date": 1, "chat": {"id": GROUP, "type": "supergroup"}, "text": "x"}
@@ -168,6 +161,7 @@ async def test_a_long_answer_comes_as_several_messages_in_order(api: BotApi) -> 
 async def test_typing_is_shown_while_the_answer_is_made_and_repeated(
     api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.send.TYPING_AFTER", 0.1)
     monkeypatch.setattr("bot.send.TYPING_EVERY", 0.1)
     async with running(api, Asked(lambda question: time.sleep(0.5))):
         api.say(7, "la tour")
@@ -180,9 +174,12 @@ async def test_typing_is_shown_while_the_answer_is_made_and_repeated(
     assert [c.method for c in api.calls if c.method.startswith("send")][-1] == "sendMessage"
 
 
-async def test_a_typing_sign_that_fails_or_hangs_keeps_no_answer_back(api: BotApi) -> None:
+async def test_a_typing_sign_that_fails_or_hangs_keeps_no_answer_back(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.send.TYPING_AFTER", 0.05)
     api.fault("sendChatAction", Fault(500), Fault(200, delay=600))
-    async with running(api):
+    async with running(api, Asked(lambda question: time.sleep(0.2))):
         for text in ("un", "deux"):
             api.say(7, text)
         await replies(api, 7, 2)

@@ -179,7 +179,7 @@ async def test_taps_are_limited_too_and_a_stop_gets_through(api: BotApi, code: s
         api.say(8, "/stop", language_code=code)
         await replies(api, 8, 2)
     answers = [call.params["text"] for call in api.called("answerCallbackQuery")]
-    assert answers == [texts.choosing.stale] * 3 + [texts.door.short_too_fast.format(seconds=20)]
+    assert answers == [texts.answer.gone] * 3 + [texts.door.short_too_fast.format(seconds=20)]
     assert api.sent(8)[1].text == texts.talk.nothing_to_stop
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.texts import choosing, commands, door, groups, inline, library, talk
+from bot.texts import answer, choosing, commands, door, groups, inline, library, talk
+from bot.texts.answer import AnswerTexts
 from bot.texts.choosing import Choosing
 from bot.texts.commands import Commands
 from bot.texts.door import Door
@@ -25,6 +26,7 @@ class Texts:
     """The bot's words in one language. `commands` are those of Telegram's menu, each with what it does."""
 
     talk: Talk
+    answer: AnswerTexts
     commands: Commands
     door: Door
     groups: Groups
@@ -36,6 +38,7 @@ class Texts:
 TEXTS: Final[dict[Language, Texts]] = {
     "fr": Texts(
         talk=talk.FRENCH,
+        answer=answer.FRENCH,
         commands=commands.FRENCH,
         door=door.FRENCH,
         groups=groups.FRENCH,
@@ -45,6 +48,7 @@ TEXTS: Final[dict[Language, Texts]] = {
     ),
     "en": Texts(
         talk=talk.ENGLISH,
+        answer=answer.ENGLISH,
         commands=commands.ENGLISH,
         door=door.ENGLISH,
         groups=groups.ENGLISH,

@@ -32,7 +32,6 @@ class Choosing:
     no_quiet_button: str
     close_button: str
     not_yours: str
-    stale: str
     forget: str
     forget_group: str
     forget_button: str
@@ -65,7 +64,6 @@ FRENCH: Final = Choosing(
     no_quiet_button="À toute heure",
     close_button="Terminé",
     not_yours="Ces boutons sont réservés à la personne qui les a demandés. Envoyez vous-même la commande.",
-    stale="Ce bouton n’est plus valable. Renvoyez la commande.",
     forget=(
         "Effacer tout ce que je garde de cette conversation\u00a0: questions et réponses, avis, réglages et abonnements\u202f? "
         "Je n’aurai aucun moyen de les retrouver."
@@ -98,7 +96,6 @@ ENGLISH: Final = Choosing(
     no_quiet_button="Any time",
     close_button="Done",
     not_yours="These buttons belong to the person who asked for them. Send the command yourself.",
-    stale="This button no longer works. Please send the command again.",
     forget=(
         "Erase everything I keep of this chat: questions and answers, votes, settings and subscriptions? "
         "I will have no way to get them back."

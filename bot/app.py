@@ -16,6 +16,7 @@ from bot.office import Office
 from bot.order import ChatOrder
 from bot.polling import AnyApplication, UpdatesRequest
 from bot.redact import describe, quiet_libraries
+from bot.subscribing import add_subscribing
 from bot.texts import TEXTS
 from retrieval.errors import DepecheError
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.chats.store import Store
+    from bot.office import Match
     from bot.settings import BotSettings
     from retrieval.domain import Answer
     from retrieval.library import Library
@@ -43,9 +45,12 @@ def make_application(
     library: Library,
     store: Store,
     *,
+    match: Match | None = None,
     telegram_timeout: float = TELEGRAM_TIMEOUT,
 ) -> AnyApplication:
     """Return the bot, ready for `serve`: it answers with `chain`, streamed on threads of its own.
+
+    `match` tells which new articles meet which subscriptions.
 
     Raises `DepecheError` if the settings hold no token.
     """
@@ -68,8 +73,9 @@ def make_application(
         .post_init(register_commands)
         .build()
     )
-    office = Office(Desk(chain, timeout=bot_settings.answer_timeout), store, library, bot_settings)
+    office = Office(Desk(chain, timeout=bot_settings.answer_timeout), store, library, bot_settings, match)
     application.bot_data[OFFICE] = office
+    add_subscribing(application, office)
     add_handlers(application, office)
     return application
 

@@ -29,4 +29,7 @@ def run_bot(context: typer.Context) -> None:
 
     answerer = open_answerer(settings, eager=True)
     store = Store.open(settings)
-    run(make_application(settings, bot_settings, AnswerChain(answerer), answerer.library, store))
+    application = make_application(
+        settings, bot_settings, AnswerChain(answerer), answerer.library, store, match=answerer.match
+    )
+    run(application)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from retrieval.domain import Matched, Question
 
 if TYPE_CHECKING:
     from bot.answering import Desk
@@ -12,11 +15,18 @@ if TYPE_CHECKING:
     from retrieval.library import Library
 
 
+Match = Callable[[Sequence[Question], Collection[str]], list[Matched]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Office:
-    """Who answers (`desk`), what is kept of the chats (`store`), the articles (`library`), and the bot's settings."""
+    """Who answers (`desk`), what is kept of the chats (`store`), the articles (`library`), and the bot's settings.
+
+    `match` tells which articles meet which subscriptions; None, and nobody is told of any.
+    """
 
     desk: Desk
     store: Store
     library: Library
     settings: BotSettings
+    match: Match | None = None

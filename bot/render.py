@@ -93,7 +93,7 @@ def _source_block(citations: Sequence[Citation], language: Language, shown: set[
         Run(title, link=safe_link(first.link, first.url)),
     ]
     byline = ", ".join(
-        filter(None, (one_line(first.source or "", SOURCE_LIMIT), _date(first.published, language)))
+        filter(None, (one_line(first.source or "", SOURCE_LIMIT), date_line(first.published, language)))
     )
     if byline:
         runs.append(Run(f"\n{byline}"))
@@ -101,7 +101,7 @@ def _source_block(citations: Sequence[Citation], language: Language, shown: set[
         runs.append(Run("\n" + one_line(f"{phrases.ALSO[language]} {_copies(first)}", TITLE_LIMIT)))
     if not (first.quote in shown and first.passage.strip() == first.quote.strip()):
         runs.append(Run("\n"))
-        runs += _passage_runs(first.passage, [citation.quote for citation in citations])
+        runs += passage_runs(first.passage, [citation.quote for citation in citations])
     return tuple(runs)
 
 
@@ -109,7 +109,7 @@ def _copies(citation: Citation) -> str:
     return ", ".join(dict.fromkeys(copy.source or copy.title for copy in citation.also))
 
 
-def _passage_runs(passage: str, quotes: Sequence[str]) -> Iterator[Run]:
+def passage_runs(passage: str, quotes: Sequence[str]) -> Iterator[Run]:
     """Yield the passage with each quotation in bold; what is far from any quotation gives way to "…".
 
     A quotation the passage does not hold stands alone, so that no reader is left without the words.
@@ -167,11 +167,11 @@ def _nearby_runs(article: Nearby, language: Language) -> Iterator[Run]:
     yield Run(
         one_line(article.title, TITLE_LIMIT) or TEXTS[language].talk.untitled, link=safe_link(article.url)
     )
-    date = _date(article.published, language)
+    date = date_line(article.published, language)
     if date:
         yield Run(f", {date}")
 
 
-def _date(published: str | None, language: Language) -> str:
+def date_line(published: str | None, language: Language) -> str:
     """Return the date as `language` writes it, or as the source gave it where that is no date; "" if there is none."""
     return one_line(phrases.long_date(published, language) or "", DATE_LIMIT)

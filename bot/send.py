@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 import httpx
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram import Message as Received
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
@@ -56,7 +56,7 @@ async def deliver(bot: Bot, place: Place, messages: Sequence[Message]) -> list[i
     for number, message in enumerate(messages):
         where = place if number == 0 else Place(place.chat_id, place.thread_id)
         try:
-            sent.append(await _send(bot, where, message))
+            sent.append(await send_one(bot, where, message))
         except Forbidden as error:
             log.info("Chat %s no longer takes messages: %s", place.chat_id, describe(error))
             break
@@ -94,8 +94,10 @@ async def _type_until(done: asyncio.Event, bot: Bot, place: Place) -> None:
             await asyncio.wait_for(done.wait(), TYPING_EVERY)
 
 
-async def _send(bot: Bot, place: Place, message: Message) -> int:
-    """Send one message, again only where it is sure that it was not sent; return its number."""
+async def send_one(
+    bot: Bot, place: Place, message: Message, keyboard: InlineKeyboardMarkup | None = None
+) -> int:
+    """Send one message, again only where it is sure that it was not sent; return its number, or raise what Telegram did."""
     chat_id, html = place.chat_id, True
     for left in reversed(range(TRIES)):
         try:
@@ -106,6 +108,7 @@ async def _send(bot: Bot, place: Place, message: Message) -> int:
                 link_preview_options=NO_PREVIEW,
                 message_thread_id=place.thread_id,
                 reply_parameters=_reply_to(place),
+                reply_markup=keyboard,
             )
         except RetryAfter as error:
             await _wait_as_asked(error, left)
@@ -118,7 +121,7 @@ async def _send(bot: Bot, place: Place, message: Message) -> int:
             log.warning("Telegram could not parse an answer; sending it plain: %s", describe(error))
             html = False
         except NetworkError as error:
-            if not _surely_unsent(error):
+            if not surely_unsent(error):
                 raise
             _raise_if_last(error, left)
             await asyncio.sleep(PAUSE)
@@ -152,7 +155,7 @@ def _raise_if_last(error: TelegramError, left: int) -> None:
         raise error
 
 
-def _surely_unsent(error: NetworkError) -> bool:
+def surely_unsent(error: NetworkError) -> bool:
     """Say whether the message cannot have arrived.
 
     It never left (no connection, no free one in the pool), or Telegram itself answered that it failed (no cause). After a

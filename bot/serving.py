@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 
 from bot.app import OFFICE
 from bot.polling import Poller, startup_error
+from bot.watching import watch
 
 if TYPE_CHECKING:
     from bot.office import Office
@@ -84,7 +85,13 @@ async def _start_and_poll(application: AnyApplication, poller: Poller) -> None:
         await application.post_init(application)
     await application.start()
     log.info("Answering as @%s", application.bot.username)
-    await poller.run()
+    office: Office = application.bot_data[OFFICE]
+    watching = asyncio.create_task(watch(office, application.bot))
+    try:
+        await poller.run()
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 async def _wind_down(application: AnyApplication, poller: Poller) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.texts import talk
+from bot.texts import notices, talk
+from bot.texts.notices import Notices
 from bot.texts.talk import Talk
 from retrieval.domain import Language
 
@@ -19,17 +20,30 @@ class Texts:
     """The bot's words in one language. `commands` are those of Telegram's menu, each with what it does."""
 
     talk: Talk
+    notices: Notices
     commands: tuple[tuple[str, str], ...]
 
 
 TEXTS: Final[dict[Language, Texts]] = {
     "fr": Texts(
         talk.FRENCH,
-        commands=(("ask", "Poser une question"), ("help", "Comment m’utiliser"), ("start", "Bienvenue")),
+        notices.FRENCH,
+        commands=(
+            ("ask", "Poser une question"),
+            ("subscribe", notices.FRENCH.subscribe),
+            ("help", "Comment m’utiliser"),
+            ("start", "Bienvenue"),
+        ),
     ),
     "en": Texts(
         talk.ENGLISH,
-        commands=(("ask", "Ask a question"), ("help", "How to use me"), ("start", "Welcome")),
+        notices.ENGLISH,
+        commands=(
+            ("ask", "Ask a question"),
+            ("subscribe", notices.ENGLISH.subscribe),
+            ("help", "How to use me"),
+            ("start", "Welcome"),
+        ),
     ),
 }
 

@@ -14,6 +14,7 @@ from langchain_core.runnables import Runnable
 
 from bot.app import make_application
 from bot.chats.store import Store
+from bot.office import Match
 from bot.polling import AnyApplication
 from bot.serving import serve
 from bot.settings import BotSettings
@@ -93,6 +94,7 @@ def application_for(
     *,
     telegram_timeout: float = 10.0,
     library: Library | None = None,
+    match: Match | None = None,
     **chosen: Any,
 ) -> AnyApplication:
     """The application, with the test's own chats and (empty, unless given) library; `chosen` are settings of the bot."""
@@ -104,6 +106,7 @@ def application_for(
         Chain(chain),
         library or Library(settings.data_dir),
         Store.open(settings),
+        match=match,
         telegram_timeout=telegram_timeout,
     )
 

@@ -12,9 +12,10 @@ from bot.chats.subscriptions import from_row
 from bot.chats.tables import looked_at, meta, notices, subscriptions
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
     from bot.chats.answers import Conversation
     from bot.chats.subscriptions import Subscription
-    from collections.abc import Collection, Iterable, Mapping
 
 STALE: Final = 2 * 86_400  # seconds after which what could not be sent is no news any more
 # Seconds by which an article may become visible later than others that came in after it, or the clock go back.

@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot
 
 from bot.answering import Desk
+from bot.bringing import add_bringing
 from bot.handlers import add_handlers
 from bot.office import Office
 from bot.order import ChatOrder
@@ -75,6 +76,7 @@ def make_application(
     )
     office = Office(Desk(chain, timeout=bot_settings.answer_timeout), store, library, bot_settings, match)
     application.bot_data[OFFICE] = office
+    add_bringing(application, office)
     add_subscribing(application, office)
     add_handlers(application, office)
     return application

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Matched, Question
 
 if TYPE_CHECKING:
     from bot.answering import Desk
+    from bot.bringing import Job
     from bot.chats.store import Store
     from bot.settings import BotSettings
     from retrieval.library import Library
@@ -22,7 +24,8 @@ Match = Callable[[Sequence[Question], Collection[str]], list[Matched]]
 class Office:
     """Who answers (`desk`), what is kept of the chats (`store`), the articles (`library`), and the bot's settings.
 
-    `match` tells which articles meet which subscriptions; None, and nobody is told of any.
+    `match` tells which articles meet which subscriptions; None, and nobody is told of any. `jobs` are what admins sent to be taken in,
+    `working` is held while one is.
     """
 
     desk: Desk
@@ -30,3 +33,5 @@ class Office:
     library: Library
     settings: BotSettings
     match: Match | None = None
+    jobs: asyncio.Queue[Job] = field(default_factory=asyncio.Queue)
+    working: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from telegram.error import TelegramError
 
 from bot.app import OFFICE
+from bot.bringing import bring
 from bot.polling import Poller, startup_error
 from bot.watching import watch
 
@@ -86,12 +87,13 @@ async def _start_and_poll(application: AnyApplication, poller: Poller) -> None:
     await application.start()
     log.info("Answering as @%s", application.bot.username)
     office: Office = application.bot_data[OFFICE]
-    watching = asyncio.create_task(watch(office, application.bot))
+    beside = [asyncio.create_task(work(office, application.bot)) for work in (watch, bring)]
     try:
         await poller.run()
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 async def _wind_down(application: AnyApplication, poller: Poller) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.texts import notices, talk
+from bot.texts import bringing, notices, talk
+from bot.texts.bringing import Bringing
 from bot.texts.notices import Notices
 from bot.texts.talk import Talk
 from retrieval.domain import Language
@@ -21,6 +22,7 @@ class Texts:
 
     talk: Talk
     notices: Notices
+    bringing: Bringing
     commands: tuple[tuple[str, str], ...]
 
 
@@ -28,6 +30,7 @@ TEXTS: Final[dict[Language, Texts]] = {
     "fr": Texts(
         talk.FRENCH,
         notices.FRENCH,
+        bringing.FRENCH,
         commands=(
             ("ask", "Poser une question"),
             ("subscribe", notices.FRENCH.subscribe),
@@ -38,6 +41,7 @@ TEXTS: Final[dict[Language, Texts]] = {
     "en": Texts(
         talk.ENGLISH,
         notices.ENGLISH,
+        bringing.ENGLISH,
         commands=(
             ("ask", "Ask a question"),
             ("subscribe", notices.ENGLISH.subscribe),

@@ -169,6 +169,11 @@ def _found(view: View, query: Query, asked_for: _AskedFor, ranked: list[_Scored]
     )
 
 
+def shares(view: View, query: Query, language: Language) -> NDArray[np.float64]:
+    """Return the share of a question's words, weighted by rarity, in each passage of a language, by row number; rows past the last have none."""
+    return _words(view, query, language)[1]
+
+
 def rarities(passages: int, frequencies: dict[str, int]) -> dict[str, float]:
     """Return each stem's inverse document frequency among `passages`: ln(1 + (N - n + ½) / (n + ½)).
 

@@ -176,7 +176,8 @@ def cost(answerer: Answerer, ids: list[str]) -> dict[str, float]:
 
 def _scores(view: View, answerer: Answerer, case: Case) -> dict[str, tuple[float, ...]]:
     """Return what each ranking makes of each article."""
-    assert view.coder is not None
+    if view.coder is None:
+        raise ValueError("the library holds no article")
     reading = answerer.embedder.read_question(case.text)
     query = Query(case.text, case.language, reading)
     asked = view.coder.ask(case.text, case.language, reading)

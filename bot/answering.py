@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +14,10 @@ if TYPE_CHECKING:
 
     from langchain_core.runnables import Runnable
 
+    from bot.metrics import Metrics
     from retrieval.domain import Answer, Question
+
+log = logging.getLogger(__name__)
 
 # ONNX Runtime and SQLite let go of the GIL; more threads than cores only make each answer later.
 ANSWER_THREADS: Final = 4
@@ -28,6 +33,9 @@ class StoppingError(Exception):
 
 class StoppedError(Exception):
     """The reader does not want this answer any more."""
+
+
+_WHY: Final = {StoppingError: "stopping", StoppedError: "stopped by the reader"}
 
 
 class _Asking:
@@ -52,10 +60,18 @@ class Desk:
     """
 
     def __init__(
-        self, chain: Runnable[Any, Answer], *, timeout: float, threads: int = ANSWER_THREADS
+        self,
+        chain: Runnable[Any, Answer],
+        *,
+        timeout: float,
+        metrics: Metrics,
+        threads: int = ANSWER_THREADS,
+        log_questions: bool = False,
     ) -> None:
         self._chain = chain
+        self._log_questions = log_questions
         self._timeout = timeout
+        self._metrics = metrics
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
         self._under_way: set[_Asking] = set()
         self._closed = False
@@ -72,18 +88,27 @@ class Desk:
         """
         if self._closed:
             raise StoppingError
-        asking = _Asking(question)
+        asking, began, answer = _Asking(question), time.perf_counter(), None
         loop = asyncio.get_running_loop()
         self._under_way.add(asking)
+        if self._log_questions:
+            log.info("Asked: %s", question.text)
         working = loop.run_in_executor(self._pool, self._work, asking, loop)
         try:
             async with asyncio.timeout(self._timeout):
                 while (item := await asking.grown.get()) is not None:
                     if isinstance(item, Exception):
                         raise item
+                    answer = item
                     yield item
+            if answer:
+                self._metrics.answered(answer, time.perf_counter() - began)
         except TimeoutError:
+            self._metrics.failures.labels("too late").inc()
             raise TooLateError from None
+        except Exception as error:
+            self._metrics.failures.labels(_WHY.get(type(error), "failed")).inc()
+            raise
         finally:
             asking.left.set()
             working.cancel()

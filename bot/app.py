@@ -13,10 +13,12 @@ from telegram.ext import Application, ExtBot
 from bot.answering import Desk
 from bot.bringing import add_bringing
 from bot.handlers import add_handlers
+from bot.metrics import Metrics
 from bot.office import Office
 from bot.order import ChatOrder
 from bot.polling import AnyApplication, UpdatesRequest
 from bot.redact import describe, quiet_libraries
+from bot.stopping import add_stop, is_stop
 from bot.subscribing import add_subscribing
 from bot.texts import TEXTS
 from retrieval.errors import DepecheError
@@ -58,6 +60,7 @@ def make_application(
     quiet_libraries()
     # else python-telegram-bot warns of a deprecation each time Telegram asks it to wait
     os.environ.setdefault("PTB_TIMEDELTA", "true")
+    order = ChatOrder(urgent=is_stop)
     application: AnyApplication = (
         Application.builder()
         .token(require_token(settings))
@@ -68,14 +71,28 @@ def make_application(
         .connect_timeout(telegram_timeout)
         .read_timeout(telegram_timeout)
         .get_updates_request(UpdatesRequest(connection_pool_size=2, read_timeout=telegram_timeout))
-        .concurrent_updates(ChatOrder())
+        .concurrent_updates(order)
         .updater(None)
         .job_queue(None)
         .post_init(register_commands)
         .build()
     )
-    office = Office(Desk(chain, timeout=bot_settings.answer_timeout), store, library, bot_settings, match)
+    metrics = Metrics()
+    desk = Desk(
+        chain,
+        timeout=bot_settings.answer_timeout,
+        metrics=metrics,
+        log_questions=bot_settings.log_messages,
+    )
+    office = Office(desk, order, store, library, bot_settings, metrics, match)
+    metrics.watch(
+        "depeche_questions_under_way", "Questions being answered or waiting", lambda: desk.under_way
+    )
+    metrics.watch(
+        "depeche_chats_in_line", "Chats with an update in work or waiting", lambda: order.chats_in_line
+    )
     application.bot_data[OFFICE] = office
+    add_stop(application, office)
     add_bringing(application, office)
     add_subscribing(application, office)
     add_handlers(application, office)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import sqlalchemy as sa
 
 bot = typer.Typer(
     help="Run the Telegram bot until it is stopped (Ctrl-C or SIGTERM).", invoke_without_command=True
 )
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @bot.callback()
@@ -22,7 +34,7 @@ def run_bot(context: typer.Context) -> None:
     from retrieval.settings import Settings
 
     settings, bot_settings = Settings.load(), BotSettings.load()
-    log_to_stderr(require_token(settings))
+    log_to_stderr(require_token(settings), as_json=bot_settings.log == "json")
 
     from retrieval.chain import AnswerChain
     from retrieval.opening import open_answerer
@@ -33,3 +45,76 @@ def run_bot(context: typer.Context) -> None:
         settings, bot_settings, AnswerChain(answerer), answerer.library, store, match=answerer.match
     )
     run(application)
+
+
+@bot.command("stats")
+def show_stats(as_json: AsJson = False) -> None:
+    """How many chats, answers, votes and subscriptions there are."""
+    import time
+
+    from bot import operating
+
+    with _chats() as connection:
+        told = operating.stats(connection, int(time.time()))
+    if as_json:
+        typer.echo(operating.as_json(told))
+        return
+    since = datetime.fromtimestamp(told.since, UTC).date().isoformat() if told.since else "–"
+    lines = (
+        ("Chats", told.chats),
+        ("Readers", told.readers),
+        (f"Answers since {since}", told.answers),
+        ("… of the last day", told.answers_last_day),
+        ("👍", told.good),
+        ("👎", told.bad),
+        ("Subscriptions", told.subscriptions),
+        ("Let in by a code", told.members),
+        ("Messages under way", told.under_way),
+    )
+    for name, number in lines:
+        typer.echo(f"{name:<28} {number:>9,}")
+
+
+@bot.command("feedback")
+def show_feedback(
+    as_json: AsJson = False,
+    good: Annotated[
+        bool | None, typer.Option("--good/--bad", help="Only what was liked, or what was not.")
+    ] = None,
+) -> None:
+    """Answers readers gave 👍 or 👎, oldest first; with --json one a line, to measure with."""
+    import json
+
+    from bot import operating
+
+    with _chats() as connection:
+        for case in operating.feedback(connection):
+            if good is not None and not case["good" if good else "bad"]:
+                continue
+            if as_json:
+                typer.echo(json.dumps(case, ensure_ascii=False))
+            else:
+                from retrieval.terminal import clean
+
+                day = datetime.fromtimestamp(case["asked"], UTC).date().isoformat()
+                said = case["citations"][0]["quote"] if case["citations"] else "(refused)"
+                typer.echo(f"{day}  👍 {case['good']}  👎 {case['bad']}  {clean(case['question'])}")
+                typer.echo(f"            {clean(said)}")
+
+
+@contextmanager
+def _chats() -> Iterator[sa.Connection]:
+    """Give a transaction of the chats' database; raise `DepecheError` where no bot has run yet."""
+    from bot.chats.store import CHATS, Store
+    from retrieval.errors import DepecheError
+    from retrieval.settings import Settings
+
+    settings = Settings.load()
+    if not (settings.data_dir / CHATS).exists():
+        raise DepecheError(f"No bot has run with the library in {settings.data_dir} yet", "Run: depeche bot.")
+    store = Store.open(settings)
+    try:
+        with store.begin() as connection:
+            yield connection
+    finally:
+        store.close()

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from bot.answering import Desk
     from bot.bringing import Job
     from bot.chats.store import Store
+    from bot.metrics import Metrics
+    from bot.order import ChatOrder
     from bot.settings import BotSettings
     from retrieval.library import Library
 
@@ -22,16 +24,18 @@ Match = Callable[[Sequence[Question], Collection[str]], list[Matched]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Office:
-    """Who answers (`desk`), what is kept of the chats (`store`), the articles (`library`), and the bot's settings.
+    """Who answers (`desk`), whose turn it is (`order`), what is kept of the chats (`store`), the articles (`library`), and the bot's settings.
 
     `match` tells which articles meet which subscriptions; None, and nobody is told of any. `jobs` are what admins sent to be taken in,
     `working` is held while one is.
     """
 
     desk: Desk
+    order: ChatOrder
     store: Store
     library: Library
     settings: BotSettings
+    metrics: Metrics
     match: Match | None = None
     jobs: asyncio.Queue[Job] = field(default_factory=asyncio.Queue)
     working: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, cast
 
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
@@ -52,10 +53,11 @@ class UpdatesRequest(HTTPXRequest):
 
 
 class Poller:
-    """Puts updates into the application's queue, from the first that no poller has confirmed."""
+    """Takes updates to the reception, from the first that no poller has confirmed."""
 
-    def __init__(self, application: AnyApplication) -> None:
-        self._application = application
+    def __init__(self, bot: Bot, take: Callable[[Sequence[Update]], Awaitable[None]]) -> None:
+        self._bot = bot
+        self._take = take
         self._offset: int | None = None
         self._pause = 0.0
         self._warned: dict[str, float] = {}
@@ -81,17 +83,17 @@ class Poller:
             return
         with suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(LONGEST_CONFIRM):
-                await self._application.bot.get_updates(
+                await self._bot.get_updates(
                     self._offset, timeout=timedelta(), allowed_updates=ALLOWED_UPDATES
                 )
 
     async def _fetch(self) -> None:
-        updates = await self._application.bot.get_updates(
+        updates = await self._bot.get_updates(
             self._offset, timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES
         )
-        for update in updates:
-            self._offset = update.update_id + 1
-            await self._application.update_queue.put(update)
+        if updates:
+            await self._take(updates)
+            self._offset = updates[-1].update_id + 1
 
     def _note(self, error: TelegramError) -> None:
         """Log why nothing comes, once a minute for each kind of reason."""
@@ -120,9 +122,19 @@ def startup_error(error: TelegramError) -> DepecheError:
             f"Telegram cannot be reached ({type(error).__name__})",
             "Check the network, a proxy (HTTPS_PROXY), and DEPECHE_TELEGRAM_BASE_URL if it is set.",
         )
+    if isinstance(error, BadRequest):
+        return DepecheError(f"Telegram refused to start the bot: {error}", "Check DEPECHE_BOT_WEBHOOK_URL.")
     return DepecheError(
         f"Telegram refused to start the bot ({type(error).__name__})", "Try again in a minute."
     )
+
+
+def readable_update(told: dict[str, Any], bot: Bot) -> Update | None:
+    """Return the update that JSON tells of, None where it cannot be read."""
+    try:
+        return Update.de_json(told, bot)
+    except Exception:  # whatever an unknown shape makes the parser raise
+        return None
 
 
 def _readable(update: object) -> object:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -80,10 +82,26 @@ class OneLine(logging.Formatter):
         return " ".join(super().format(record).split())
 
 
-def log_to_stderr(token: str) -> None:
+class AsJson(logging.Formatter):
+    """Writes a record as one JSON object a line, for programs that collect logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as JSON: when (UTC), how grave, by whom, what; and its exception, on one line."""
+        told = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_text:
+            told["error"] = record.exc_text
+        return json.dumps(told, ensure_ascii=False)
+
+
+def log_to_stderr(token: str, *, as_json: bool = False) -> None:
     """Send every log of the process to standard error, at INFO, redacted."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(OneLine())
+    handler.setFormatter(AsJson() if as_json else OneLine())
     handler.addFilter(RedactToken(token))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     quiet_libraries()

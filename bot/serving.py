@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import threading
-from contextlib import suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from telegram.error import TelegramError
@@ -15,9 +15,16 @@ from telegram.error import TelegramError
 from bot.app import OFFICE
 from bot.bringing import bring
 from bot.polling import Poller, startup_error
+from bot.ports import health, listening
+from bot.reception import Reception
 from bot.watching import watch
+from bot.webhook import receiving
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from telegram import Bot
+
     from bot.office import Office
     from bot.polling import AnyApplication
 
@@ -37,18 +44,23 @@ def run(application: AnyApplication) -> None:
 
 async def serve(application: AnyApplication, stop: asyncio.Event) -> None:
     """Start, answer until `stop` is set, then stop in bounded time. Raises `DepecheError` if the bot cannot serve."""
-    poller = Poller(application)
-    working = asyncio.create_task(_start_and_poll(application, poller))
-    stopping = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            working.result()
-    finally:
-        working.cancel()
-        stopping.cancel()
-        await asyncio.gather(working, stopping, return_exceptions=True)
-        await _wind_down(application, poller)
+    office: Office = application.bot_data[OFFICE]
+    reception = Reception(application, office.store, office.metrics)
+    office.order.on_done = reception.done
+    poller = Poller(application.bot, reception.take)
+    async with AsyncExitStack() as ports:
+        pulse = asyncio.create_task(office.metrics.feel_pulse())
+        working = asyncio.create_task(_work(application, reception, poller, ports))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                working.result()
+        finally:
+            for task in (working, stopping, pulse):
+                task.cancel()
+            await asyncio.gather(working, stopping, pulse, return_exceptions=True)
+            await _wind_down(application, reception, poller)
 
 
 async def _serve_until_signal(application: AnyApplication) -> None:
@@ -76,27 +88,51 @@ def _leave() -> None:
     os._exit(0)
 
 
-async def _start_and_poll(application: AnyApplication, poller: Poller) -> None:
+async def _work(
+    application: AnyApplication, reception: Reception, poller: Poller, ports: AsyncExitStack
+) -> None:
+    """Start and receive updates, until cancelled."""
+    office: Office = application.bot_data[OFFICE]
+    settings = office.settings
+    if settings.health_listen:
+        await ports.enter_async_context(
+            listening(health(application, office.metrics), settings.health_listen)
+        )
     try:
         await application.initialize()
-        await application.bot.delete_webhook()  # with a webhook set, Telegram refuses to be polled
+        if not settings.webhook_url:
+            await application.bot.delete_webhook()  # with a webhook set, Telegram refuses to be polled
     except TelegramError as error:
         raise startup_error(error) from None
     if application.post_init:
         await application.post_init(application)
+    await reception.take_up()
     await application.start()
     log.info("Answering as @%s", application.bot.username)
-    office: Office = application.bot_data[OFFICE]
-    beside = [asyncio.create_task(work(office, application.bot)) for work in (watch, bring)]
+    async with _beside(office, application.bot):
+        if not settings.webhook_url:
+            await poller.run()
+            return
+        try:
+            await ports.enter_async_context(receiving(application.bot, settings, reception.take))
+        except TelegramError as error:
+            raise startup_error(error) from None
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def _beside(office: Office, bot: Bot) -> AsyncIterator[None]:
+    """Tell of new articles, and take in what admins send, while the block runs."""
+    tasks = [asyncio.create_task(work(office, bot)) for work in (watch, bring)]
     try:
-        await poller.run()
+        yield
     finally:
-        for task in beside:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _wind_down(application: AnyApplication, poller: Poller) -> None:
+async def _wind_down(application: AnyApplication, reception: Reception, poller: Poller) -> None:
     """Finish the answers in work or apologise for them, and hang up."""
     office: Office = application.bot_data[OFFICE]
     closing = asyncio.get_running_loop().call_later(ANSWERS_GRACE, office.desk.close)
@@ -113,6 +149,7 @@ async def _wind_down(application: AnyApplication, poller: Poller) -> None:
             await (
                 application.bot.shutdown()
             )  # when the start failed, shutdown() above leaves its connections open
+    await reception.settle()
     office.store.close()
     log.info("Stopped")
 

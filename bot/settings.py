@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from retrieval.settings import FromEnvironment
@@ -15,6 +15,7 @@ from retrieval.settings import FromEnvironment
 Access = Literal["open", "list", "code"]
 Ids = Annotated[frozenset[int], NoDecode]
 
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _QUIET: Final = re.compile(r"(\d\d?):(\d\d)\s*[-–]\s*(\d\d?):(\d\d)")
 _PLACE: Final = re.compile(r"([^:\s]+|\[[^\]]+\]):(\d{1,5})")
 
@@ -78,11 +79,19 @@ class BotSettings(FromEnvironment):
             raise ValueError("give an address and a port, such as 127.0.0.1:8443")
         return given
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.webhook_url and not self.webhook_url.startswith("https://"):
-            raise ValueError("DEPECHE_BOT_WEBHOOK_URL begins with https://: Telegram delivers to no other")
-        return self
+    @field_validator("webhook_url")
+    @classmethod
+    def _address(cls, given: str | None) -> str | None:
+        if given is not None and not given.startswith("https://"):
+            raise ValueError("give an address that begins with https://: Telegram delivers to no other")
+        return given
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None and not _SECRET.fullmatch(given.get_secret_value()):
+            raise ValueError("give 1 to 256 letters, digits, _ and -: Telegram takes no others")
+        return given
 
     @property
     def quiet_hours(self) -> tuple[time, time] | None:

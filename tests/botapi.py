@@ -119,6 +119,18 @@ class BotApi:
         """Every call of `method`, those that failed too."""
         return [call for call in list(self.calls) if call.method == method]
 
+    def waiting(self) -> list[dict[str, Any]]:
+        """The updates no poller has confirmed."""
+        return list(self._updates)
+
+    def drop_waiting(self) -> None:
+        """Forget the updates no poller has confirmed."""
+        self._updates.clear()
+
+    def again(self) -> None:
+        """Give the last update once more, under its number: Telegram does so after a failure of its own."""
+        self._updates.append(self._last)
+
     @property
     def unconfirmed(self) -> int:
         """How many updates no poller has confirmed."""
@@ -177,7 +189,8 @@ class BotApi:
 
     async def _queue(self, update: dict[str, Any]) -> None:
         self._ids["update"] += 1
-        self._updates.append({"update_id": self._ids["update"], **update})
+        self._last = {"update_id": self._ids["update"], **update}
+        self._updates.append(self._last)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method, params, at = request.match_info["method"], await _params(request), time.monotonic()

@@ -54,13 +54,13 @@ class Newsroom:
         writing.close()
 
 
-@pytest.fixture(scope="session")
-def embedder(packaged: Path) -> Embedder:
+@pytest.fixture(scope="session", name="embedder")
+def real_embedder(packaged: Path) -> Embedder:
     return OnnxEmbedder.open(packaged, "packaged")
 
 
-@pytest.fixture
-def newsroom(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
+@pytest.fixture(name="newsroom")
+def a_newsroom(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
     monkeypatch.setattr("bot.watching.EVERY", 0.05)
     return Newsroom(tmp_path, embedder)
 

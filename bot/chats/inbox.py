@@ -7,6 +7,7 @@ webhooks may deliver, is known by its number.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -14,44 +15,63 @@ import sqlalchemy as sa
 from bot.chats.tables import inbox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 REMEMBERED: Final = 2 * 86_400  # seconds; Telegram itself keeps an update for one day
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An update that was under way: when it came (Unix seconds), how often it was begun anew, its JSON."""
+
+    update_id: int
+    came: int
+    tries: int
+    update: str
+    answered: bool = False
+
+    def with_answer(self) -> Left:
+        """Return it as one whose answer was given."""
+        return replace(self, answered=True)
+
+
 def put(connection: sa.Connection, updates: Mapping[int, str]) -> set[int]:
-    """Write down updates, as JSON by number; return the numbers of those that were not there before."""
+    """Write down updates, as JSON by number, "" for one whose words are not needed; return the numbers of those that are new."""
     if not updates:
         return set()
     known = connection.execute(sa.select(inbox.c.update_id).where(inbox.c.update_id.in_(updates))).scalars()
     new = {*updates} - {*known}
     now = int(time.time())
     rows = [
-        {"update_id": number, "came": now, "tries": 0, "update": updates[number]} for number in sorted(new)
+        {"update_id": number, "came": now, "tries": 0, "update": updates[number] or None}
+        for number in sorted(new)
     ]
     if rows:
         connection.execute(inbox.insert(), rows)
     return new
 
 
-def done(connection: sa.Connection, update_id: int) -> None:
-    """Forget an update's words, and keep its number."""
-    connection.execute(inbox.update().where(inbox.c.update_id == update_id).values(update=None))
+def done(connection: sa.Connection, update_ids: Iterable[int]) -> None:
+    """Forget the words of updates, and keep their numbers."""
+    connection.execute(inbox.update().where(inbox.c.update_id.in_([*update_ids])).values(update=None))
 
 
-def left(connection: sa.Connection) -> Sequence[tuple[int, int, int, str]]:
-    """Return what was under way, oldest first: number, when it came, how often it was begun anew before now, JSON.
-
-    Each counts as begun once more.
-    """
+def left(connection: sa.Connection) -> list[Left]:
+    """Return what was under way, oldest first. Each counts as begun once more."""
     under_way = inbox.c.update.is_not(None)
     query = sa.select(inbox.c.update_id, inbox.c.came, inbox.c.tries, inbox.c.update).where(under_way)
     rows = [
-        (row.update_id, row.came, row.tries, row.update)
+        Left(row.update_id, row.came, row.tries, row.update)
         for row in connection.execute(query.order_by(inbox.c.update_id))
     ]
     connection.execute(inbox.update().where(under_way).values(tries=inbox.c.tries + 1))
     return rows
+
+
+def waiting(connection: sa.Connection) -> int:
+    """Return how many updates are under way."""
+    query = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.update.is_not(None))
+    return int(connection.execute(query).scalar_one())
 
 
 def forget_old(connection: sa.Connection) -> None:

@@ -19,6 +19,9 @@ class Talk:
     too_late: str
     failed: str
     stopping: str
+    stopped: str
+    nothing_to_stop: str
+    lost: str
     untitled: str
 
 
@@ -50,6 +53,9 @@ FRENCH: Final = Talk(
     too_late="Désolé, cette réponse prend trop de temps. Réessayez dans un moment, s’il vous plaît.",
     failed="Désolé, quelque chose s’est mal passé de mon côté. Réessayez dans un moment, s’il vous plaît.",
     stopping="Désolé, je redémarre et je n’ai pas pu répondre. Reposez votre question dans un instant, s’il vous plaît.",
+    stopped="C’est arrêté.",
+    nothing_to_stop="Aucune réponse n’est en cours.",
+    lost="Désolé, j’ai redémarré avant d’avoir pu répondre. Reposez votre question, s’il vous plaît.",
     untitled="Sans titre",
 )
 
@@ -78,5 +84,8 @@ ENGLISH: Final = Talk(
     too_late="Sorry, this answer is taking too long. Please try again in a moment.",
     failed="Sorry, something went wrong on my side. Please try again in a moment.",
     stopping="Sorry, I am restarting and could not answer. Please ask again in a moment.",
+    stopped="Stopped.",
+    nothing_to_stop="There is no answer under way.",
+    lost="Sorry, I restarted before I could answer. Please ask again.",
     untitled="Untitled",
 )

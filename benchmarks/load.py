@@ -1,0 +1,305 @@
+"""How the bot bears a crowd: many chats asking at once, one chat that floods, twenty thousand messages.
+
+    python -m benchmarks.load LIBRARY [--chats 200] [--rounds 10] [--flood 1000] [--messages 20000] [--write]
+
+LIBRARY is a folder made by `depeche ingest`. The real `depeche bot`, in quotes mode and a process of its own, talks over HTTP to a
+Bot API server in this one, on the same processors. Questions ask what the articles say of the titles of random ones, half of the chats in
+French. Latency is from a message's being there for the bot to fetch until its answer's arrival.
+
+- crowd: each chat asks a question at once, again and again: answers a second, latency, none lost.
+- order: each chat sends a question, /help, a question and a text without a word at once; the replies must come in that order.
+- flood: some chats ask now and then, first alone, then while another sends its messages at once; latencies side by side.
+- long run: that many questions; the bot's memory after each tenth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime
+import json
+import os
+import platform
+import random
+import re
+import shutil
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from itertools import cycle
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from benchmarks.telegram import TOKEN, Telegram, telegram
+from bot.texts import TEXTS
+from retrieval import phrases
+from retrieval.domain import Language
+from retrieval.library import Library
+
+HERE = Path(__file__).parent
+_PATIENCE: Final = 300.0  # seconds
+_CALM: Final = 20  # chats that ask now and then while another floods
+_PAUSE: Final = 0.05  # seconds between two of their questions
+_FRAMES: Final[dict[Language, str]] = {
+    "fr": "Que disent les articles de «\u00a0{}\u00a0»\u202f?",
+    "en": "What do the articles say about “{}”?",
+}
+
+
+def main() -> None:
+    """Run the load test."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("library", type=Path)
+    parser.add_argument("--chats", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--flood", type=int, default=1000)
+    parser.add_argument("--messages", type=int, default=20_000)
+    parser.add_argument("--write", action="store_true", help="keep the result in benchmarks/results/")
+    options = parser.parse_args()
+    result = asyncio.run(_measure(options))
+    print(json.dumps(result, indent=2, ensure_ascii=False))
+    if options.write:
+        file = HERE / "results" / f"load-{result['date']}.json"
+        file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"kept in {file.relative_to(HERE.parent)}", file=sys.stderr)
+
+
+async def _measure(options: argparse.Namespace) -> dict[str, Any]:
+    with Library(options.library).snapshot() as snapshot:
+        articles, passages = snapshot.counts()
+        titles = [(row.article.title, row.article.language) for row in snapshot.articles()]
+    random.Random(0).shuffle(titles)  # noqa: S311
+    questions = {
+        language: cycle([_FRAMES[language].format(title) for title, of in titles if of == language and title])
+        for language in _FRAMES
+    }
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "library"
+        shutil.copytree(options.library, folder)
+        async with telegram() as server, _bot(server, folder) as running:
+            idle = running.memory_mb()
+            crowd = await _crowd(server, questions, options.chats, options.rounds)
+            order = await _order(server, questions, options.chats)
+            lag = await running.lag()
+            long_run = await _long_run(server, questions, options.chats, options.messages, running)
+        # The limits that keep a flood from the others are those a bot has by itself.
+        async with telegram() as server, _bot(server, folder, limited=True):
+            flood = await _flood(server, questions, options.flood)
+    return {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "articles": articles,
+        "passages": passages,
+        "idle_mb": idle,
+        "crowd": crowd,
+        "order": order,
+        "event_loop_lag": lag,
+        "flood": flood,
+        "long_run": long_run,
+    }
+
+
+class _Running:
+    """The bot's process."""
+
+    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
+        self._process = process
+        self._port = port
+
+    def memory_mb(self) -> int:
+        """Return what of memory the process holds now."""
+        told = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        found = re.search(r"VmRSS:\s+(\d+) kB", told)
+        return round(int(found[1]) / 1024) if found else 0
+
+    async def lag(self) -> dict[str, float]:
+        """Return which share of the event loop's wakings was later than so many milliseconds, by the bot's own figures."""
+        async with httpx.AsyncClient() as client:
+            told = (await client.get(f"http://127.0.0.1:{self._port}/metrics")).text
+        buckets = {
+            le: float(count) for le, count in re.findall(r'lag_seconds_bucket\{le="([^"]+)"\} (\S+)', told)
+        }
+        total = buckets["+Inf"]
+        return {
+            f"over_{float(le) * 1000:g}_ms": round(1 - count / total, 5)
+            for le, count in buckets.items()
+            if le != "+Inf"
+        } | {"wakings": total}
+
+
+@asynccontextmanager
+async def _bot(server: Telegram, folder: Path, *, limited: bool = False) -> AsyncIterator[_Running]:
+    """Run `depeche bot` on a library while the block runs."""
+    port = _free_port()
+    settings = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "DEPECHE_TELEGRAM_BASE_URL": server.base_url,
+        "DEPECHE_DATA_DIR": str(folder),
+        "DEPECHE_CHAT_MODEL": "quotes",
+        "DEPECHE_BOT_HEALTH_LISTEN": f"127.0.0.1:{port}",
+    }
+    if not limited:
+        settings |= {
+            "DEPECHE_BOT_QUESTIONS_A_MINUTE": "1000000",
+            "DEPECHE_BOT_ALL_QUESTIONS_A_MINUTE": "1000000",
+        }
+    with (folder / "bot.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "depeche", "bot", env=os.environ | settings, stderr=log
+        )
+        try:
+            await server.called("getUpdates", 120)
+            await asyncio.sleep(2)
+            yield _Running(process, port)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            await process.wait()
+
+
+Questions = Mapping[Language, Iterator[str]]
+
+
+def _language(chat_id: int) -> Language:
+    return "fr" if chat_id % 2 else "en"
+
+
+def _ask(server: Telegram, questions: Questions, chat_id: int) -> float:
+    language = _language(chat_id)
+    return server.say(chat_id, next(questions[language]), language)
+
+
+async def _crowd(server: Telegram, questions: Questions, chats: int, rounds: int) -> dict[str, Any]:
+    latencies: list[float] = []
+    ids = {*range(1, chats + 1)}
+    lost, seconds = 0, 0.0
+    for number in range(1, rounds + 1):
+        asked = {chat: _ask(server, questions, chat) for chat in ids}
+        complete = await server.wait_until(number, ids, _PATIENCE)
+        if not complete:
+            lost = sum(len(server.sent[chat]) < number for chat in ids)
+            break
+        took = [server.sent[chat][number - 1][0] - asked[chat] for chat in ids]
+        latencies += took
+        seconds += max(server.sent[chat][number - 1][0] for chat in ids) - min(asked.values())
+    answered = sum(_is_answer(text) for chat in ids for _, text in server.sent[chat])
+    return {
+        "chats": chats,
+        "questions": len(latencies),
+        "answered_rather_than_refused": answered,
+        "lost": lost,
+        "answers_a_second": round(len(latencies) / seconds, 1),
+        "latency_s": _latency(latencies),
+    }
+
+
+async def _order(server: Telegram, questions: Questions, chats: int) -> dict[str, Any]:
+    ids = {*range(1, chats + 1)}
+    before = {chat: len(server.sent[chat]) for chat in ids}
+    for turn in range(4):
+        for chat in ids:
+            if turn % 2 == 0:
+                _ask(server, questions, chat)
+            else:
+                server.say(chat, "/help" if turn == 1 else "?!", _language(chat))
+    most = max(before.values()) + 4
+    await server.wait_until(most, ids, _PATIENCE)
+    wrong = 0
+    for chat in ids:
+        texts = TEXTS[_language(chat)].talk
+        got = [text for _, text in server.sent[chat][before[chat] :]]
+        as_sent = (
+            len(got) == 4
+            and got[1].startswith(texts.help[:20])
+            and got[3].startswith(texts.ask_usage[:20])
+            and not {got[0], got[2]} & {got[1], got[3]}
+        )
+        wrong += not as_sent
+    return {"chats": chats, "messages": 4 * chats, "chats_out_of_order_or_short": wrong}
+
+
+async def _flood(server: Telegram, questions: Questions, count: int) -> dict[str, Any]:
+    alone = await _calm(server, questions, 10_000)
+    for _ in range(count):
+        _ask(server, questions, 1)
+    beside = await _calm(server, questions, 20_000)
+    await asyncio.sleep(2)
+    return {
+        "messages": count,
+        "replies_to_the_flood": len(server.sent[1]),
+        "others_alone_s": _latency(alone),
+        "others_beside_s": _latency(beside),
+        "p95_beside_over_alone": round(_p95(beside) / _p95(alone), 2),
+    }
+
+
+async def _calm(server: Telegram, questions: Questions, first: int) -> list[float]:
+    """Return the latencies of chats that ask ten questions each, one after the other."""
+    ids = [*range(first, first + _CALM)]
+    asked: dict[int, list[float]] = {chat: [] for chat in ids}
+    for _ in range(10):
+        for chat in ids:
+            asked[chat].append(_ask(server, questions, chat))
+            await asyncio.sleep(_PAUSE)
+    await server.wait_until(10, {*ids}, _PATIENCE)
+    return [got[0] - at for chat in ids for at, got in zip(asked[chat], server.sent[chat], strict=False)]
+
+
+async def _long_run(
+    server: Telegram, questions: Questions, chats: int, messages: int, running: _Running
+) -> dict[str, Any]:
+    ids = {*range(50_000, 50_000 + chats)}
+    rounds = max(1, messages // chats)
+    memory, began, lost = [running.memory_mb()], time.perf_counter(), 0
+    for number in range(1, rounds + 1):
+        for chat in ids:
+            _ask(server, questions, chat)
+        if not await server.wait_until(number, ids, _PATIENCE):
+            lost = sum(len(server.sent[chat]) < number for chat in ids)
+            break
+        if number % max(1, rounds // 10) == 0:
+            memory.append(running.memory_mb())
+    return {
+        "messages": rounds * chats,
+        "lost": lost,
+        "answers_a_second": round(rounds * chats / (time.perf_counter() - began), 1),
+        "memory_mb_each_tenth": memory,
+    }
+
+
+def _is_answer(text: str) -> bool:
+    return any(frame[:20] in text for frame in phrases.FOUND.values())
+
+
+def _latency(seconds: list[float]) -> dict[str, float]:
+    ordered = sorted(seconds)
+    return {
+        "median": round(statistics.median(ordered), 3),
+        "p95": round(_p95(ordered), 3),
+        "p99": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], 3),
+        "max": round(ordered[-1], 3),
+    }
+
+
+def _p95(seconds: list[float]) -> float:
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main()

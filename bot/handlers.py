@@ -9,8 +9,12 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
+from bot.again import Again
 from bot.asking import Asking, say
+from bot.editing import add_edits
 from bot.redact import describe
+from bot.sourcing import add_source
+from bot.taps import add_taps
 from bot.updates import message_of, question_to_bot, words
 
 if TYPE_CHECKING:
@@ -23,7 +27,10 @@ log = logging.getLogger(__name__)
 
 def add_handlers(application: AnyApplication, office: Office) -> None:
     """Say which message goes to which handler: the first that fits takes it."""
-    talk = Talk(Asking(office))
+    asking = Asking(office)
+    talk, again = Talk(asking), Again(office, asking)
+    add_source(application, office)
+    add_edits(application, again)
     new = filters.UpdateType.MESSAGE  # an edited message is no second question
     private = filters.ChatType.PRIVATE
     application.add_handlers(
@@ -36,6 +43,7 @@ def add_handlers(application: AnyApplication, office: Office) -> None:
             MessageHandler(new & private & ~filters.TEXT & ~filters.StatusUpdate.ALL, talk.not_text),
         ]
     )
+    add_taps(application, office, again)  # last: what no other handler takes is answered there
     application.add_error_handler(apologise)
 
 

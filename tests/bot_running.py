@@ -144,3 +144,37 @@ async def bot_api(soon: None) -> AsyncIterator[BotApi]:
 async def replies(api: BotApi, chat_id: int, count: int = 1) -> list[str]:
     calls = await api.until(lambda: api.sent(chat_id)[count - 1 :] and api.sent(chat_id))
     return [call.text for call in calls]
+
+
+def grown(question: Question, count: int) -> Answer:
+    """A composed answer of `count` sentences, each with its citation."""
+    language: Language = question.language or question.chat_language or "en"
+    words = [f"Phrase {number}." for number in range(1, count + 1)]
+    cited = tuple(
+        Citation(n, f"a{n}", f"Titre {n}", "Le Journal", None, None, None, "fr", w, 0, len(w), w)
+        for n, w in enumerate(words, start=1)
+    )
+    sentences = tuple(Sentence(w, (n,)) for n, w in enumerate(words, start=1))
+    return Answer(question.text, language, True, "chat", " ".join(words), sentences, cited)
+
+
+class Gate:
+    """A chain whose answer grows by a sentence each time the gate is opened; once more, and it is whole."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._passes = threading.Semaphore(0)
+
+    def open(self, times: int = 1) -> None:
+        self._passes.release(times)
+
+    def again(self, count: int) -> None:
+        """Let the next answer have so many sentences."""
+        self._count = count
+
+    def chain(self, question: Question) -> Iterator[Answer]:
+        for number in range(1, self._count + 1):
+            self._passes.acquire(timeout=10)
+            yield grown(question, number)
+        self._passes.acquire(timeout=10)
+        yield grown(question, self._count)

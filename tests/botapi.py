@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiohttp import web
+from botapi_messages import Messages, checked_keyboard
 from telegram_faults import ApiError, Fault
 from telegram_html import CannotParseError, found_entities, parse, units
 
@@ -48,7 +49,7 @@ class Call:
 
 
 @dataclass
-class BotApi:
+class BotApi(Messages):
     """The server; its state may be read from any thread."""
 
     token: str = TOKEN
@@ -261,20 +262,23 @@ class BotApi:
         replied = self._messages.get((chat_id, reply.get("message_id", 0)))
         if reply and not replied and not reply.get("allow_sending_without_reply"):
             raise ApiError(400, "Bad Request: message to be replied not found")
+        keyboard = {"inline_keyboard": checked_keyboard(params)}
         message = self._message(chat_id, text, self._chats[chat_id]["type"])
-        message |= {"from": _me(), "entities": entities} | ({"reply_to_message": replied} if replied else {})
+        message |= {"from": _me(), "entities": entities, "reply_markup": keyboard}
+        message |= {"reply_to_message": replied} if replied else {}
         return message
 
     async def _editMessageText(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
         text, entities = _checked_text(params)
         extra |= {"text": text, "entities": tuple(entities)}
-        message = self._messages.get((params["chat_id"], params["message_id"]))
-        if message is None:
-            raise ApiError(400, "Bad Request: message to edit not found")
-        if (message["text"], message.get("entities", [])) == (text, entities):
-            raise ApiError(400, "Bad Request: message is not modified")
-        message |= {"text": text, "entities": entities, "edit_date": START + self._ids["message"]}
-        return message
+        keyboard = {"inline_keyboard": checked_keyboard(params)}
+        return self._put(self._own(params), text=text, entities=entities, reply_markup=keyboard)
+
+    async def _sendMessageDraft(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        self._check_draft(params)
+        text, entities = _checked_text(params)
+        extra |= {"text": text, "entities": tuple(entities)}
+        return True
 
     async def _getFile(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
         return {
@@ -306,7 +310,9 @@ async def _params(request: web.Request) -> dict[str, Any]:
 
 def _decoded(key: str, value: Any) -> Any:
     """Undo the form encoding; a text stays text, even "12" or "true"."""
-    if key in {"text", "caption", "language_code", "parse_mode"} or not isinstance(value, str):
+    if key in {"text", "caption", "language_code", "parse_mode", "callback_query_id"} or not isinstance(
+        value, str
+    ):
         return value
     try:
         return json.loads(value)

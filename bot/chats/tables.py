@@ -41,7 +41,7 @@ answers = sa.Table(
     sqlite_autoincrement=True,  # a button of an answer that was forgotten never points at another
 )
 
-# Which message shows which answer: a reply to it, a tap on it.
+# Which message shows which answer, or (`passage`) what it rests on: a reply to it, a tap on it.
 messages = sa.Table(
     "messages",
     metadata,
@@ -54,6 +54,7 @@ messages = sa.Table(
         nullable=False,
         index=True,
     ),
+    sa.Column("passage", sa.Boolean, nullable=False),
 )
 
 votes = sa.Table(

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.texts import bringing, notices, talk
+from bot.texts import answer, bringing, notices, talk
+from bot.texts.answer import AnswerTexts
 from bot.texts.bringing import Bringing
 from bot.texts.notices import Notices
 from bot.texts.talk import Talk
@@ -21,6 +22,7 @@ class Texts:
     """The bot's words in one language. `commands` are those of Telegram's menu, each with what it does."""
 
     talk: Talk
+    answer: AnswerTexts
     notices: Notices
     bringing: Bringing
     commands: tuple[tuple[str, str], ...]
@@ -29,6 +31,7 @@ class Texts:
 TEXTS: Final[dict[Language, Texts]] = {
     "fr": Texts(
         talk.FRENCH,
+        answer.FRENCH,
         notices.FRENCH,
         bringing.FRENCH,
         commands=(
@@ -40,6 +43,7 @@ TEXTS: Final[dict[Language, Texts]] = {
     ),
     "en": Texts(
         talk.ENGLISH,
+        answer.ENGLISH,
         notices.ENGLISH,
         bringing.ENGLISH,
         commands=(

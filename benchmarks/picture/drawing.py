@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _STYLE: Final = Path(__file__).with_name("page.css")
+# A quotation is a block of its own: the line break beside it is not one more.
+_BESIDE_QUOTE: Final = re.compile(r"\n(<blockquote[^>]*>)|(</blockquote>)\n")
 _TAGS: Final = {
     "bold": "b",
     "italic": "i",
@@ -48,7 +51,7 @@ def styled(text: str, entities: Sequence[dict[str, Any]]) -> str:
             parts.append(f"<{_TAGS[entity['type']]}>")
             nested.append(entity)
         parts.append(html.escape(units[2 * start : 2 * end].decode("utf-16-le")))
-    return "".join(parts)
+    return _BESIDE_QUOTE.sub(r"\1\2", "".join(parts))
 
 
 def _bubble(bubble: Bubble) -> str:

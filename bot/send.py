@@ -226,7 +226,7 @@ async def _show(
 ) -> int:
     """Make `old` show `message`, or send it; return its number."""
     if old is None:
-        return await _send(bot, place, message, keyboard)
+        return await send_one(bot, place, message, keyboard)
     if (old.message, old.keyboard) == (message, keyboard):
         return old.message_id
     try:
@@ -235,17 +235,19 @@ async def _show(
         log.info(
             "A message of chat %s cannot be edited, so another is sent: %s", place.chat_id, describe(error)
         )
-        return await _send(bot, place, message, keyboard)
+        return await send_one(bot, place, message, keyboard)
     return old.message_id
 
 
-async def _send(bot: Bot, place: Place, message: Message, keyboard: InlineKeyboardMarkup | None) -> int:
-    """Send one message, again only where it is sure that it was not sent; return its number."""
+async def send_one(
+    bot: Bot, place: Place, message: Message, keyboard: InlineKeyboardMarkup | None = None
+) -> int:
+    """Send one message, again only where it is sure that it was not sent; return its number, or raise what Telegram did."""
 
     def post(manner: Manner) -> Awaitable[Received]:
         return send_once(bot, place, message, manner, keyboard)
 
-    return (await insist(place.chat_id, post, again=_surely_unsent)).message_id
+    return (await insist(place.chat_id, post, again=surely_unsent)).message_id
 
 
 async def send_once(
@@ -338,7 +340,7 @@ def _raise_if_last(error: TelegramError, left: int) -> None:
         raise error
 
 
-def _surely_unsent(error: NetworkError) -> bool:
+def surely_unsent(error: NetworkError) -> bool:
     """Say whether the message cannot have arrived.
 
     It never left (no connection, no free one in the pool), or Telegram itself answered that it failed (no cause). After a

@@ -14,7 +14,7 @@ from langchain_core.runnables import Runnable
 
 from bot.app import make_application
 from bot.chats.store import Store
-from bot.office import Find
+from bot.office import Find, Match
 from bot.polling import AnyApplication
 from bot.serving import serve
 from bot.settings import BotSettings
@@ -96,6 +96,7 @@ def application_for(
     telegram_timeout: float = 10.0,
     library: Library | None = None,
     find: Find = lambda question, k: Found(question.text, "en", None, (), (), {}, {}, 0.0, 0.0),
+    match: Match | None = None,
     **chosen: Any,
 ) -> AnyApplication:
     """The application, with the test's own chats and (empty, unless given) library; `chosen` are settings of the bot."""
@@ -108,6 +109,7 @@ def application_for(
         library or Library(settings.data_dir),
         Store.open(settings),
         find=find,
+        match=match,
         telegram_timeout=telegram_timeout,
     )
 

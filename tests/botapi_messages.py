@@ -100,6 +100,10 @@ class Messages:
         """The text of a message as it is now; None where it is gone."""
         return (self._messages.get((chat_id, message_id)) or {}).get("text")
 
+    def message(self, chat_id: int, message_id: int) -> dict[str, Any]:
+        """A message as it is now."""
+        return self._messages[chat_id, message_id]
+
     def here(self, chat_id: int) -> list[int]:
         """The numbers of the bot's messages in a chat, in order."""
         return sorted(

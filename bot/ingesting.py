@@ -37,7 +37,7 @@ class Event:
     told: dict[str, Any]
 
 
-async def ingest(sources: Sequence[str], library: Path, limit: float = TIME_LIMIT) -> AsyncIterator[Event]:
+async def ingest(sources: Sequence[str], library: Path, limit: float) -> AsyncIterator[Event]:
     """Yield what the command tells while it brings `sources` into the library of a folder; the last event is its result.
 
     Raises `IngestError` where it gives none, and `TimeoutError` after `limit` seconds. Left early, it kills the command.

@@ -148,7 +148,7 @@ async def _take_in(office: Office, bot: Bot, job: Job, status: _Status) -> None:
                 async for event in events:
                     if event.kind == "done":
                         await status.end(_result(event.told, status.texts, sources))
-                        break
+                        continue
                     articles += event.kind == "article"
                     passages = event.told["passages"] if event.kind == "embedded" else passages
                     line = status.texts.counted.format(articles=articles, passages=passages)

@@ -63,7 +63,12 @@ async def ingest(sources: Sequence[str], library: Path, limit: float) -> AsyncIt
         if not done:
             raise IngestError(await said)
     finally:
-        await _end(process, said)
+        ending = asyncio.create_task(_end(process, said))
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:  # the bot stops: milliseconds, and no process is left
+            await ending
+            raise
 
 
 async def _events(process: Process) -> AsyncIterator[Event]:

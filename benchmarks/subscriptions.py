@@ -29,7 +29,7 @@ from retrieval.embedding import open_embedder
 from retrieval.language import asks
 from retrieval.late import match
 from retrieval.library import Library
-from retrieval.matching import likeness
+from retrieval.matching import about, answers, titled
 from retrieval.search import Query, shares
 from retrieval.settings import Settings
 from retrieval.terminal import progress_bars
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 _MANY, _ARTICLES = 1_000, 50
-RANKINGS = ("cosine", "late interaction", "with words", "three best", "as it is told")
+RANKINGS = ("cosine", "late interaction", "with words", "better half", "with title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def rankings(answerer: Answerer, cases: list[Case], progress: Progress) -> dict[
         ("questions" if kind else "topics"): {
             name: round(_average_precision(pairs, n), 3) for n, name in enumerate(RANKINGS)
         }
-        | {"pairs": len(pairs), "about": sum(about for about, _ in pairs)}
+        | {"pairs": len(pairs), "about": sum(wanted for wanted, _ in pairs)}
         for kind, pairs in by_kind.items()
     }
 
@@ -189,6 +189,7 @@ def _scores(view: View, answerer: Answerer, case: Case) -> dict[str, tuple[float
         )
         cosines = view.vectors(passages) @ reading.vector
         late = [m.score for m in match(asked, [p.coded for p in passages])]
+        titles = view.snapshot.titles({p.article_id for p in passages})
         by_article: dict[str, list[int]] = {}
         for n, passage in enumerate(passages):
             by_article.setdefault(passage.article_id, []).append(n)
@@ -198,9 +199,9 @@ def _scores(view: View, answerer: Answerer, case: Case) -> dict[str, tuple[float
             found[article] = (
                 float(cosines[numbers].max()),
                 max(scores),
-                likeness(scores, rows, question=True),
-                likeness(scores, rows, question=False),
-                likeness(scores, rows, question=case.question),
+                answers(scores, rows),
+                about(scores, 0.0),
+                about(scores, titled(query, titles[article], language)),
             )
     return found
 
@@ -212,8 +213,8 @@ def _at(words: NDArray[np.float64], passage: Candidate) -> float:
 def _average_precision(pairs: list[tuple[bool, tuple[float, ...]]], ranking: int) -> float:
     order = sorted(pairs, key=lambda pair: -pair[1][ranking])
     hits, total = 0, 0.0
-    for rank, (about, _) in enumerate(order, start=1):
-        if about:
+    for rank, (wanted, _) in enumerate(order, start=1):
+        if wanted:
             hits += 1
             total += hits / rank
     return total / max(hits, 1)

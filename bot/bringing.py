@@ -17,7 +17,7 @@ from telegram.error import TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.asking import say
-from bot.ingesting import IngestError, ingest
+from bot.ingesting import TIME_LIMIT, IngestError, ingest
 from bot.markup import one_line
 from bot.redact import describe
 from bot.render import TITLE_LIMIT, plain_message
@@ -144,11 +144,11 @@ async def _take_in(office: Office, bot: Bot, job: Job, status: _Status) -> None:
         await status.show(status.texts.reading)
         articles = passages = 0
         try:
-            async with aclosing(ingest(sources, office.library.folder)) as events:
+            async with aclosing(ingest(sources, office.library.folder, TIME_LIMIT)) as events:
                 async for event in events:
                     if event.kind == "done":
                         await status.end(_result(event.told, status.texts, sources))
-                        break
+                        continue
                     articles += event.kind == "article"
                     passages = event.told["passages"] if event.kind == "embedded" else passages
                     line = status.texts.counted.format(articles=articles, passages=passages)

@@ -37,7 +37,7 @@ class Event:
     told: dict[str, Any]
 
 
-async def ingest(sources: Sequence[str], library: Path, limit: float = TIME_LIMIT) -> AsyncIterator[Event]:
+async def ingest(sources: Sequence[str], library: Path, limit: float) -> AsyncIterator[Event]:
     """Yield what the command tells while it brings `sources` into the library of a folder; the last event is its result.
 
     Raises `IngestError` where it gives none, and `TimeoutError` after `limit` seconds. Left early, it kills the command.
@@ -63,7 +63,12 @@ async def ingest(sources: Sequence[str], library: Path, limit: float = TIME_LIMI
         if not done:
             raise IngestError(await said)
     finally:
-        await _end(process, said)
+        ending = asyncio.create_task(_end(process, said))
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:  # the bot stops: milliseconds, and no process is left
+            await ending
+            raise
 
 
 async def _events(process: Process) -> AsyncIterator[Event]:

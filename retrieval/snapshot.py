@@ -167,6 +167,17 @@ class Snapshot:
         rows = self.connection.execute(query.order_by(added, tables.articles.c.article_id))
         return {row.article_id: row.added for row in rows}
 
+    def titles(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """Return the titles of those of the articles that are there, by id."""
+        table = tables.articles
+        return {
+            row.article_id: row.title
+            for page in pages(article_ids)
+            for row in self.connection.execute(
+                sa.select(table.c.article_id, table.c.title).where(table.c.article_id.in_(page))
+            )
+        }
+
     def passages_in(self, article_ids: Iterable[str]) -> dict[str, list[str]]:
         """Return the ids of the passages of each of the articles that are there, in order."""
         found: dict[str, list[str]] = {}

@@ -94,6 +94,10 @@ class Messages:
     def _presses(self) -> dict[str, bool]:
         return self.__dict__.setdefault("_pressed", {})
 
+    def meet(self, chat_id: int) -> None:
+        """Let somebody have spoken with the bot before."""
+        self._chats.setdefault(chat_id, {"id": chat_id, "type": "private", "first_name": "Ada"})
+
     # What people see
 
     def shown(self, chat_id: int, message_id: int) -> str | None:

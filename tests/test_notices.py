@@ -297,7 +297,7 @@ async def test_unsubscribe_takes_the_words_or_lists(api: BotApi, code: str, text
 
 
 async def test_a_subscription_has_words_a_length_and_a_chat_a_number_of_them(api: BotApi) -> None:
-    async with running(api):
+    async with running(api, questions_a_minute=100):
         api.say(7, "/subscribe ?!", language_code="fr")
         api.say(7, "/subscribe " + "a" * 201, language_code="fr")
         for number in range(IN_A_CHAT + 1):

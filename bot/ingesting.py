@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
     from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Event:
     told: dict[str, Any]
 
 
-async def ingest(sources: Sequence[str], library: Path, limit: float) -> AsyncIterator[Event]:
+async def ingest(sources: Sequence[str], library: Path, limit: float) -> AsyncGenerator[Event, None]:
     """Yield what the command tells while it brings `sources` into the library of a folder; the last event is its result.
 
     Raises `IngestError` where it gives none, and `TimeoutError` after `limit` seconds. Left early, it kills the command.

@@ -2,14 +2,13 @@
 
 A cheap look every two seconds at the library's generation; where it moved, what came in since is compared with all subscriptions, on
 a thread of its own, so many articles at once. Up to where it has looked is kept, so that what comes while the bot is down is
-noticed, and told once; the first look tells of nothing.
+noticed, and told once. Nobody is told of what was there before they asked.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -77,12 +76,8 @@ class _Watcher:
         if generation == self._seen:
             return
         since = await self._office.store.run(notices.looked_from)
-        first = since is None
-        arrived = await self._on_thread(self._arrived, int(time.time()) - notices.LATE if first else since)
+        arrived = await self._on_thread(self._arrived, since)
         new = await self._office.store.run(lambda c: notices.not_looked_at(c, arrived))
-        if first:
-            new = []
-            await self._office.store.run(lambda c: notices.look(c, arrived))
         for start in range(0, len(new), AT_ONCE):
             await self._compare({i: arrived[i] for i in new[start : start + AT_ONCE]})
         self._seen = generation

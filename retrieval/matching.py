@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from retrieval.framing import unframed
 from retrieval.language import asks, detect
 from retrieval.late import Asked, match
 from retrieval.quotes import PASSAGES, Quote, choose, with_antecedents
@@ -89,7 +90,7 @@ class Matcher:
         for number, near in enumerate(nearest >= NEAR):
             if near.any():
                 query = self._query(questions[number])
-                coded = view.coder.ask(query.text, query.language, query.reading)
+                coded = view.coder.ask(query.wanted, query.language, query.reading)
                 theirs = [article for article, is_near in zip(articles, near, strict=True) if is_near]
                 yield from _met(view, number, query, coded, theirs)
 
@@ -105,7 +106,9 @@ class Matcher:
         query = self._queries.get(question)
         if query is None:
             language = detect(question.text, question.chat_language)
-            query = Query(question.text, language, self.embedder.read_question(question.text))
+            sought = unframed(question.text, language)
+            reading = self.embedder.read_question(sought)
+            query = Query(question.text, language, reading, sought=sought)
             self._queries[question] = query
             if len(self._queries) > _READ:
                 self._queries.popitem(last=False)
@@ -125,7 +128,7 @@ def answers(late: Sequence[float], words: Sequence[float]) -> float:
 
 def titled(query: Query, title: str, language: Language) -> float:
     """Return the share of a topic's words that are in an article's title."""
-    wanted, there = query_stems(query.text, query.language), set(stems(title, language))
+    wanted, there = query_stems(query.wanted, query.language), set(stems(title, language))
     return sum(stem in there for stem in wanted) / len(wanted) if wanted else 0.0
 
 
@@ -133,7 +136,7 @@ def _met(
     view: View, number: int, query: Query, asked: Asked, articles: Sequence[Sequence[Candidate]]
 ) -> Iterator[Met]:
     """Yield the articles that one text meets."""
-    question = asks(query.text, query.language)
+    question = asks(query.wanted, query.language)
     in_own = shares(view, query, query.language) if question and query.language in view.sizes else np.zeros(0)
     scores = iter(match(asked, [passage.coded for passages in articles for passage in passages]))
     titles = view.snapshot.titles(passages[0].article_id for passages in articles)

@@ -69,7 +69,7 @@ def hold(talks: Sequence[Talk]) -> None:
 
 
 async def _hold(talk: Talk, library: Library, embedder: Embedder) -> None:
-    from botapi import BotApi  # type: ignore[import-not-found]  # found once the path is there
+    from botapi import BotApi  # type: ignore[import-not-found]
 
     with tempfile.TemporaryDirectory() as folder:
         async with BotApi() as api:

@@ -33,10 +33,13 @@ class Notice:
     score: float
 
 
-def looked_from(connection: sa.Connection) -> int | None:
-    """Return the second (Unix time) before which all articles were looked at; None before the first look."""
+def looked_from(connection: sa.Connection) -> int:
+    """Return the second (Unix time) before which no article need be looked at: all were, or nobody followed anything then."""
     value = connection.execute(sa.select(meta.c.value).where(meta.c.key == _LOOKED_FROM)).scalar()
-    return None if value is None else int(value)
+    if value is not None:
+        return int(value)
+    first = connection.execute(sa.select(sa.func.min(subscriptions.c.made))).scalar()
+    return int(time.time()) if first is None else int(first)
 
 
 def not_looked_at(connection: sa.Connection, arrived: Mapping[str, int]) -> list[str]:
@@ -57,7 +60,7 @@ def look(connection: sa.Connection, arrived: Mapping[str, int]) -> None:
     if rows:
         connection.execute(looked_at.insert().prefix_with("OR REPLACE"), rows)
     newest = connection.execute(sa.select(sa.func.max(looked_at.c.added))).scalar() or int(time.time())
-    since = max(newest - LATE, looked_from(connection) or 0)
+    since = max(newest - LATE, looked_from(connection))
     connection.execute(meta.insert().prefix_with("OR REPLACE").values(key=_LOOKED_FROM, value=str(since)))
     connection.execute(looked_at.delete().where(looked_at.c.added < since))
 

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from bot.polling import AnyApplication
 from bot.serving import serve
 from bot.settings import BotSettings
 from bot.texts import TEXTS
-from retrieval.domain import Answer, Citation, Language, Nearby, Question, Sentence
+from retrieval.domain import Answer, Citation, Hit, Language, Nearby, Question, Sentence
 from retrieval.library import Library
 from retrieval.search import Found
 from retrieval.settings import Settings
@@ -89,13 +90,20 @@ class Chain(Runnable[Question, Answer]):
                 return
 
 
+def found(question: Question, *hits: Hit) -> Found:
+    """What a search gives that finds those passages."""
+    empty: dict[str, Any] = {one.name: None for one in fields(Found)}
+    told = {"question": question.text, "language": "fr", "hits": hits, "words": {}, "sizes": {}}
+    return Found(**(empty | told))
+
+
 def application_for(
     api: BotApi,
     chain: Callable[[Question], Any] = answer_to,
     *,
     telegram_timeout: float = 10.0,
     library: Library | None = None,
-    find: Find = lambda question, k: Found(question.text, "en", None, (), (), {}, {}, 0.0, 0.0),
+    find: Find = lambda question, k: found(question),
     match: Match | None = None,
     **chosen: Any,
 ) -> AnyApplication:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, found, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from small import HashEmbedder
 
@@ -245,7 +245,7 @@ def searching(about: Sequence[Article], near: Sequence[Article] = ()) -> dict[st
 
     def find(question: Question, k: int) -> Found:
         hits = [Hit(split_passages(one)[0], one, 1.0) for one in (*near, *about)]
-        return Found(question.text, "fr", None, tuple(hits[:k]), (), {}, {}, 0.0, 0.0)
+        return found(question, *hits[:k])
 
     def match(questions: Sequence[Question], ids: Collection[str]) -> list[Matched]:
         assert {one.article_id for one in (*near, *about)} == {*ids}

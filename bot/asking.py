@@ -1,27 +1,44 @@
-"""A question's way through the bot: what came before it, its answer, the messages that show it, and what is kept."""
+"""A question's way through the bot: what came before it, its answer as it grows, the messages that show it, and what is kept."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.answering import StoppedError, StoppingError, TooLateError
+from bot.buttons import under_answer
 from bot.chats import answers, choices
+from bot.redact import describe
 from bot.render import plain_message, render
 from bot.send import deliver, place_of, typing
-from bot.updates import chat_name, conversation_of, language_of, message_of, user_id_of, words
+from bot.showing import Showing
+from bot.texts import TEXTS, number
+from bot.updates import chat_name, conversation_of, language_of, message_of, user_id_of
 from retrieval.domain import Answer, Question
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from telegram import Bot, Update
 
+    from bot.chats.answers import Kept
     from bot.office import Office
     from bot.send import Place
+    from bot.texts.answer import AnswerTexts
+    from retrieval.domain import Language
 
 log = logging.getLogger(__name__)
 
 QUESTION_LIMIT: Final = 1000  # characters; the longest question of our sets has 240
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was taken: the id its answer will have, and the language the bot's own words are in."""
+
+    question: Question
+    answer_id: int
+    language: Language
 
 
 class Asking:
@@ -30,58 +47,78 @@ class Asking:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._told_of_stop: set[int] = set()
+        self._drafts = True
 
     async def take(self, update: Update, bot: Bot, text: str) -> None:
         """Answer `text`, or say what keeps it from being a question."""
-        texts = words(update).talk
-        if not any(map(str.isalnum, text)):
-            await say(update, bot, texts.ask_usage)
-        elif len(text) > QUESTION_LIMIT:
-            await say(update, bot, texts.too_long.format(length=len(text), limit=QUESTION_LIMIT))
+        if await self.is_question(update, bot, text):
+            await self._answer(update, bot, await self._asked(update, text.strip()))
+
+    async def is_question(self, update: Update, bot: Bot, text: str) -> bool:
+        """Tell whether `text` can be asked; say so to the reader where it cannot."""
+        if any(map(str.isalnum, text)) and len(text) <= QUESTION_LIMIT:
+            return True
+        language = language_of(update)
+        texts = TEXTS[language].talk
+        if len(text) > QUESTION_LIMIT:
+            length, limit = number(len(text), language), number(QUESTION_LIMIT, language)
+            await say(update, bot, texts.too_long.format(length=length, limit=limit))
         else:
-            await self._answer(update, bot, await self._question(update, text.strip()))
+            await say(update, bot, texts.ask_usage)
+        return False
 
-    async def _question(self, update: Update, text: str) -> Question:
-        """Return the question with what the chat has chosen and what came before it."""
-        message = message_of(update)
-        conversation = conversation_of(message)
-        replied = message.reply_to_message.message_id if message.reply_to_message else None
-
-        def look_up(connection: sa.Connection) -> Question:
-            until = answers.in_message(connection, conversation.chat_id, replied) if replied else None
-            return Question(
-                text,
-                language=choices.get(connection, conversation.chat_id).language,
-                chat_language=language_of(update),
-                history=answers.turns(connection, conversation, until=until.answer_id if until else None),
-                chat=chat_name(conversation),
-            )
+    async def _asked(self, update: Update, text: str) -> Asked:
+        def look_up(connection: sa.Connection) -> Asked:
+            question = question_in(connection, update, text)
+            return Asked(question, answers.reserve(connection), question.language or language_of(update))
 
         return await self._office.store.run(look_up)
 
-    async def _answer(self, update: Update, bot: Bot, question: Question) -> None:
-        place = place_of(message_of(update))
-        try:
-            async with typing(bot, place):
-                async for grown in self._office.desk.stream(question):
-                    answer = grown
-        except TooLateError:
-            log.warning("Update %s: no answer in time", update.update_id)
-            await say(update, bot, words(update).talk.too_late)
-        except StoppedError:
-            log.info("Update %s: stopped by the reader", update.update_id)
-        except StoppingError:
-            if place.chat_id not in self._told_of_stop:
-                self._told_of_stop.add(place.chat_id)
-                await say(update, bot, words(update).talk.stopping)
-        else:
-            await self._show(update, bot, place, answer)
-
-    async def _show(self, update: Update, bot: Bot, place: Place, answer: Answer) -> None:
-        """Send the answer, and keep it with the messages that show it."""
-        messages = render(answer)
-        shown = await deliver(bot, place, messages)
+    async def _answer(self, update: Update, bot: Bot, asked: Asked) -> None:
+        """Show the answer as it grows, and conclude it honestly whatever becomes of it."""
         message = message_of(update)
+        place, answer = place_of(message), None
+        trouble: Exception | None = None
+        drafts = self._drafts and message.chat.type == "private"
+        showing = Showing(bot, place, draft_id=asked.answer_id if drafts else None)
+        try:
+            async with typing(bot, place) as sign, showing:
+                async for answer in self._office.desk.stream(asked.question):
+                    if answer.mode == "chat":  # one by quotations comes whole
+                        sign.set()
+                        showing.grow(answer)
+        except (TooLateError, StoppedError, StoppingError) as error:
+            trouble = error
+        except Exception as error:
+            if answer is None:
+                raise
+            log.error("Update %s failed halfway: %s", update.update_id, describe(error))
+            trouble = error
+        self._drafts &= showing.drafts_known
+        if trouble:
+            log.warning("Update %s: not answered whole (%s)", update.update_id, type(trouble).__name__)
+        if answer and trouble:
+            line = _cut_short(trouble, TEXTS[answer.language].answer)
+            answer = replace(answer, notes=(*answer.notes, line))
+        if answer:
+            await self._show(update, showing, asked, answer)
+        elif trouble:
+            await self.apologise(place, bot, trouble, asked.language)
+
+    async def apologise(self, place: Place, bot: Bot, trouble: Exception, language: Language) -> None:
+        """Say why there is no answer, of a stop once a chat; the reader who stopped it knows."""
+        texts = TEXTS[language].talk
+        if isinstance(trouble, TooLateError):
+            await deliver(bot, place, [plain_message(texts.too_late)])
+        elif isinstance(trouble, StoppingError) and place.chat_id not in self._told_of_stop:
+            self._told_of_stop.add(place.chat_id)
+            await deliver(bot, place, [plain_message(texts.stopping)])
+
+    async def _show(self, update: Update, showing: Showing, asked: Asked, answer: Answer) -> None:
+        """Show the whole answer, and keep it with the messages that show it."""
+        message, messages = message_of(update), render(answer)
+        keyboard = under_answer(answer, asked.answer_id, private=message.chat.type == "private")
+        shown = await showing.finish(messages, keyboard)
         await self._office.store.run(
             lambda connection: answers.put(
                 connection,
@@ -90,9 +127,32 @@ class Asking:
                 user_id=user_id_of(update),
                 question_message=message.message_id,
                 shown=shown,
+                answer_id=asked.answer_id,
             )
         )
         log.info("Update %s: %s", update.update_id, outcome(answer, sent=len(shown) == len(messages)))
+
+
+def question_in(
+    connection: sa.Connection, update: Update, text: str, *, before: Kept | None = None
+) -> Question:
+    """Return a question with what the chat has chosen and what came before it.
+
+    That is what came before the answer it replies to, or before the answer `before`, or else what was said of late.
+    """
+    message = message_of(update)
+    conversation = conversation_of(message)
+    replied = message.reply_to_message
+    until = answers.in_message(connection, conversation.chat_id, replied.message_id) if replied else None
+    return Question(
+        text,
+        language=choices.get(connection, conversation.chat_id).language,
+        chat_language=language_of(update),
+        history=answers.turns(
+            connection, conversation, until=until.answer_id if until else None, before=before
+        ),
+        chat=chat_name(conversation),
+    )
 
 
 async def say(update: Update, bot: Bot, text: str) -> None:
@@ -104,3 +164,12 @@ def outcome(answer: Answer, *, sent: bool) -> str:
     """Return what became of a question, for the log: no words of the reader's or of the answer's."""
     said = f"{len(answer.citations)} citations" if answer.answered else "refused"
     return f"answered in {answer.language}, {answer.mode}, {said}, {'sent' if sent else 'not sent'}"
+
+
+def _cut_short(trouble: Exception, texts: AnswerTexts) -> str:
+    """Return the line that ends an answer which is not whole."""
+    if isinstance(trouble, TooLateError):
+        return texts.cut_by_time
+    if isinstance(trouble, StoppedError):
+        return texts.cut_by_reader
+    return texts.cut_by_stop if isinstance(trouble, StoppingError) else texts.cut_by_failure

@@ -20,6 +20,7 @@ LINK_LIMIT: Final = 2048  # characters; Telegram drops longer ones without a wor
 BETWEEN_BLOCKS: Final = "\n\n"
 
 BREAKING_SPACE: Final = re.compile(r"[^\S\u00a0\u202f]+")
+SENTENCE_END: Final = re.compile(r"[.!?…][»”\"')\]\u00a0\u202f]*\s")
 ZERO_WIDTH_JOINER: Final = "\u200d"
 
 
@@ -94,8 +95,8 @@ def safe_link(*candidates: str | None) -> str | None:
 def pack(blocks: Iterable[Block], limit: int = MESSAGE_LIMIT) -> list[Message]:
     """Return `blocks` as messages of at most `limit` UTF-16 units each, in order.
 
-    A block moves to the next message rather than be cut; only a block longer than a whole message is cut, each piece
-    keeping its styles.
+    A block moves to the next message rather than be cut; only a block longer than a whole message is cut, between its runs
+    where that does, else after a sentence, each piece keeping its styles.
     """
     messages: list[list[Block]] = []
     room = 0
@@ -142,14 +143,26 @@ def _cut(text: str, limit: int) -> int:
     return len(text)
 
 
+def cut_at_sentence(text: str, limit: int) -> int:
+    """Return where to cut `text` so that at most `limit` UTF-16 units stay: after a sentence, if one ends in the second half."""
+    at = _cut(text, limit)
+    if at == len(text):
+        return at
+    ends = [found.end() for found in SENTENCE_END.finditer(text, at // 2, at + 1)]
+    return min(ends[-1], at) if ends else at
+
+
 def _pieces(block: Block, limit: int) -> Iterator[Block]:
     """Yield `block` cut into blocks of at most `limit` units that each show something."""
     piece: list[Run] = []
     room = limit
     for whole in block:
         run = whole
+        if room < units(run.text) <= limit and _plain(piece).strip():
+            yield tuple(piece)
+            run, piece, room = replace(run, text=run.text.lstrip()), [], limit
         while units(run.text) > room:
-            at = _cut(run.text, room)
+            at = cut_at_sentence(run.text, room)
             piece.append(replace(run, text=run.text[:at]))
             if _plain(piece).strip():
                 yield tuple(piece)

@@ -38,8 +38,8 @@ class _Line:
 class ChatOrder(BaseUpdateProcessor):
     """Works on each chat's updates in the order they came, and on `at_once` chats at a time.
 
-    An update without a chat waits for nobody but the slots, one that is `urgent` for nobody at all. `on_done` is told each update
-    that was worked on, or dropped; not one that a stop cut off.
+    An update without a chat waits for nobody but the slots, one that is `urgent` for nobody at all. Taps on buttons have slots of their
+    own, and wait for those on the same message. `on_done` is told each update that was worked on, or dropped; not one that a stop cut off.
     """
 
     def __init__(
@@ -51,7 +51,8 @@ class ChatOrder(BaseUpdateProcessor):
     ) -> None:
         super().__init__(max_concurrent_updates=NO_LIMIT)
         self._slots = asyncio.Semaphore(at_once)
-        self._lines: dict[int, _Line] = {}
+        self._tap_slots = asyncio.Semaphore(at_once)
+        self._lines: dict[int | tuple[int, int], _Line] = {}
         self._urgent = urgent
         self.on_done = on_done
 
@@ -66,7 +67,8 @@ class ChatOrder(BaseUpdateProcessor):
             if self._urgent(update):
                 await coroutine
             else:
-                async with self._turn(update) as wanted, self._slots:
+                tap = isinstance(update, Update) and update.callback_query is not None
+                async with self._turn(update) as wanted, self._tap_slots if tap else self._slots:
                     if wanted():
                         await coroutine
             self.on_done(update)
@@ -91,12 +93,12 @@ class ChatOrder(BaseUpdateProcessor):
 
     @asynccontextmanager
     async def _turn(self, update: object) -> AsyncIterator[Callable[[], bool]]:
-        """Wait for an update's turn in its chat; give what tells whether it is still wanted then."""
-        chat = update.effective_chat if isinstance(update, Update) else None
-        if chat is None:
+        """Wait for an update's turn in its line; give what tells whether it is still wanted then."""
+        key = _line_of(update)
+        if key is None:
             yield lambda: True
             return
-        line = self._lines.setdefault(chat.id, _Line())
+        line = self._lines.setdefault(key, _Line())
         line.waiting += 1
         line.came += 1
         number = line.came
@@ -106,4 +108,16 @@ class ChatOrder(BaseUpdateProcessor):
         finally:
             line.waiting -= 1
             if not line.waiting:
-                del self._lines[chat.id]
+                del self._lines[key]
+
+
+def _line_of(update: object) -> int | tuple[int, int] | None:
+    """Return in which line an update waits: its chat's, and a tap on a button in one of the message that has the button.
+
+    A tap must not wait for an answer under way: it shows a waiting sign, and after seconds Telegram takes no answer to it.
+    """
+    chat = update.effective_chat if isinstance(update, Update) else None
+    if not isinstance(update, Update) or chat is None:
+        return None
+    pressed = update.callback_query.message if update.callback_query else None
+    return (chat.id, pressed.message_id) if pressed else chat.id

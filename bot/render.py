@@ -27,6 +27,23 @@ def render(answer: Answer) -> list[Message]:
     return messages or pack(_refusal_blocks(answer))
 
 
+def growing(answer: Answer) -> Message | None:
+    """Return an answer under way as one message: its sentences so far, without the sources; None before the first."""
+    if not answer.sentences:
+        return None
+    return pack([*_understood_block(answer), _sentences_block(answer)])[0]
+
+
+def sources(answer: Answer, language: Language) -> list[Message]:
+    """Return the list of an answer's sources, titles, dates and links, as `language` writes them."""
+    by_article: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        by_article.setdefault(citation.article_id, []).append(citation)
+    blocks: list[Block] = [tuple(_source_runs(citations, language)) for citations in by_article.values()]
+    heading = (Run(phrases.SOURCES[language], bold=True), Run("\n"))
+    return pack([heading + blocks[0], *blocks[1:]] if blocks else [])
+
+
 def plain_message(text: str) -> Message:
     """Return one of the bot's own texts as a message."""
     return pack([(Run(text),)])[0]
@@ -46,7 +63,7 @@ def _answer_blocks(answer: Answer) -> Iterator[Block]:
         for sentence in answer.sentences:
             yield (Run(_quoted_sentence(sentence, answer.language)),)
     else:
-        yield (Run(" ".join(_marked(sentence) for sentence in answer.sentences) or clean(answer.text)),)
+        yield _sentences_block(answer)
     shown = {sentence.text for sentence in answer.sentences} if answer.mode == "quotes" else set()
     heading: Block = (Run(phrases.SOURCES[answer.language], bold=True), Run("\n"))
     for _, citations in groupby(
@@ -56,6 +73,12 @@ def _answer_blocks(answer: Answer) -> Iterator[Block]:
         heading = ()
     for note in answer.notes:
         yield (Run(note),)
+
+
+def _sentences_block(answer: Answer) -> Block:
+    """Return a composed answer, a run a sentence: a long one is cut between them."""
+    marked = [_marked(sentence) for sentence in answer.sentences] or [clean(answer.text)]
+    return tuple(Run(f" {words}" if number else words) for number, words in enumerate(marked))
 
 
 def _refusal_blocks(answer: Answer) -> Iterator[Block]:
@@ -87,29 +110,39 @@ def _marks(numbers: Sequence[int]) -> str:
 def _source_block(citations: Sequence[Citation], language: Language, shown: set[str]) -> Block:
     """Return one source: its numbers, title and date, and the passage unless the reader has read all of it above."""
     first = citations[0]
-    title = one_line(first.title, TITLE_LIMIT) or TEXTS[language].talk.untitled
-    runs = [
-        Run("".join(f"[{citation.number}]" for citation in citations) + " "),
-        Run(title, link=safe_link(first.link, first.url)),
-    ]
-    byline = ", ".join(
-        filter(None, (one_line(first.source or "", SOURCE_LIMIT), _date(first.published, language)))
-    )
-    if byline:
-        runs.append(Run(f"\n{byline}"))
-    if first.also:
-        runs.append(Run("\n" + one_line(f"{phrases.ALSO[language]} {_copies(first)}", TITLE_LIMIT)))
+    runs = [*_source_runs(citations, language)]
     if not (first.quote in shown and first.passage.strip() == first.quote.strip()):
         runs.append(Run("\n"))
-        runs += _passage_runs(first.passage, [citation.quote for citation in citations])
+        runs += passage_runs(first.passage, [citation.quote for citation in citations])
     return tuple(runs)
+
+
+def _source_runs(citations: Sequence[Citation], language: Language) -> Iterator[Run]:
+    """Yield an article's numbers, title, source, date and near-copies."""
+    first = citations[0]
+    yield Run("".join(f"[{citation.number}]" for citation in citations) + " ")
+    yield Run(titled(first.title, language), link=safe_link(first.link, first.url))
+    if line := byline(first.source, first.published, language):
+        yield Run(f"\n{line}")
+    if first.also:
+        yield Run("\n" + one_line(f"{phrases.ALSO[language]} {_copies(first)}", TITLE_LIMIT))
+
+
+def titled(title: str, language: Language) -> str:
+    """Return an article's title on one line."""
+    return one_line(title, TITLE_LIMIT) or TEXTS[language].talk.untitled
+
+
+def byline(source: str | None, published: str | None, language: Language) -> str:
+    """Return an article's source and its date as `language` writes it; "" where it has neither."""
+    return ", ".join(filter(None, (one_line(source or "", SOURCE_LIMIT), date_line(published, language))))
 
 
 def _copies(citation: Citation) -> str:
     return ", ".join(dict.fromkeys(copy.source or copy.title for copy in citation.also))
 
 
-def _passage_runs(passage: str, quotes: Sequence[str]) -> Iterator[Run]:
+def passage_runs(passage: str, quotes: Sequence[str]) -> Iterator[Run]:
     """Yield the passage with each quotation in bold; what is far from any quotation gives way to "…".
 
     A quotation the passage does not hold stands alone, so that no reader is left without the words.
@@ -164,14 +197,12 @@ def _shortened(quote: str) -> str:
 
 def _nearby_runs(article: Nearby, language: Language) -> Iterator[Run]:
     yield Run("\n• ")
-    yield Run(
-        one_line(article.title, TITLE_LIMIT) or TEXTS[language].talk.untitled, link=safe_link(article.url)
-    )
-    date = _date(article.published, language)
+    yield Run(titled(article.title, language), link=safe_link(article.url))
+    date = date_line(article.published, language)
     if date:
         yield Run(f", {date}")
 
 
-def _date(published: str | None, language: Language) -> str:
+def date_line(published: str | None, language: Language) -> str:
     """Return the date as `language` writes it, or as the source gave it where that is no date; "" if there is none."""
     return one_line(phrases.long_date(published, language) or "", DATE_LIMIT)

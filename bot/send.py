@@ -1,17 +1,17 @@
-"""Sending: what to try again, what not to, and the typing sign while a reader waits."""
+"""Sending and editing: what to try again, what not to, and the typing sign while a reader waits."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram import Message as Received
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
@@ -25,8 +25,11 @@ TRIES: Final = 4
 # Telegram asks for seconds after a burst and for hours after abuse; nobody waits for an answer that long.
 LONGEST_WAIT: Final = 60.0
 PAUSE: Final = 1.0  # seconds before a message that did not leave is tried again
+TYPING_AFTER: Final = 0.3  # seconds; an answer that is there sooner needs no sign, and most are
 TYPING_EVERY: Final = 4.0  # seconds; Telegram shows the sign for five
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,53 @@ class Place:
     reply_to: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message that is in a chat, and what it shows; `message` is None where that is not known."""
+
+    message_id: int
+    message: Message | None
+    keyboard: InlineKeyboardMarkup | None = None
+
+
+@dataclass(slots=True)
+class Manner:
+    """How a call is made: given up, one by one, is what Telegram does not take."""
+
+    chat_id: int
+    html: bool = True
+    links: bool = True
+
+    def text(self, message: Message) -> str:
+        """Return the words of `message` that go with `parse_mode`."""
+        return message.html if self.html else message.plain
+
+    @property
+    def parse_mode(self) -> ParseMode | None:
+        """HTML, or none."""
+        return ParseMode.HTML if self.html else None
+
+    def keyboard(self, whole: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup | None:
+        """Return the buttons of `whole` that Telegram takes."""
+        if whole is None or self.links:
+            return whole
+        rows = [[button for button in row if button.url is None] for row in whole.inline_keyboard]
+        return InlineKeyboardMarkup([row for row in rows if row])
+
+    def simpler(self, error: BadRequest) -> bool:
+        """Give up what `error` complains of; say whether there was anything to give up."""
+        said = str(error).lower()
+        if self.html and "parse entities" in said:
+            log.warning("Telegram could not parse a message; sending it plain: %s", describe(error))
+            self.html = False
+        elif self.links and "url" in said:  # an address that leads nowhere outside, such as http://intranet/
+            log.info("Telegram takes no button with this address: %s", describe(error))
+            self.links = False
+        else:
+            return False
+        return True
+
+
 def place_of(message: Received) -> Place:
     """Return where to answer `message`."""
     return Place(
@@ -47,16 +97,35 @@ def place_of(message: Received) -> Place:
     )
 
 
-async def deliver(bot: Bot, place: Place, messages: Sequence[Message]) -> list[int]:
-    """Send `messages` in order and return the numbers of those that went; the first that does not is the last tried.
+async def deliver(
+    bot: Bot, place: Place, messages: Sequence[Message], keyboard: InlineKeyboardMarkup | None = None
+) -> list[int]:
+    """Send `messages` in order, `keyboard` under the last, and return the numbers of those that went.
 
-    Failures are logged, not raised: there is nobody left to tell.
+    The first that does not is the last tried. Failures are logged, not raised: there is nobody left to tell.
     """
-    sent: list[int] = []
+    return await bring_to(bot, place, (), messages, keyboard)
+
+
+async def bring_to(
+    bot: Bot,
+    place: Place,
+    before: Sequence[Shown],
+    messages: Sequence[Message],
+    keyboard: InlineKeyboardMarkup | None = None,
+) -> list[int]:
+    """Make the messages `before` show `messages`, `keyboard` under the last; return the numbers of those that do.
+
+    Those that differ are edited, missing ones sent, those too many deleted; nothing is called for what is as it should be.
+    Failures are logged, not raised.
+    """
+    done: list[int] = []
     for number, message in enumerate(messages):
+        under = keyboard if number == len(messages) - 1 else None
         where = place if number == 0 else Place(place.chat_id, place.thread_id)
+        old = before[number] if number < len(before) else None
         try:
-            sent.append(await _send(bot, where, message))
+            done.append(await _show(bot, where, old, message, under))
         except Forbidden as error:
             log.info("Chat %s no longer takes messages: %s", place.chat_id, describe(error))
             break
@@ -69,16 +138,70 @@ async def deliver(bot: Bot, place: Place, messages: Sequence[Message]) -> list[i
                 describe(error),
             )
             break
-    return sent
+    else:
+        await delete(bot, place.chat_id, [old.message_id for old in before[len(messages) :]])
+    return done
+
+
+async def edit(
+    bot: Bot, chat_id: int, message_id: int, message: Message, keyboard: InlineKeyboardMarkup | None
+) -> None:
+    """Make a message show `message`; raise Telegram's error where that cannot be."""
+
+    def post(manner: Manner) -> Awaitable[object]:
+        return edit_once(bot, manner, message_id, message, keyboard)
+
+    await _edit(chat_id, post)
+
+
+async def edit_keyboard(
+    bot: Bot, chat_id: int, message_id: int, keyboard: InlineKeyboardMarkup | None
+) -> None:
+    """Put other buttons under a message; raise Telegram's error where that cannot be."""
+
+    def post(manner: Manner) -> Awaitable[object]:
+        return bot.edit_message_reply_markup(
+            chat_id=manner.chat_id, message_id=message_id, reply_markup=manner.keyboard(keyboard)
+        )
+
+    await _edit(chat_id, post)
+
+
+async def _edit(chat_id: int, post: Callable[[Manner], Awaitable[object]]) -> None:
+    """Edit by `post`: twice done is as well as once, so any failure of the network is tried again."""
+    try:
+        await insist(chat_id, post, again=lambda _error: True)
+    except BadRequest as error:
+        if not unchanged(error):
+            raise
+
+
+async def delete(bot: Bot, chat_id: int, message_ids: Sequence[int]) -> bool:
+    """Delete messages; return whether they are gone. Telegram keeps those that are older than two days."""
+    if not message_ids:
+        return True
+    try:
+        return await bot.delete_messages(chat_id, message_ids)
+    except TelegramError as error:
+        log.info("Messages not deleted in chat %s: %s", chat_id, describe(error))
+        return False
+
+
+def unchanged(error: BadRequest) -> bool:
+    """Say whether Telegram only complains that a message already is what an edit makes of it."""
+    return "not modified" in str(error)
 
 
 @asynccontextmanager
-async def typing(bot: Bot, place: Place) -> AsyncIterator[None]:
-    """Show "typing…" in the chat for as long as the block runs; a sign that cannot be shown is no failure."""
+async def typing(bot: Bot, place: Place) -> AsyncIterator[asyncio.Event]:
+    """Show "typing…" in the chat while the block runs, if that takes long, until the event it gives is set.
+
+    A sign that cannot be shown is no failure.
+    """
     done = asyncio.Event()
     sign = asyncio.create_task(_type_until(done, bot, place))
     try:
-        yield
+        yield done
     finally:
         done.set()
         # a sign on its way is let through: one that arrives after the answer would stay for five seconds
@@ -87,43 +210,108 @@ async def typing(bot: Bot, place: Place) -> AsyncIterator[None]:
 
 
 async def _type_until(done: asyncio.Event, bot: Bot, place: Place) -> None:
-    while not done.is_set():
+    pause = TYPING_AFTER
+    while True:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), pause)
+        if done.is_set():
+            return
         with suppress(TelegramError):
             await bot.send_chat_action(place.chat_id, ChatAction.TYPING, message_thread_id=place.thread_id)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(done.wait(), TYPING_EVERY)
+        pause = TYPING_EVERY
 
 
-async def _send(bot: Bot, place: Place, message: Message) -> int:
-    """Send one message, again only where it is sure that it was not sent; return its number."""
-    chat_id, html = place.chat_id, True
+async def _show(
+    bot: Bot, place: Place, old: Shown | None, message: Message, keyboard: InlineKeyboardMarkup | None
+) -> int:
+    """Make `old` show `message`, or send it; return its number."""
+    if old is None:
+        return await send_one(bot, place, message, keyboard)
+    if (old.message, old.keyboard) == (message, keyboard):
+        return old.message_id
+    try:
+        await edit(bot, place.chat_id, old.message_id, message, keyboard)
+    except BadRequest as error:
+        log.info(
+            "A message of chat %s cannot be edited, so another is sent: %s", place.chat_id, describe(error)
+        )
+        return await send_one(bot, place, message, keyboard)
+    return old.message_id
+
+
+async def send_one(
+    bot: Bot, place: Place, message: Message, keyboard: InlineKeyboardMarkup | None = None
+) -> int:
+    """Send one message, again only where it is sure that it was not sent; return its number, or raise what Telegram did."""
+
+    def post(manner: Manner) -> Awaitable[Received]:
+        return send_once(bot, place, message, manner, keyboard)
+
+    return (await insist(place.chat_id, post, again=surely_unsent)).message_id
+
+
+async def send_once(
+    bot: Bot,
+    place: Place,
+    message: Message,
+    manner: Manner | None = None,
+    keyboard: InlineKeyboardMarkup | None = None,
+) -> Received:
+    """Send one message and return it; raise Telegram's error where it is not sent, or may not have been."""
+    manner = manner or Manner(place.chat_id)
+    return await bot.send_message(
+        manner.chat_id,
+        manner.text(message),
+        parse_mode=manner.parse_mode,
+        link_preview_options=NO_PREVIEW,
+        message_thread_id=place.thread_id,
+        reply_parameters=_reply_to(place),
+        reply_markup=manner.keyboard(keyboard),
+    )
+
+
+async def edit_once(
+    bot: Bot,
+    manner: Manner,
+    message_id: int,
+    message: Message,
+    keyboard: InlineKeyboardMarkup | None = None,
+) -> None:
+    """Edit one message; raise Telegram's error where it is not edited, or may not have been."""
+    await bot.edit_message_text(
+        manner.text(message),
+        chat_id=manner.chat_id,
+        message_id=message_id,
+        parse_mode=manner.parse_mode,
+        link_preview_options=NO_PREVIEW,
+        reply_markup=manner.keyboard(keyboard),
+    )
+
+
+async def insist(
+    chat_id: int,
+    post: Callable[[Manner], Awaitable[Result]],
+    *,
+    again: Callable[[NetworkError], bool],
+) -> Result:
+    """Return what `post` returns, tried again after a wait Telegram asks for, and after the failures that `again` allows."""
+    manner = Manner(chat_id)
     for left in reversed(range(TRIES)):
         try:
-            sent = await bot.send_message(
-                chat_id,
-                message.html if html else message.plain,
-                parse_mode=ParseMode.HTML if html else None,
-                link_preview_options=NO_PREVIEW,
-                message_thread_id=place.thread_id,
-                reply_parameters=_reply_to(place),
-            )
+            return await post(manner)
         except RetryAfter as error:
             await _wait_as_asked(error, left)
         except ChatMigrated as error:
             _raise_if_last(error, left)
-            chat_id = error.new_chat_id
+            manner.chat_id = error.new_chat_id
         except BadRequest as error:
-            if not (html and left and "parse entities" in str(error)):
+            if not left or not manner.simpler(error):
                 raise
-            log.warning("Telegram could not parse an answer; sending it plain: %s", describe(error))
-            html = False
         except NetworkError as error:
-            if not _surely_unsent(error):
+            if not again(error):
                 raise
             _raise_if_last(error, left)
             await asyncio.sleep(PAUSE)
-        else:
-            return sent.message_id
     raise AssertionError("unreachable")
 
 
@@ -152,7 +340,7 @@ def _raise_if_last(error: TelegramError, left: int) -> None:
         raise error
 
 
-def _surely_unsent(error: NetworkError) -> bool:
+def surely_unsent(error: NetworkError) -> bool:
     """Say whether the message cannot have arrived.
 
     It never left (no connection, no free one in the pool), or Telegram itself answered that it failed (no cause). After a

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from langchain_core.runnables import Runnable
 
 from bot.app import make_application
 from bot.chats.store import Store
+from bot.office import Find, Match
 from bot.polling import AnyApplication
 from bot.serving import serve
 from bot.settings import BotSettings
 from bot.texts import TEXTS
-from retrieval.domain import Answer, Citation, Language, Nearby, Question, Sentence
+from retrieval.domain import Answer, Citation, Hit, Language, Nearby, Question, Sentence
 from retrieval.library import Library
+from retrieval.search import Found
 from retrieval.settings import Settings
 
 FR, EN = TEXTS["fr"], TEXTS["en"]
@@ -87,12 +90,21 @@ class Chain(Runnable[Question, Answer]):
                 return
 
 
+def found(question: Question, *hits: Hit) -> Found:
+    """What a search gives that finds those passages."""
+    empty: dict[str, Any] = {one.name: None for one in fields(Found)}
+    told = {"question": question.text, "language": "fr", "hits": hits, "words": {}, "sizes": {}}
+    return Found(**(empty | told))
+
+
 def application_for(
     api: BotApi,
     chain: Callable[[Question], Any] = answer_to,
     *,
     telegram_timeout: float = 10.0,
     library: Library | None = None,
+    find: Find = lambda question, k: found(question),
+    match: Match | None = None,
     **chosen: Any,
 ) -> AnyApplication:
     """The application, with the test's own chats and (empty, unless given) library; `chosen` are settings of the bot."""
@@ -104,6 +116,8 @@ def application_for(
         Chain(chain),
         library or Library(settings.data_dir),
         Store.open(settings),
+        find=find,
+        match=match,
         telegram_timeout=telegram_timeout,
     )
 
@@ -117,7 +131,7 @@ async def running(
     stop = asyncio.Event()
     task = asyncio.create_task(serve(application, stop))
     try:
-        await api.until(lambda: api.called("setMyCommands")[1:] or task.done())
+        await api.until(lambda: api.called("setMyCommands")[3:] or task.done())
         yield task
     finally:
         stop.set()
@@ -141,3 +155,37 @@ async def bot_api(soon: None) -> AsyncIterator[BotApi]:
 async def replies(api: BotApi, chat_id: int, count: int = 1) -> list[str]:
     calls = await api.until(lambda: api.sent(chat_id)[count - 1 :] and api.sent(chat_id))
     return [call.text for call in calls]
+
+
+def grown(question: Question, count: int) -> Answer:
+    """A composed answer of `count` sentences, each with its citation."""
+    language: Language = question.language or question.chat_language or "en"
+    words = [f"Phrase {number}." for number in range(1, count + 1)]
+    cited = tuple(
+        Citation(n, f"a{n}", f"Titre {n}", "Le Journal", None, None, None, "fr", w, 0, len(w), w)
+        for n, w in enumerate(words, start=1)
+    )
+    sentences = tuple(Sentence(w, (n,)) for n, w in enumerate(words, start=1))
+    return Answer(question.text, language, True, "chat", " ".join(words), sentences, cited)
+
+
+class Gate:
+    """A chain whose answer grows by a sentence each time the gate is opened; once more, and it is whole."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._passes = threading.Semaphore(0)
+
+    def open(self, times: int = 1) -> None:
+        self._passes.release(times)
+
+    def again(self, count: int) -> None:
+        """Let the next answer have so many sentences."""
+        self._count = count
+
+    def chain(self, question: Question) -> Iterator[Answer]:
+        for number in range(1, self._count + 1):
+            self._passes.acquire(timeout=10)
+            yield grown(question, number)
+        self._passes.acquire(timeout=10)
+        yield grown(question, self._count)

@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiohttp import web
+from botapi_messages import Messages, checked_keyboard
+from botapi_people import People
 from telegram_faults import ApiError, Fault
 from telegram_html import CannotParseError, found_entities, parse, units
 
@@ -48,11 +50,14 @@ class Call:
 
 
 @dataclass
-class BotApi:
+class BotApi(Messages, People):
     """The server; its state may be read from any thread."""
 
     token: str = TOKEN
     calls: list[Call] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
     port: int = 0
 
     def __post_init__(self) -> None:
@@ -62,6 +67,7 @@ class BotApi:
         self._chats: dict[int, dict[str, Any]] = {}
         self._poller: asyncio.Event | None = None
         self._ids = {"update": 1000, "message": 0}
+        self.bot = _me()
 
     # Driving it: what people in Telegram do
 
@@ -173,6 +179,8 @@ class BotApi:
     async def _start(self) -> None:
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_get("/file/bot{token}/documents/{file_id}", self._give_file)
+        app.router.add_get("/pages{path:/.*}", self._give_page)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -261,20 +269,38 @@ class BotApi:
         replied = self._messages.get((chat_id, reply.get("message_id", 0)))
         if reply and not replied and not reply.get("allow_sending_without_reply"):
             raise ApiError(400, "Bad Request: message to be replied not found")
+        keyboard = {"inline_keyboard": checked_keyboard(params)}
         message = self._message(chat_id, text, self._chats[chat_id]["type"])
-        message |= {"from": _me(), "entities": entities} | ({"reply_to_message": replied} if replied else {})
+        message |= {"from": _me(), "entities": entities, "reply_markup": keyboard}
+        message |= {"reply_to_message": replied} if replied else {}
         return message
 
     async def _editMessageText(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
         text, entities = _checked_text(params)
         extra |= {"text": text, "entities": tuple(entities)}
-        message = self._messages.get((params["chat_id"], params["message_id"]))
-        if message is None:
-            raise ApiError(400, "Bad Request: message to edit not found")
-        if (message["text"], message.get("entities", [])) == (text, entities):
-            raise ApiError(400, "Bad Request: message is not modified")
-        message |= {"text": text, "entities": entities, "edit_date": START + self._ids["message"]}
-        return message
+        keyboard = {"inline_keyboard": checked_keyboard(params)}
+        return self._put(self._own(params), text=text, entities=entities, reply_markup=keyboard)
+
+    async def _sendMessageDraft(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        self._check_draft(params)
+        text, entities = _checked_text(params)
+        extra |= {"text": text, "entities": tuple(entities)}
+        return True
+
+    async def _give_file(self, request: web.Request) -> web.Response:
+        self._check_token(request.match_info["token"])
+        return web.Response(body=self.files[request.match_info["file_id"]])
+
+    async def _give_page(self, request: web.Request) -> web.Response:
+        """A site's pages, for links that are sent to the bot; /slow never comes."""
+        path = request.match_info["path"]
+        self.asked.append(path)
+        if path == "/slow":
+            await asyncio.sleep(3600)
+        found = self.pages.get(path)
+        return web.Response(
+            text=found or "<h1>Not found</h1>", content_type="text/html", status=200 if found else 404
+        )
 
     async def _getFile(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
         return {
@@ -306,7 +332,14 @@ async def _params(request: web.Request) -> dict[str, Any]:
 
 def _decoded(key: str, value: Any) -> Any:
     """Undo the form encoding; a text stays text, even "12" or "true"."""
-    if key in {"text", "caption", "language_code", "parse_mode"} or not isinstance(value, str):
+    if key in {
+        "text",
+        "caption",
+        "language_code",
+        "parse_mode",
+        "callback_query_id",
+        "inline_query_id",
+    } or not isinstance(value, str):
         return value
     try:
         return json.loads(value)

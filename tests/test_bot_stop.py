@@ -55,9 +55,10 @@ async def test_a_stop_is_bounded_even_when_telegram_hangs(
 ) -> None:
     monkeypatch.setattr("bot.serving.SENDING_GRACE", 0.5)
     api.fault("sendMessage", Fault(200, delay=600))
-    async with running(api):
+    chain = Asked()
+    async with running(api, chain):
         api.say(7, "la tour")
-        await api.until(lambda: api.called("sendChatAction"))
+        await api.until(lambda: chain.questions)
         await asyncio.sleep(0.2)
 
 
@@ -91,7 +92,7 @@ log_to_stderr(require_token(settings))
 logging.getLogger("made").info("the token is %s", settings.telegram_bot_token.get_secret_value())
 wait = float(sys.argv[1])
 chain = Chain(lambda question: (time.sleep(wait), answer_to(question))[1])
-bot.serving.run(make_application(settings, BotSettings(), chain, Library(settings.data_dir), Store.open(settings)))
+bot.serving.run(make_application(settings, BotSettings(), chain, Library(settings.data_dir), Store.open(settings), find=None))
 """
 
 
@@ -115,7 +116,7 @@ def process(api: BotApi, wait: float) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize("stop_signal", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_the_process_with_code_0_after_the_answer_in_work(stop_signal: signal.Signals) -> None:
-    with BotApi() as api, process(api, wait=0.3) as child:
+    with BotApi() as api, process(api, wait=0.6) as child:
         api.say(7, "la tour", language_code="fr")
         api.wait_for(lambda: api.called("sendChatAction"))
         child.send_signal(stop_signal)

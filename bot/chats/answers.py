@@ -40,6 +40,15 @@ class Kept:
     answer: Answer
 
 
+def reserve(connection: sa.Connection) -> int:
+    """Return the id of an answer to come: its buttons name it before there are messages to keep it with."""
+    taken = sa.text("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'answers' RETURNING seq")
+    answer_id = connection.execute(taken).scalar()
+    if answer_id is None:  # SQLite makes the row with the first answer
+        connection.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES ('answers', 1)"))
+    return int(answer_id or 1)
+
+
 def put(
     connection: sa.Connection,
     conversation: Conversation,
@@ -48,10 +57,15 @@ def put(
     user_id: int,
     question_message: int,
     shown: Iterable[int],
+    answer_id: int | None = None,
 ) -> int:
-    """Keep an answer, who asked for it by which message, and the numbers of the messages that show it; return its id."""
-    answer_id = connection.execute(
+    """Keep an answer, who asked for it by which message, and the numbers of the messages that show it; return its id.
+
+    `answer_id` is one that `reserve` gave; without it the answer gets the next.
+    """
+    inserted = connection.execute(
         answers.insert().values(
+            **({} if answer_id is None else {"answer_id": answer_id}),
             chat_id=conversation.chat_id,
             thread_id=conversation.thread_id,
             user_id=user_id,
@@ -60,27 +74,53 @@ def put(
             **_packed(answer),
         )
     ).inserted_primary_key
-    assert answer_id is not None  # noqa: S101 - SQLAlchemy's type: an INSERT of one row has one
-    show(connection, answer_id[0], conversation.chat_id, shown)
-    return int(answer_id[0])
+    assert inserted is not None  # noqa: S101 - SQLAlchemy's type: an INSERT of one row has one
+    show(connection, inserted[0], conversation.chat_id, shown)
+    return int(inserted[0])
 
 
-def replace(connection: sa.Connection, answer_id: int, answer: Answer) -> None:
-    """Put another answer in the place of one that was given: its question was edited, or asked in the other language."""
+def replace(
+    connection: sa.Connection, answer_id: int, chat_id: int, answer: Answer, shown: Iterable[int]
+) -> None:
+    """Put another answer in the place of one that was given: its question was edited, or asked in the other language.
+
+    Its messages are now those in `shown`, its passages are closed, and what was thought of the first is forgotten.
+    """
     connection.execute(answers.update().where(answers.c.answer_id == answer_id).values(**_packed(answer)))
     connection.execute(votes.delete().where(votes.c.answer_id == answer_id))
+    connection.execute(messages.delete().where(messages.c.answer_id == answer_id))
+    show(connection, answer_id, chat_id, shown)
 
 
-def show(connection: sa.Connection, answer_id: int, chat_id: int, message_ids: Iterable[int]) -> None:
-    """Note that messages show an answer."""
-    rows = [{"chat_id": chat_id, "message_id": number, "answer_id": answer_id} for number in message_ids]
+def show(
+    connection: sa.Connection,
+    answer_id: int,
+    chat_id: int,
+    message_ids: Iterable[int],
+    *,
+    passage: bool = False,
+) -> None:
+    """Note that messages show an answer, or with `passage` what it rests on."""
+    rows = [
+        {"chat_id": chat_id, "message_id": number, "answer_id": answer_id, "passage": passage}
+        for number in message_ids
+    ]
     if rows:
         connection.execute(messages.insert().prefix_with("OR REPLACE"), rows)
 
 
-def shown(connection: sa.Connection, answer_id: int) -> list[int]:
-    """Return the messages that show an answer, in order."""
-    query = sa.select(messages.c.message_id).where(messages.c.answer_id == answer_id)
+def unshow(connection: sa.Connection, chat_id: int, message_id: int) -> None:
+    """Note that a message is gone."""
+    connection.execute(
+        messages.delete().where(messages.c.chat_id == chat_id, messages.c.message_id == message_id)
+    )
+
+
+def shown(connection: sa.Connection, answer_id: int, *, passages: bool = False) -> list[int]:
+    """Return the messages that show an answer, or with `passages` what it rests on, in order."""
+    query = sa.select(messages.c.message_id).where(
+        messages.c.answer_id == answer_id, messages.c.passage == passages
+    )
     return [*connection.execute(query.order_by(messages.c.message_id)).scalars()]
 
 
@@ -110,14 +150,23 @@ def last(connection: sa.Connection, conversation: Conversation) -> Kept | None:
 
 
 def turns(
-    connection: sa.Connection, conversation: Conversation, *, until: int | None = None
+    connection: sa.Connection,
+    conversation: Conversation,
+    *,
+    until: int | None = None,
+    before: Kept | None = None,
 ) -> tuple[Turn, ...]:
-    """Return the last turns of a conversation, oldest first: those up to the answer `until`, or else those of late."""
+    """Return the last turns of a conversation, oldest first.
+
+    They are those up to the answer `until`, or those that came before the answer `before`, or else those of late.
+    """
     query = sa.select(answers.c.turn).where(_of(conversation))
-    if until is None:
-        query = query.where(answers.c.asked > int(time.time()) - GOES_ON)
-    else:
+    if until is not None:
         query = query.where(answers.c.answer_id <= until)
+    elif before is not None:
+        query = query.where(answers.c.answer_id < before.answer_id, answers.c.asked > before.asked - GOES_ON)
+    else:
+        query = query.where(answers.c.asked > int(time.time()) - GOES_ON)
     rows = connection.execute(query.order_by(answers.c.answer_id.desc()).limit(TURNS)).scalars()
     return tuple(Turn.from_json(json.loads(row)) for row in rows)[::-1]
 
@@ -126,6 +175,13 @@ def vote(connection: sa.Connection, answer_id: int, user_id: int, *, good: bool)
     """Keep what a reader thinks of an answer; a second thought replaces the first."""
     row = {"answer_id": answer_id, "user_id": user_id, "good": good, "at": int(time.time())}
     connection.execute(votes.insert().prefix_with("OR REPLACE"), row)
+
+
+def tally(connection: sa.Connection, answer_id: int) -> tuple[int, int]:
+    """Return how many readers found an answer good, and how many bad."""
+    query = sa.select(votes.c.good, sa.func.count()).where(votes.c.answer_id == answer_id)
+    counts = {row[0]: int(row[1]) for row in connection.execute(query.group_by(votes.c.good))}
+    return counts.get(True, 0), counts.get(False, 0)
 
 
 def judged(connection: sa.Connection) -> Iterator[tuple[Kept, Sequence[tuple[bool, int]]]]:

@@ -1,0 +1,58 @@
+"""A new answer in the place of one that was given: its question was edited, or asked again in the other language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.buttons import under_answer
+from bot.chats import answers
+from bot.render import render
+from bot.send import Shown, bring_to, delete
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from telegram import Bot, InlineKeyboardMarkup
+
+    from bot.chats.answers import Kept
+    from bot.markup import Message
+    from bot.office import Office
+    from bot.send import Place
+    from retrieval.domain import Answer
+
+
+async def renew(office: Office, bot: Bot, place: Place, kept: Kept, answer: Answer, *, private: bool) -> bool:
+    """Make the messages of `kept` show `answer`, and keep it instead; return whether it is shown whole.
+
+    Messages that stay as they are cost no call. The passages that the first answer's buttons opened are closed.
+    """
+    answer_id = kept.answer_id
+
+    def look_up(connection: sa.Connection) -> tuple[list[int], list[int], tuple[int, int]]:
+        return (
+            answers.shown(connection, answer_id),
+            answers.shown(connection, answer_id, passages=True),
+            answers.tally(connection, answer_id),
+        )
+
+    numbers, passages, votes = await office.store.run(look_up)
+    messages = render(answer)
+    if answer.turn() == kept.answer.turn() and messages == render(kept.answer) and numbers:
+        return True
+    before = _shown(
+        numbers, render(kept.answer), under_answer(kept.answer, answer_id, votes=votes, private=private)
+    )
+    now = await bring_to(bot, place, before, messages, under_answer(answer, answer_id, private=private))
+    if now:
+        await delete(bot, place.chat_id, passages)
+        await office.store.run(
+            lambda connection: answers.replace(connection, answer_id, place.chat_id, answer, now)
+        )
+    return len(now) == len(messages)
+
+
+def _shown(numbers: list[int], messages: list[Message], keyboard: InlineKeyboardMarkup) -> list[Shown]:
+    """Return what the messages of an answer show, as far as it is known: all of them or none."""
+    if len(numbers) != len(messages):
+        return [Shown(number, None) for number in numbers]
+    keyboards = [*[None] * (len(messages) - 1), keyboard]
+    return [Shown(*one) for one in zip(numbers, messages, keyboards, strict=True)]

@@ -1,0 +1,241 @@
+"""Presses of the bot's buttons: each is looked up, answered at once, and then done.
+
+Telegram shows a waiting sign on a button until its press is answered, so it is answered whatever happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from telegram.error import TelegramError
+from telegram.ext import CallbackQueryHandler
+
+from bot.buttons import DATA, Tap, under_answer
+from bot.chats import answers
+from bot.passages import find
+from bot.redact import describe
+from bot.send import Place, delete, edit, edit_keyboard, insist
+from bot.sourcing import show_passage, show_sources
+from bot.texts import TEXTS
+from bot.updates import language_of
+from bot.views import view
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    import sqlalchemy as sa
+    from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Update
+
+    from bot.again import Again
+    from bot.chats.answers import Kept
+    from bot.office import Office
+    from bot.passages import Told
+    from bot.polling import AnyApplication
+    from bot.texts import Texts
+    from bot.updates import Context
+    from retrieval.domain import Language
+
+log = logging.getLogger(__name__)
+
+
+def add_taps(application: AnyApplication, office: Office, again: Again) -> None:
+    """Let readers press the buttons of answers; what nobody else takes is answered that it is not here any more."""
+    taps = Taps(office, again)
+    application.add_handler(CallbackQueryHandler(taps.press, pattern=DATA))
+    application.add_handler(CallbackQueryHandler(taps.unknown))
+
+
+class Waiting:
+    """The waiting sign on a button that was pressed: it ends once, by `end`, or else when the block is left."""
+
+    def __init__(self, query: CallbackQuery, texts: Texts) -> None:
+        self._query = query
+        self._texts = texts
+        self._ending: asyncio.Task[None] | None = None
+
+    def end(self, text: str | None = None) -> None:
+        """Take the sign away, and show `text` for a moment."""
+        self._ending = self._ending or asyncio.create_task(self._answer(text))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end(self._texts.talk.failed if error else None)
+        if self._ending:
+            await self._ending
+
+    async def _answer(self, text: str | None) -> None:
+        try:
+            await insist(0, lambda _manner: self._query.answer(text), again=lambda _error: True)
+        except TelegramError as error:  # the reader pressed long ago
+            log.info("A press was not answered: %s", describe(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press that was looked up: in which message, what of which answer, and in whose language."""
+
+    bot: Bot
+    user_id: int
+    tap: Tap
+    waiting: Waiting
+    place: Place
+    message_id: int
+    private: bool
+    kept: Kept
+    language: Language
+
+
+class Taps:
+    """Does what buttons say: one method an action, called once it is known that the message shows the answer."""
+
+    def __init__(self, office: Office, again: Again) -> None:
+        self._office = office
+        self._again = again
+
+    async def press(self, update: Update, context: Context) -> None:
+        """Do what a button of an answer says."""
+        query = update.callback_query
+        if query is None:
+            return
+        async with Waiting(query, TEXTS[language_of(update)]) as waiting:
+            press = await self._look_up(update, context.bot, query, waiting)
+            if press is None:
+                return
+            actions = {
+                "view": self._view,
+                "page": self._page,
+                "close": self._close,
+                "sources": self._sources,
+                "again": self._other_language,
+                "good": self._vote,
+                "bad": self._vote,
+            }
+            await actions[press.tap.action](press)
+
+    async def unknown(self, update: Update, context: Context) -> None:
+        """Answer a press of what is no button of ours, or none any more."""
+        if update.callback_query:
+            texts = TEXTS[language_of(update)]
+            async with Waiting(update.callback_query, texts) as waiting:
+                waiting.end(texts.answer.gone)
+
+    async def _look_up(
+        self, update: Update, bot: Bot, query: CallbackQuery, waiting: Waiting
+    ) -> Press | None:
+        """Return the press; None, and say so, where the message does not show the answer that the button names."""
+        tap, message, language = Tap.read(query.data), query.message, language_of(update)
+        if tap and message:
+            chat_id, message_id = message.chat.id, message.message_id
+
+            kept = await self._office.store.run(
+                lambda connection: answers.in_message(connection, chat_id, message_id)
+            )
+            if kept and kept.answer_id == tap.answer_id:
+                private = message.chat.type == "private"
+                place = Place(chat_id, kept.conversation.thread_id or None, message_id)
+                return Press(
+                    bot, query.from_user.id, tap, waiting, place, message_id, private, kept, language
+                )
+        waiting.end(TEXTS[language].answer.gone)
+        return None
+
+    async def _view(self, press: Press) -> None:
+        """Show the passage of a citation in its article, or the beginning of an article nearby."""
+        told = await self._told(press)
+        if told:
+            await show_passage(
+                self._office,
+                press.bot,
+                press.place,
+                press.kept,
+                told,
+                of=press.tap.of,
+                language=press.language,
+            )
+
+    async def _page(self, press: Press) -> None:
+        """Turn to another page of the article that a message shows."""
+        told = await self._told(press)
+        if told is None:
+            return
+        page = await asyncio.to_thread(
+            view, told, press.kept.answer_id, press.tap.of, press.tap.page, press.language
+        )
+        with _logged(press):
+            await edit(press.bot, press.place.chat_id, press.message_id, page.message, page.keyboard)
+
+    async def _told(self, press: Press) -> Told | None:
+        """Return the text that a button leads to, and end the waiting; None, and say so, where it is gone."""
+        told = await asyncio.to_thread(find, self._office.library, press.kept.answer, press.tap.of)
+        press.waiting.end(None if told else TEXTS[press.language].answer.nearby_gone)
+        return told
+
+    async def _close(self, press: Press) -> None:
+        """Take a passage away."""
+        press.waiting.end()
+        if await delete(press.bot, press.place.chat_id, [press.message_id]):
+            await self._office.store.run(
+                lambda connection: answers.unshow(connection, press.place.chat_id, press.message_id)
+            )
+        else:
+            await _put_keyboard(press, None)
+
+    async def _sources(self, press: Press) -> None:
+        """Show the sources of an answer."""
+        press.waiting.end()
+        await show_sources(self._office, press.bot, press.place, press.kept, press.language)
+
+    async def _other_language(self, press: Press) -> None:
+        """Ask the answer's question again in the other language."""
+        wanted = press.tap.language
+        if wanted is None or wanted == press.kept.answer.language:
+            return
+        press.waiting.end(TEXTS[wanted].answer.asking_again)
+        await self._again.in_language(
+            press.bot,
+            press.place,
+            press.kept.answer_id,
+            wanted,
+            language=press.language,
+            private=press.private,
+        )
+
+    async def _vote(self, press: Press) -> None:
+        """Keep what a reader thinks of an answer, mark the button, and thank."""
+        answer_id, good = press.kept.answer_id, press.tap.action == "good"
+
+        def vote(connection: sa.Connection) -> tuple[tuple[int, int], tuple[int, int]]:
+            before = answers.tally(connection, answer_id)
+            answers.vote(connection, answer_id, press.user_id, good=good)
+            return before, answers.tally(connection, answer_id)
+
+        before, votes = await self._office.store.run(vote)
+        texts = TEXTS[press.language].answer
+        press.waiting.end(texts.thanks_good if good else texts.thanks_bad)
+        if votes != before:
+            keyboard = under_answer(press.kept.answer, answer_id, votes=votes, private=press.private)
+            await _put_keyboard(press, keyboard)
+
+
+async def _put_keyboard(press: Press, keyboard: InlineKeyboardMarkup | None) -> None:
+    """Put other buttons under the message that was pressed."""
+    with _logged(press):
+        await edit_keyboard(press.bot, press.place.chat_id, press.message_id, keyboard)
+
+
+@contextmanager
+def _logged(press: Press) -> Iterator[None]:
+    """Log what Telegram does not do: the press is answered already, and the message stays as it was."""
+    try:
+        yield
+    except TelegramError as error:
+        log.info("A message of chat %s was not edited: %s", press.place.chat_id, describe(error))

@@ -36,7 +36,6 @@ TEXTS: Final[dict[Language, Texts]] = {
         bringing.FRENCH,
         commands=(
             ("ask", "Poser une question"),
-            ("subscribe", notices.FRENCH.subscribe),
             ("help", "Comment m’utiliser"),
             ("start", "Bienvenue"),
         ),
@@ -48,7 +47,6 @@ TEXTS: Final[dict[Language, Texts]] = {
         bringing.ENGLISH,
         commands=(
             ("ask", "Ask a question"),
-            ("subscribe", notices.ENGLISH.subscribe),
             ("help", "How to use me"),
             ("start", "Welcome"),
         ),

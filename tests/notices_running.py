@@ -44,6 +44,8 @@ class Newsroom:
             "quai.txt",
             "Le quai de Lauzan est repeint\n\nLe quai de Lauzan a été repeint en bleu, dit la mairie de la ville.",
         )
+        with self.library.snapshot() as snapshot:
+            self.first = snapshot.articles()[0].article.article_id
 
     def put(self, name: str, text: str) -> None:
         """Ingest an article as another process does: by a library of its own."""

@@ -56,11 +56,12 @@ def rows(store: Store) -> list[tuple[Any, ...]]:
         ]
 
 
-async def looked(store: Store, count: int) -> None:
-    """Wait until so many articles were looked at."""
+async def looked(store: Store, newsroom: Newsroom, count: int) -> None:
+    """Wait until so many articles, beside the one that was there first, were looked at."""
     for _ in range(1200):
         with store.begin() as connection:
-            if connection.exec_driver_sql("SELECT count(*) FROM looked_at").scalar_one() >= count:
+            known = connection.exec_driver_sql("SELECT article_id FROM looked_at").scalars()
+            if len({*known} - {newsroom.first}) >= count:
                 return
         await asyncio.sleep(0.05)
     raise TimeoutError
@@ -103,7 +104,7 @@ async def test_a_correction_and_a_copy_are_not_told_again(api: BotApi, newsroom:
         await replies(api, 7)
         newsroom.put("nouveau.txt", HOSPITAL.replace("120 lits", "124 lits"))
         newsroom.put("agence.txt", HOSPITAL + "\n\n(Agence)")
-        await looked(store, 3)
+        await looked(store, newsroom, 2)
         newsroom.put("suite.txt", SECOND)
         told = await replies(api, 7, 2)
     assert len(told) == 2
@@ -163,7 +164,7 @@ async def test_in_quiet_hours_notices_wait_and_go_out_after_the_best_first(
     async with telling(api, newsroom, quiet=quiet_now(), timezone="UTC"):
         newsroom.put("suite.txt", SECOND)
         newsroom.put("nouveau.txt", HOSPITAL)
-        await looked(store, 2)
+        await looked(store, newsroom, 2)
         await asyncio.sleep(0.3)
         assert api.sent(7) == []
         with store.begin() as connection:
@@ -186,7 +187,7 @@ async def test_no_more_than_a_days_number_is_sent_and_the_chats_choice_wins(
     async with telling(api, newsroom, notices_a_day=1):
         newsroom.put("nouveau.txt", HOSPITAL)
         newsroom.put("suite.txt", SECOND)
-        await looked(store, 2)
+        await looked(store, newsroom, 2)
         await replies(api, 7, chosen or 1)
         await asyncio.sleep(0.3)
     assert len(api.sent(7)) == (chosen or 1)
@@ -203,7 +204,7 @@ async def test_a_reader_who_blocked_the_bot_is_forgotten(api: BotApi, newsroom: 
     async with telling(api, newsroom):
         await replies(api, 7)
         newsroom.put("nouveau.txt", HOSPITAL)
-        await looked(store, 1)
+        await looked(store, newsroom, 1)
         await api.until(lambda: [c for c in api.called("sendMessage") if c.status == 403])
         await asyncio.sleep(0.3)
     with store.begin() as connection:
@@ -228,7 +229,7 @@ async def test_what_was_found_before_a_kill_is_sent_once_after_it(api: BotApi, n
     store = subscribed(api)
     async with telling(api, newsroom, quiet=quiet_now(), timezone="UTC"):
         newsroom.put("nouveau.txt", HOSPITAL)
-        await looked(store, 1)
+        await looked(store, newsroom, 1)
     assert [sent for sent, _ in rows(store)] == [0]
     for _ in range(2):
         async with telling(api, newsroom):

@@ -32,7 +32,7 @@ class Bringing:
 
 
 FRENCH: Final = Bringing(
-    usage="Donnez-moi une adresse, par exemple\u00a0: /ingest https://journal.example/article",
+    usage="Donnez-moi l’adresse d’un article\u00a0: /ingest, une espace, puis le lien.",
     waiting="C’est noté. Avant cet envoi, il en reste {count} à traiter.",
     fetching="Je reçois le fichier…",
     reading="Je lis…",
@@ -54,7 +54,7 @@ FRENCH: Final = Bringing(
 )
 
 ENGLISH: Final = Bringing(
-    usage="Give me an address, for example: /ingest https://journal.example/article",
+    usage="Give me the address of an article: /ingest, a space, then the link.",
     waiting="Noted. There are {count} to take in before this one.",
     fetching="Receiving the file…",
     reading="Reading…",

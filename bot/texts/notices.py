@@ -27,8 +27,6 @@ class Notices:
     not_yours: str
     heading: str
     end: str
-    subscribe: str
-    unsubscribe: str
 
 
 FRENCH: Final = Notices(
@@ -56,8 +54,6 @@ FRENCH: Final = Notices(
     not_yours="Seule la personne qui a demandé cet abonnement peut y mettre fin.",
     heading="Du nouveau sur «\u00a0{text}\u00a0»",
     end="Ne plus suivre",
-    subscribe="Suivre un sujet ou une question",
-    unsubscribe="Mettre fin à un abonnement",
 )
 
 ENGLISH: Final = Notices(
@@ -82,6 +78,4 @@ ENGLISH: Final = Notices(
     not_yours="Only the person who asked for this subscription can end it.",
     heading="News on “{text}”",
     end="Stop following",
-    subscribe="Follow a topic or a question",
-    unsubscribe="End a subscription",
 )

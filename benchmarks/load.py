@@ -50,6 +50,7 @@ _FRAMES: Final[dict[Language, str]] = {
     "fr": "Que disent les articles de «\u00a0{}\u00a0»\u202f?",
     "en": "What do the articles say about “{}”?",
 }
+_OTHER: Final[dict[Language, Language]] = {"fr": "en", "en": "fr"}
 
 
 def main() -> None:
@@ -75,23 +76,28 @@ def main() -> None:
 async def _measure(options: argparse.Namespace) -> dict[str, Any]:
     with Library(options.library).snapshot() as snapshot:
         articles, passages = snapshot.counts()
-        titles = [(row.article.title, row.article.language) for row in snapshot.articles()]
-    random.Random(0).shuffle(titles)  # noqa: S311
+        listed = [row.article for row in snapshot.articles() if row.article.title]
+    random.Random(0).shuffle(listed)  # noqa: S311
+    titles = {language: [one.title for one in listed if one.language == language] for language in _FRAMES}
     questions = {
-        language: cycle([_FRAMES[language].format(title) for title, of in titles if of == language and title])
-        for language in _FRAMES
+        language: cycle([frame.format(title) for title in titles[language] or titles[_OTHER[language]]])
+        for language, frame in _FRAMES.items()
     }
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "library"
         shutil.copytree(options.library, folder)
         async with telegram() as server, _bot(server, folder) as running:
             idle = running.memory_mb()
+            _tell("crowd")
             crowd = await _crowd(server, questions, options.chats, options.rounds)
+            _tell("order")
             order = await _order(server, questions, options.chats)
             lag = await running.lag()
+            _tell("long run")
             long_run = await _long_run(server, questions, options.chats, options.messages, running)
         # The limits that keep a flood from the others are those a bot has by itself.
         async with telegram() as server, _bot(server, folder, limited=True):
+            _tell("flood")
             flood = await _flood(server, questions, options.flood)
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
@@ -105,6 +111,10 @@ async def _measure(options: argparse.Namespace) -> dict[str, Any]:
         "flood": flood,
         "long_run": long_run,
     }
+
+
+def _tell(stage: str) -> None:
+    print(f"{datetime.datetime.now().astimezone():%H:%M:%S} {stage} …", file=sys.stderr)
 
 
 class _Running:

@@ -67,7 +67,6 @@ class Shelf:
             (replace(hit, score=scores[i]) for i, hit in found.items()),
             key=lambda hit: (-hit.score, hit.passage.passage_id),
         )
-        return sorted(found, key=lambda hit: (-hit.score, hit.passage.passage_id))
 
     def postings(
         self, snapshot: Snapshot, language: Language, stems: Sequence[str]

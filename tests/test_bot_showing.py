@@ -225,6 +225,25 @@ async def test_what_was_shown_when_time_ran_out_is_concluded_with_one_line(
 
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+async def test_what_was_shown_when_the_reader_stopped_it_is_concluded_and_can_be_proved(
+    api: BotApi, code: str, texts: Any
+) -> None:
+    gate = Gate(3)
+    async with running(api, gate.chain):
+        api.say(7, "la tour", language_code=code)
+        gate.open()
+        await api.until(lambda: drafts(api))
+        api.say(7, "/stop", language_code=code)
+        await replies(api, 7, 2)
+        gate.open(3)
+        stopped, answer = sorted(api.here(7), key=lambda number: "Sources" in str(api.shown(7, number)))
+        api.press(7, answer, "[1]", language_code=code)
+        await api.until(lambda: len(api.here(7)) == 3)
+    assert api.shown(7, stopped) == texts.talk.stopped
+    assert str(api.shown(7, answer)).endswith(texts.answer.cut_by_reader)
+
+
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 async def test_a_failure_halfway_is_said_under_what_was_shown(
     api: BotApi, code: str, texts: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -282,6 +282,22 @@ async def test_an_answer_asked_again_that_takes_too_long_stays_and_says_so(api: 
         assert api.shown(7, number) == text
 
 
+async def test_an_answer_asked_again_in_vain_is_apologised_for(
+    api: BotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(question: Question) -> None:
+        if question.language:
+            raise RuntimeError(question.text)
+
+    async with running(api, Asked(fail)):
+        api.say(7, "mon secret", language_code="fr")
+        [text] = await replies(api, 7)
+        api.press(7, api.here(7)[0], EN.answer.in_this_language, language_code="fr")
+        assert await replies(api, 7, 2) == [text, FR.talk.failed]
+    assert "could not be asked again: RuntimeError" in caplog.text
+    assert "secret" not in caplog.text
+
+
 # Replies to an old answer
 
 

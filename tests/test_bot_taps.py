@@ -355,7 +355,13 @@ async def test_forged_presses_and_those_of_other_chats_get_nothing(api: BotApi, 
         for forged in (own.replace("c1", "c9"), own.replace("c1", "n1"), own.replace("c1", "fr")):
             assert await toast(api, api.press(7, mine, "", data=forged)) == EN.answer.nearby_gone
         assert await toast(api, api.press(7, mine, "", data=own.replace("a:v", "a:l"))) == ""
-    assert len(api.here(7)) == len(api.here(8)) == 1
+        # an answer is not closed, and nobody votes on a passage
+        assert await toast(api, api.press(7, mine, "", data=own.replace("a:v", "a:x"))) == EN.answer.gone
+        assert len(api.here(7)) == len(api.here(8)) == 1
+        api.press(7, mine, "[1]")
+        passage = await opened(api, 7, 2)
+        await api.until(lambda: "✕" in str(api.labels(7, passage)))
+        assert await toast(api, api.press(7, passage, "", data=own.replace("a:v", "a:g"))) == EN.answer.gone
 
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])

@@ -15,9 +15,8 @@ from bot.redact import describe
 from bot.render import plain_message
 from bot.renewing import renew
 from bot.send import deliver, place_of, typing
-from bot.speaking import language_here
 from bot.texts import TEXTS
-from bot.updates import chat_name, message_of
+from bot.updates import chat_name, language_of, message_of
 from retrieval.domain import Question
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class Again:
                     lambda connection: question_in(connection, update, text, before=kept)
                 )
                 private = message.chat.type == "private"
-                language = await language_here(self._office, update)
+                language = language_of(update)
                 await self._renew(bot, place_of(message), kept, question, language, private=private)
 
     async def in_language(

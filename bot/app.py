@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from typing import TYPE_CHECKING, Any, Final
 
-from telegram import BotCommand
-from telegram.error import TelegramError
-from telegram.ext import Application, ExtBot
+from telegram.ext import Application
 
 from bot.answering import Desk
 from bot.handlers import add_handlers
+from bot.menu import register_commands
 from bot.metrics import Metrics
 from bot.office import Office
 from bot.order import ChatOrder
 from bot.polling import AnyApplication, UpdatesRequest
-from bot.redact import describe, quiet_libraries
+from bot.redact import quiet_libraries
 from bot.stopping import add_stop, is_stop
-from bot.texts import TEXTS
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.chats.store import Store
+    from bot.office import Find
     from bot.settings import BotSettings
     from retrieval.domain import Answer
     from retrieval.library import Library
     from retrieval.settings import Settings
-
-log = logging.getLogger(__name__)
 
 CONNECTIONS: Final = 32  # 16 chats at once, each with a message and a typing sign on its way
 TELEGRAM_TIMEOUT: Final = 10.0  # seconds for Telegram to answer; it takes 0.1 on a good day
@@ -45,9 +41,10 @@ def make_application(
     library: Library,
     store: Store,
     *,
+    find: Find,
     telegram_timeout: float = TELEGRAM_TIMEOUT,
 ) -> AnyApplication:
-    """Return the bot, ready for `serve`: it answers with `chain`, streamed on threads of its own.
+    """Return the bot, ready for `serve`: it answers with `chain`, streamed on threads of its own, and looks for articles with `find`.
 
     Raises `DepecheError` if the settings hold no token.
     """
@@ -78,7 +75,7 @@ def make_application(
         metrics=metrics,
         log_questions=bot_settings.log_messages,
     )
-    office = Office(desk, order, store, library, bot_settings, metrics)
+    office = Office(desk, order, store, library, bot_settings, metrics, find)
     metrics.watch(
         "depeche_questions_under_way", "Questions being answered or waiting", lambda: desk.under_way
     )
@@ -99,14 +96,3 @@ def require_token(settings: Settings) -> str:
             "Create a bot with @BotFather and put TELEGRAM_BOT_TOKEN=… in .env or the environment.",
         )
     return settings.telegram_bot_token.get_secret_value().strip()
-
-
-async def register_commands(application: AnyApplication) -> None:
-    """Show the commands in Telegram's menu, English unless the reader's Telegram is French."""
-    bot: ExtBot[Any] = application.bot
-    for texts, code in ((TEXTS["en"], None), (TEXTS["fr"], "fr")):
-        commands = [BotCommand(name, text) for name, text in texts.commands]
-        try:
-            await bot.set_my_commands(commands, language_code=code)
-        except TelegramError as error:  # a menu is no reason not to answer
-            log.warning("The menu of commands was not set: %s", describe(error))

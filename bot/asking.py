@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from bot.answering import StoppedError, StoppingError, TooLateError
 from bot.buttons import under_answer
-from bot.chats import answers
+from bot.chats import answers, choices
 from bot.redact import describe
 from bot.render import plain_message, render
 from bot.send import deliver, place_of, typing
 from bot.showing import Showing
-from bot.speaking import chosen, language_here
-from bot.texts import TEXTS
+from bot.texts import TEXTS, number
 from bot.updates import chat_name, conversation_of, language_of, message_of, user_id_of
 from retrieval.domain import Answer, Question
 
@@ -59,9 +58,11 @@ class Asking:
         """Tell whether `text` can be asked; say so to the reader where it cannot."""
         if any(map(str.isalnum, text)) and len(text) <= QUESTION_LIMIT:
             return True
-        texts = TEXTS[await language_here(self._office, update)].talk
+        language = language_of(update)
+        texts = TEXTS[language].talk
         if len(text) > QUESTION_LIMIT:
-            await say(update, bot, texts.too_long.format(length=len(text), limit=QUESTION_LIMIT))
+            length, limit = number(len(text), language), number(QUESTION_LIMIT, language)
+            await say(update, bot, texts.too_long.format(length=length, limit=limit))
         else:
             await say(update, bot, texts.ask_usage)
         return False
@@ -145,7 +146,7 @@ def question_in(
     until = answers.in_message(connection, conversation.chat_id, replied.message_id) if replied else None
     return Question(
         text,
-        language=chosen(connection, conversation.chat_id),
+        language=choices.get(connection, conversation.chat_id).language,
         chat_language=language_of(update),
         history=answers.turns(
             connection, conversation, until=until.answer_id if until else None, before=before

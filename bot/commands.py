@@ -41,7 +41,8 @@ def run_bot(context: typer.Context) -> None:
 
     answerer = open_answerer(settings, eager=True)
     store = Store.open(settings)
-    run(make_application(settings, bot_settings, AnswerChain(answerer), answerer.library, store))
+    chain = AnswerChain(answerer)
+    run(make_application(settings, bot_settings, chain, answerer.library, store, find=answerer.find))
 
 
 @bot.command("stats")
@@ -97,6 +98,25 @@ def show_feedback(
                 said = case["citations"][0]["quote"] if case["citations"] else "(refused)"
                 typer.echo(f"{day}  👍 {case['good']}  👎 {case['bad']}  {clean(case['question'])}")
                 typer.echo(f"            {clean(said)}")
+
+
+@bot.command()
+def invite() -> None:
+    """Print a code that lets one reader in, once, within seven days (DEPECHE_BOT_ACCESS=code), and a link that sends it."""
+    import asyncio
+
+    from bot.chats.store import Store
+    from bot.inviting import invitation
+    from bot.settings import BotSettings
+    from retrieval.settings import Settings
+
+    settings, bot_settings = Settings.load(), BotSettings.load()
+    store = Store.open(settings)
+    try:
+        for line in asyncio.run(invitation(settings, bot_settings, store)):
+            typer.echo(line)
+    finally:
+        store.close()
 
 
 @contextmanager

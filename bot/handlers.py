@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
 from telegram.error import TelegramError
-from telegram.ext import CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
 
+from bot.access import Access
 from bot.again import Again
+from bot.articles import PAGING, Articles
 from bot.asking import Asking, say
+from bot.boards import acknowledge
+from bot.choosing import LANGUAGE_TAP, SETTINGS_TAP, Choosing
 from bot.editing import add_edits
+from bot.forgetting import FORGET_TAP, Forgetting
+from bot.gate import Gate
+from bot.groups import GROUPS, Groups
+from bot.inline import Inline
+from bot.languages import Languages
+from bot.limits import Limits
 from bot.redact import describe
 from bot.sourcing import add_source
 from bot.taps import add_taps
-from bot.updates import message_of, question_to_bot, words
+from bot.updates import arguments, message_of, question_to_bot, words
 
 if TYPE_CHECKING:
     from bot.office import Office
@@ -24,27 +43,68 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+AnyHandler = BaseHandler[Any, Any, Any]
+
+
+GATE: Final = -1  # the group of handlers before all others
+
 
 def add_handlers(application: AnyApplication, office: Office) -> None:
-    """Say which message goes to which handler: the first that fits takes it."""
+    """Say which update goes to which handler: the gate sees each first, then the first that fits takes it."""
+    settings = office.settings
+    languages = Languages(office.store)
+    groups = Groups(settings, office.store, languages)
+    questions = Limits(settings.questions_a_minute, settings.all_questions_a_minute)
+    gate = Gate(office, Access(settings, office.store), groups, languages, questions)
+    application.add_handler(TypeHandler(Update, gate.check), GATE)
     asking = Asking(office)
-    talk, again = Talk(asking), Again(office, asking)
+    again = Again(office, asking)
     add_source(application, office)
     add_edits(application, again)
-    new = filters.UpdateType.MESSAGE  # an edited message is no second question
-    private = filters.ChatType.PRIVATE
     application.add_handlers(
         [
-            CommandHandler("start", talk.start, filters=new),
-            CommandHandler("help", talk.help, filters=new),
-            CommandHandler("ask", talk.ask, filters=new),
-            MessageHandler(new & private & filters.COMMAND, talk.unknown_command),
-            MessageHandler(new & filters.TEXT & ~filters.COMMAND, talk.text),
-            MessageHandler(new & private & ~filters.TEXT & ~filters.StatusUpdate.ALL, talk.not_text),
+            *_on_buttons(office, languages),
+            InlineQueryHandler(Inline(office, questions).take),
+            ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(filters.StatusUpdate.MIGRATE, groups.moved),
+            *_on_messages(office, asking, languages),
         ]
     )
     add_taps(application, office, again)  # last: what no other handler takes is answered there
     application.add_error_handler(apologise)
+
+
+def _on_messages(office: Office, asking: Asking, languages: Languages) -> list[AnyHandler]:
+    talk, articles = Talk(asking), Articles(office)
+    choosing, forgetting = Choosing(office, languages), Forgetting(office, languages)
+    new = filters.UpdateType.MESSAGE  # an edited message is no second question
+    private = filters.ChatType.PRIVATE
+    commands = {
+        "start": talk.start,
+        "help": talk.help,
+        "ask": talk.ask,
+        "articles": articles.overview,
+        "latest": articles.latest,
+        "lang": choosing.language,
+        "settings": choosing.settings,
+        "forget": forgetting.ask,
+    }
+    return [
+        *(CommandHandler(name, callback, filters=new) for name, callback in commands.items()),
+        MessageHandler(new & filters.COMMAND, talk.unknown_command),
+        MessageHandler(new & (filters.TEXT | ~private & filters.CAPTION), talk.text),
+        MessageHandler(new & private & ~filters.StatusUpdate.ALL, talk.not_text),
+    ]
+
+
+def _on_buttons(office: Office, languages: Languages) -> list[AnyHandler]:
+    choosing = Choosing(office, languages)
+    return [
+        CallbackQueryHandler(Articles(office).turn, PAGING),
+        CallbackQueryHandler(choosing.tap_language, LANGUAGE_TAP),
+        CallbackQueryHandler(choosing.tap_settings, SETTINGS_TAP),
+        CallbackQueryHandler(Forgetting(office, languages).tap, FORGET_TAP),
+    ]
 
 
 class Talk:
@@ -55,7 +115,8 @@ class Talk:
 
     async def start(self, update: Update, context: Context) -> None:
         """Greet, say what the bot does, show questions one can ask."""
-        await say(update, context.bot, words(update).talk.greeting)
+        texts, private = words(update), message_of(update).chat.type not in GROUPS
+        await say(update, context.bot, texts.talk.greeting if private else texts.groups.joined)
 
     async def help(self, update: Update, context: Context) -> None:
         """Say how to ask and how to read an answer."""
@@ -63,8 +124,7 @@ class Talk:
 
     async def ask(self, update: Update, context: Context) -> None:
         """Answer the question that follows `/ask`."""
-        text = "".join((message_of(update).text or "").split(maxsplit=1)[1:])
-        await self._asking.take(update, context.bot, text)
+        await self._asking.take(update, context.bot, arguments(message_of(update)))
 
     async def text(self, update: Update, context: Context) -> None:
         """Answer a text: any in a private chat, in a group those that speak to the bot."""
@@ -90,6 +150,9 @@ async def apologise(update: object, context: Context) -> None:
     """Log what went wrong without anybody's words, and apologise once."""
     if context.error is not None:
         log.error("Update %s failed: %s", getattr(update, "update_id", None), describe(context.error))
-    asked = isinstance(update, Update) and (update.message or update.edited_message)
-    if isinstance(update, Update) and asked and not isinstance(context.error, TelegramError):
+    if not isinstance(update, Update) or isinstance(context.error, TelegramError):
+        return
+    if update.callback_query:
+        await acknowledge(update.callback_query, words(update).talk.failed)
+    elif update.message or update.edited_message:
         await say(update, context.bot, words(update).talk.failed)

@@ -32,6 +32,9 @@ class Metrics:
         self.failures = Counter(
             "depeche_failures", "Questions without an answer, by why", ["why"], registry=self.registry
         )
+        self.turned_away = Counter(
+            "depeche_turned_away", "Updates stopped at the gate, by why", ["why"], registry=self.registry
+        )
         self.answer_seconds = Histogram(
             "depeche_answer_seconds",
             "From the question at the desk to its whole answer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,11 @@ if TYPE_CHECKING:
     from bot.metrics import Metrics
     from bot.order import ChatOrder
     from bot.settings import BotSettings
+    from retrieval.domain import Question
     from retrieval.library import Library
+    from retrieval.search import Found
+
+Find = Callable[["Question", int], "Found"]  # a question's best passages, so many; it is called on threads
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,3 +29,4 @@ class Office:
     library: Library
     settings: BotSettings
     metrics: Metrics
+    find: Find

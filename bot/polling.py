@@ -30,7 +30,7 @@ SHORTEST_PAUSE: Final = 1.0  # seconds, after a failure; each next one is half a
 LONGEST_PAUSE: Final = 30.0
 LONGEST_CONFIRM: Final = 3.0  # seconds, at a stop
 SAME_WARNING_AGAIN: Final = 60.0  # seconds
-ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "inline_query")
+ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 
 TOKEN_REFUSED: Final = DepecheError(
     "Telegram does not accept the bot's token",

@@ -17,13 +17,13 @@ from telegram import Update
 from bot.asking import say
 from bot.chats import answers, inbox
 from bot.polling import ALLOWED_UPDATES
-from bot.updates import question_to_bot, words
+from bot.updates import is_of_a_person, is_to_bot, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import sqlalchemy as sa
-    from telegram import Bot, Message
+    from telegram import Bot
 
     from bot.chats.store import Store
     from bot.metrics import Metrics
@@ -113,9 +113,5 @@ def _kind(update: Update) -> str:
 
 async def _apologise(update: Update, bot: Bot) -> None:
     message = update.message
-    if message and _is_for_us(message, bot):
+    if message and is_of_a_person(message) and is_to_bot(message, bot):
         await say(update, bot, words(update).talk.lost)
-
-
-def _is_for_us(message: Message, bot: Bot) -> bool:
-    return message.chat.type == "private" or question_to_bot(message, bot) is not None

@@ -13,7 +13,6 @@ from bot.chats import answers
 from bot.passages import find
 from bot.render import sources
 from bot.send import deliver, place_of
-from bot.speaking import chosen
 from bot.texts import TEXTS
 from bot.updates import conversation_of, language_of, message_of
 from bot.views import view
@@ -46,14 +45,13 @@ async def show_source(office: Office, update: Update, bot: Bot, which: str | Non
     message = message_of(update)
     conversation = conversation_of(message)
 
-    def look_up(connection: sa.Connection) -> tuple[Kept | None, Language]:
+    def look_up(connection: sa.Connection) -> Kept | None:
         replied = message.reply_to_message
-        kept = (
+        return (
             answers.in_message(connection, conversation.chat_id, replied.message_id) if replied else None
         ) or answers.last(connection, conversation)
-        return kept, chosen(connection, conversation.chat_id) or language_of(update)
 
-    kept, language = await office.store.run(look_up)
+    kept, language = await office.store.run(look_up), language_of(update)
     texts = TEXTS[language].answer
     if kept is None:
         await say(update, bot, texts.no_answer_yet)

@@ -20,7 +20,6 @@ from bot.passages import find
 from bot.redact import describe
 from bot.send import Place, delete, edit, edit_keyboard, insist
 from bot.sourcing import show_passage, show_sources
-from bot.speaking import chosen
 from bot.texts import TEXTS
 from bot.updates import language_of
 from bot.views import view
@@ -141,15 +140,13 @@ class Taps:
         if tap and message:
             chat_id, message_id = message.chat.id, message.message_id
 
-            def look_up(connection: sa.Connection) -> tuple[Kept | None, Language | None]:
-                kept = answers.in_message(connection, chat_id, message_id)
+            def look_up(connection: sa.Connection) -> Kept | None:
                 # a passage that is closed is deleted: whoever forges data must not delete an answer with it
                 passage = answers.is_passage(connection, chat_id, message_id)
                 fits = tap.action in (ON_PASSAGES if passage else ON_ANSWERS)
-                return kept if fits else None, chosen(connection, chat_id)
+                return answers.in_message(connection, chat_id, message_id) if fits else None
 
-            kept, own = await self._office.store.run(look_up)
-            language = own or language
+            kept = await self._office.store.run(look_up)
             if kept and kept.answer_id == tap.answer_id:
                 private = message.chat.type == "private"
                 place = Place(chat_id, kept.conversation.thread_id or None, message_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram import MessageEntity
 from telegram.ext import CallbackContext, ExtBot
@@ -10,11 +11,15 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.chats.answers import Conversation
 from bot.send import place_of
 from bot.texts import TEXTS, Texts, chat_language
+from retrieval.domain import Language
 
 if TYPE_CHECKING:
     from telegram import Bot, Message, Update
 
-    from retrieval.domain import Language
+COMMANDS: Final = frozenset(name for name, _ in TEXTS["en"].commands)
+
+# The language that the chat of the update at work has chosen: each update has a task, and so a context, of its own.
+_CHOSEN: Final[ContextVar[Language | None]] = ContextVar("language the chat has chosen", default=None)
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
 
@@ -43,10 +48,15 @@ def user_id_of(update: Update) -> int:
     return update.effective_user.id if update.effective_user else 0
 
 
+def speak(language: Language | None) -> None:
+    """Speak `language` for as long as the update at work takes; None: the language of the reader's Telegram."""
+    _CHOSEN.set(language)
+
+
 def language_of(update: Update) -> Language:
-    """Return the language of the reader's Telegram, as far as the bot speaks it."""
+    """Return the language to speak: the one the chat has chosen, else that of the reader's Telegram."""
     user = update.effective_user
-    return chat_language(user.language_code if user else None)
+    return _CHOSEN.get() or chat_language(user.language_code if user else None)
 
 
 def words(update: Update) -> Texts:
@@ -54,17 +64,68 @@ def words(update: Update) -> Texts:
     return TEXTS[language_of(update)]
 
 
+def speaker_of(update: Update) -> int:
+    """Return who is behind an update: a person, or the group or channel in whose name somebody writes."""
+    message = update.message or update.edited_message
+    if message and message.sender_chat:
+        return message.sender_chat.id
+    return user_id_of(update)
+
+
+def is_of_a_person(message: Message) -> bool:
+    """Say whether a person wrote a message here: no other bot, no post of a linked channel, nothing made in inline mode.
+
+    Who writes in the name of a chat comes as a bot of Telegram's own.
+    """
+    if message.via_bot or message.is_automatic_forward:
+        return False
+    return message.sender_chat is not None or (message.from_user is not None and not message.from_user.is_bot)
+
+
+def is_to_bot(message: Message, bot: Bot) -> bool:
+    """Say whether `message` speaks to the bot: any in a private chat, in a group by a command, a mention or a reply."""
+    if message.chat.type == "private":
+        return True
+    command = command_of(message)
+    if command is None:
+        return question_to_bot(message, bot) is not None
+    name, _, addressed = command.partition("@")
+    return addressed == bot.username.lower() if addressed else name in COMMANDS
+
+
+def command_of(message: Message) -> str | None:
+    """Return the command that `message` begins with, in small letters, without its slash; None where there is none."""
+    first = message.entities[0] if message.text and message.entities else None
+    if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset:
+        return None
+    return message.parse_entity(first)[1:].lower()
+
+
+def arguments(message: Message) -> str:
+    """Return what follows the command that `message` begins with."""
+    return "".join((message.text or "").split(maxsplit=1)[1:]).strip()
+
+
 def question_to_bot(message: Message, bot: Bot) -> str | None:
-    """Return the question `message` puts to the bot, without the mention of it; `None` if it speaks to others."""
+    """Return the question `message` puts to the bot, without the mention of it; `None` if it speaks to others.
+
+    In a group it may be the caption of a picture.
+    """
     text = message.text or ""
     if message.chat.type == "private":
         return text
-    for entity, mention in message.parse_entities([MessageEntity.MENTION]).items():
-        if mention.lower() == f"@{bot.username}".lower():
-            before = _first_units(text, entity.offset)
+    text = text or message.caption or ""
+    for entity in message.entities or message.caption_entities:
+        before, mention = _first_units(text, entity.offset), _first_units(text, entity.offset + entity.length)
+        mention = mention[len(before) :]
+        if entity.type == MessageEntity.TEXT_MENTION:
+            mentioned = entity.user is not None and entity.user.id == bot.id
+        else:
+            mentioned = entity.type == MessageEntity.MENTION and mention.lower() == f"@{bot.username}".lower()
+        if mentioned:
             return f"{before}{text[len(before) + len(mention) :]}".strip()
     answered = message.reply_to_message
-    if answered and answered.from_user and answered.from_user.id == bot.id:
+    if text and answered and answered.from_user and answered.from_user.id == bot.id:
         return text
     return None
 

@@ -14,12 +14,14 @@ from langchain_core.runnables import Runnable
 
 from bot.app import make_application
 from bot.chats.store import Store
+from bot.office import Find
 from bot.polling import AnyApplication
 from bot.serving import serve
 from bot.settings import BotSettings
 from bot.texts import TEXTS
 from retrieval.domain import Answer, Citation, Language, Nearby, Question, Sentence
 from retrieval.library import Library
+from retrieval.search import Found
 from retrieval.settings import Settings
 
 FR, EN = TEXTS["fr"], TEXTS["en"]
@@ -93,6 +95,7 @@ def application_for(
     *,
     telegram_timeout: float = 10.0,
     library: Library | None = None,
+    find: Find = lambda question, k: Found(question.text, "en", None, (), (), {}, {}, 0.0, 0.0),
     **chosen: Any,
 ) -> AnyApplication:
     """The application, with the test's own chats and (empty, unless given) library; `chosen` are settings of the bot."""
@@ -104,6 +107,7 @@ def application_for(
         Chain(chain),
         library or Library(settings.data_dir),
         Store.open(settings),
+        find=find,
         telegram_timeout=telegram_timeout,
     )
 
@@ -117,7 +121,7 @@ async def running(
     stop = asyncio.Event()
     task = asyncio.create_task(serve(application, stop))
     try:
-        await api.until(lambda: api.called("setMyCommands")[1:] or task.done())
+        await api.until(lambda: api.called("setMyCommands")[3:] or task.done())
         yield task
     finally:
         stop.set()

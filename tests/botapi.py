@@ -22,6 +22,7 @@ from typing import Any, Self
 
 from aiohttp import web
 from botapi_messages import Messages, checked_keyboard
+from botapi_people import People
 from telegram_faults import ApiError, Fault
 from telegram_html import CannotParseError, found_entities, parse, units
 
@@ -49,7 +50,7 @@ class Call:
 
 
 @dataclass
-class BotApi(Messages):
+class BotApi(Messages, People):
     """The server; its state may be read from any thread."""
 
     token: str = TOKEN
@@ -63,6 +64,7 @@ class BotApi(Messages):
         self._chats: dict[int, dict[str, Any]] = {}
         self._poller: asyncio.Event | None = None
         self._ids = {"update": 1000, "message": 0}
+        self.bot = _me()
 
     # Driving it: what people in Telegram do
 
@@ -310,9 +312,14 @@ async def _params(request: web.Request) -> dict[str, Any]:
 
 def _decoded(key: str, value: Any) -> Any:
     """Undo the form encoding; a text stays text, even "12" or "true"."""
-    if key in {"text", "caption", "language_code", "parse_mode", "callback_query_id"} or not isinstance(
-        value, str
-    ):
+    if key in {
+        "text",
+        "caption",
+        "language_code",
+        "parse_mode",
+        "callback_query_id",
+        "inline_query_id",
+    } or not isinstance(value, str):
         return value
     try:
         return json.loads(value)

@@ -13,6 +13,7 @@ from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, replies, runni
 from botapi import BOT_ID, USERNAME, BotApi
 from telegram_faults import Fault
 
+from bot.texts import number
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Language, Question, Sentence
 
@@ -81,13 +82,15 @@ async def test_ask_takes_the_words_that_follow_it_and_asks_for_them_when_there_a
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 async def test_a_question_over_a_thousand_characters_gets_a_kind_line(
-    api: BotApi, code: str, texts: Any
+    api: BotApi, code: Language, texts: Any
 ) -> None:
     chain = Asked()
     async with running(api, chain):
         api.say(7, "a" * 1001, language_code=code)
         api.say(7, "a" * 1000, language_code=code)
-        assert (await replies(api, 7, 2))[0] == texts.talk.too_long.format(length=1001, limit=1000)
+        assert (await replies(api, 7, 2))[0] == texts.talk.too_long.format(
+            length=number(1001, code), limit=number(1000, code)
+        )
     assert len(chain.questions) == 1
 
 
@@ -127,15 +130,6 @@ async def test_an_answer_in_a_topic_stays_in_the_topic(api: BotApi) -> None:
         api.say(GROUP, "/ask un", chat_type="supergroup", is_topic_message=True, message_thread_id=33)
         await replies(api, GROUP)
     assert api.sent(GROUP)[0].params["message_thread_id"] == 33
-
-
-async def test_the_commands_are_registered_in_both_languages(api: BotApi) -> None:
-    async with running(api):
-        default, french = (call.params for call in api.called("setMyCommands"))
-    assert "language_code" not in default
-    assert french["language_code"] == "fr"
-    assert [c["command"] for c in default["commands"]] == ["ask", "help", "start"]
-    assert french["commands"][0]["description"] == "Poser une question"
 
 
 async def test_a_long_answer_comes_as_several_messages_in_order(api: BotApi) -> None:

@@ -13,8 +13,9 @@ from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, grown, replies
 from botapi import USERNAME, BotApi
 from telegram_faults import Fault
 
+from bot.texts import number
 from retrieval import phrases
-from retrieval.domain import Answer, Citation, Question, Sentence
+from retrieval.domain import Answer, Citation, Language, Question, Sentence
 
 CHATS = [(7, "private", "", "la tour"), (GROUP, "supergroup", "/ask ", "la tour")]
 
@@ -177,7 +178,7 @@ async def test_edits_of_other_messages_are_nothing_to_the_bot_unless_they_now_sp
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 async def test_an_edit_that_cannot_be_answered_says_why_and_leaves_the_answer(
-    api: BotApi, code: str, texts: Any
+    api: BotApi, code: Language, texts: Any
 ) -> None:
     release = threading.Event()
     chain = Asked(lambda question: release.wait(10) if question.text == "lent" else None)
@@ -191,7 +192,7 @@ async def test_an_edit_that_cannot_be_answered_says_why_and_leaves_the_answer(
         assert api.shown(7, api.here(7)[0]) == text
     assert said == [
         texts.talk.ask_usage,
-        texts.talk.too_long.format(length=1001, limit=1000),
+        texts.talk.too_long.format(length=number(1001, code), limit=number(1000, code)),
         texts.talk.too_late,
     ]
 

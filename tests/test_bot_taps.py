@@ -13,7 +13,6 @@ from botapi import BotApi
 from small import HashEmbedder
 from telegram_faults import Fault
 
-from bot.chats import choices
 from bot.chats.store import Store
 from ingest.identity import content_digest
 from ingest.passages import split_passages
@@ -377,7 +376,8 @@ async def test_a_forgotten_answer_says_so_in_the_language_the_chat_chose(
         await chats.run(lambda connection: answers.forget(connection, 7))
         assert await toast(api, api.press(7, answer, "[1]", language_code=code)) == texts.answer.gone
         other = "en" if code == "fr" else "fr"
-        await chats.run(lambda connection: choices.choose(connection, 7, language=other))
+        api.say(7, f"/lang {other}", language_code=code)
+        await api.until(lambda: len(api.here(7)) == 2)
         said = await toast(api, api.press(7, answer, "[1]", language_code=code))
         chats.close()
     assert said == {"fr": FR, "en": EN}[other].answer.gone

@@ -9,7 +9,13 @@ import pytest
 from botapi import BotApi
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram import Bot
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+)
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError
 from telegram_faults import Fault
 from telegram_html import CannotParseError, parse, units
@@ -122,3 +128,39 @@ async def test_an_answer_that_is_lost_leaves_the_message_sent(api: BotApi, bot: 
     with pytest.raises(NetworkError):
         await bot.send_message(7, "a")
     assert len(api.sent(7)) == 1
+
+
+async def test_an_inline_query_is_answered_once_and_by_telegrams_rules(api: BotApi, bot: Bot) -> None:
+    def result(text: str, name: str = "a") -> InlineQueryResultArticle:
+        return InlineQueryResultArticle(name, "Title", InputTextMessageContent(text, parse_mode="HTML"))
+
+    query = api.type_inline(7, "Who won?")
+    for results, button, words in [
+        ([result("<b>")], None, "can't parse entities"),
+        ([result("a" * 4097)], None, "too_long"),
+        ([result("<b> </b>")], None, "empty"),
+        ([result("a"), result("b")], None, "duplicate"),
+        ([result("a", "é" * 33)], None, "id_invalid"),
+        ([], InlineQueryResultsButton("a" * 65, start_parameter="a"), "text_invalid"),
+        ([], InlineQueryResultsButton("a", start_parameter="é"), "param_invalid"),
+    ]:
+        with pytest.raises(BadRequest, match=f"(?i){words}"):
+            await bot.answer_inline_query(query, results, button=button)
+    assert await bot.answer_inline_query(query, [result("a")])
+    for late in (query, "never"):
+        with pytest.raises(BadRequest, match="too old"):
+            await bot.answer_inline_query(late, [result("a")])
+
+
+async def test_a_menu_of_commands_is_checked(api: BotApi, bot: Bot) -> None:
+    for name, what, code in [("Ask", "a", "fr"), ("ask", "", "fr"), ("ask", "a", "fr-CA")]:
+        with pytest.raises(BadRequest):
+            await bot.set_my_commands([BotCommand(name, what)], language_code=code)
+    assert await bot.set_my_commands([BotCommand("ask", "a")], language_code="fr")
+
+
+async def test_members_are_told_by_their_status(api: BotApi, bot: Bot) -> None:
+    api.appoint(-100, 8)
+    api.appoint(-100, 9, "creator")
+    told = [(await bot.get_chat_member(-100, user)).status for user in (7, 8, 9)]
+    assert told == ["member", "administrator", "creator"]

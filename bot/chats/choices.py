@@ -34,6 +34,14 @@ def get(connection: sa.Connection, chat_id: int) -> Choices:
     return Choices(language, row.notices_a_day, row.quiet_from, row.quiet_to, row.timezone)
 
 
+def languages(connection: sa.Connection) -> dict[int, Language]:
+    """Return the language of every chat that has chosen one."""
+    rows = connection.execute(
+        sa.select(choices.c.chat_id, choices.c.language).where(choices.c.language.in_(LANGUAGES))
+    )
+    return {row.chat_id: row.language for row in rows}
+
+
 def choose(connection: sa.Connection, chat_id: int, **chosen: Any) -> None:  # noqa: ANN401 - a column each
     """Keep what a chat chooses, a keyword a field of `Choices`; the others stay as they are."""
     changed = connection.execute(choices.update().where(choices.c.chat_id == chat_id).values(**chosen))

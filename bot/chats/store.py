@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import sqlalchemy as sa
@@ -80,8 +81,25 @@ class Store:
             ) from None
 
     async def run(self, work: Callable[[sa.Connection], Result]) -> Result:
-        """Return what `work` makes of a transaction, run on the store's own thread, one after the other."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+        """Return what `work` makes of a transaction, run on the store's own thread, one after the other.
+
+        It runs in the caller's context (`contextvars`), as with `asyncio.to_thread`: the language to speak is part of that.
+        """
+        context = copy_context()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: context.run(self._run, work))
+
+    async def scrub(self) -> None:
+        """Leave nothing of what was erased in the write-ahead log: its pages go into the file, and it is emptied."""
+
+        def work() -> None:
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            finally:
+                connection.close()
+
+        await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def close(self) -> None:
         """Let the transactions that wait be done, and give back the file."""

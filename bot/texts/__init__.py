@@ -9,8 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.texts import answer, talk
+from bot.texts import answer, choosing, commands, door, groups, inline, library, talk
 from bot.texts.answer import AnswerTexts
+from bot.texts.choosing import Choosing
+from bot.texts.commands import Commands
+from bot.texts.door import Door
+from bot.texts.groups import Groups
+from bot.texts.inline import Inline
+from bot.texts.library import Library
 from bot.texts.talk import Talk
 from retrieval.domain import Language
 
@@ -21,21 +27,55 @@ class Texts:
 
     talk: Talk
     answer: AnswerTexts
-    commands: tuple[tuple[str, str], ...]
+    commands: Commands
+    door: Door
+    groups: Groups
+    choosing: Choosing
+    library: Library
+    inline: Inline
 
 
 TEXTS: Final[dict[Language, Texts]] = {
     "fr": Texts(
-        talk.FRENCH,
-        answer.FRENCH,
-        commands=(("ask", "Poser une question"), ("help", "Comment m’utiliser"), ("start", "Bienvenue")),
+        talk=talk.FRENCH,
+        answer=answer.FRENCH,
+        commands=commands.FRENCH,
+        door=door.FRENCH,
+        groups=groups.FRENCH,
+        choosing=choosing.FRENCH,
+        library=library.FRENCH,
+        inline=inline.FRENCH,
     ),
     "en": Texts(
-        talk.ENGLISH,
-        answer.ENGLISH,
-        commands=(("ask", "Ask a question"), ("help", "How to use me"), ("start", "Welcome")),
+        talk=talk.ENGLISH,
+        answer=answer.ENGLISH,
+        commands=commands.ENGLISH,
+        door=door.ENGLISH,
+        groups=groups.ENGLISH,
+        choosing=choosing.ENGLISH,
+        library=library.ENGLISH,
+        inline=inline.ENGLISH,
     ),
 }
+
+
+def counted(count: int, texts: tuple[str, str], language: Language) -> str:
+    """Return the text for one or the text for several, `{count}` filled in as `language` writes numbers."""
+    one, several = texts
+    single = count < 2 if language == "fr" else count == 1
+    return (one if single else several).format(count=number(count, language))
+
+
+def number(count: int, language: Language) -> str:
+    """Return a whole number as `language` writes it: « 1 234 » with a narrow no-break space, or "1,234"."""
+    return f"{count:,}".replace(",", "\u202f") if language == "fr" else f"{count:,}"
+
+
+def time_of_day(hour: int, minute: int, language: Language) -> str:
+    """Return a time of day as `language` writes it: « 7 h », « 7 h 05 » with no-break spaces, or "07:05"."""
+    if language == "en":
+        return f"{hour:02}:{minute:02}"
+    return f"{hour}\u00a0h\u00a0{minute:02}" if minute else f"{hour}\u00a0h"
 
 
 def chat_language(language_code: str | None) -> Language:

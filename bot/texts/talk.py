@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from bot.texts import commands
+
 
 @dataclass(frozen=True, slots=True)
 class Talk:
@@ -36,11 +38,11 @@ FRENCH: Final = Talk(
         "• Combien de personnes ont été touchées par la grève\u202f?"
     ),
     help=(
-        "Écrivez votre question comme vous la poseriez à quelqu’un, en français ou en anglais\u202f; "
-        "je réponds dans votre langue, avec les citations exactes et leurs sources.\n\n"
-        "/ask suivi d’une question\u00a0: poser une question, ici ou dans un groupe\n"
-        "/help\u00a0: ce message\n\n"
-        "Dans un groupe, mentionnez-moi, répondez à l’un de mes messages ou utilisez /ask.\n"
+        "Écrivez votre question comme vous la poseriez à quelqu’un, en français ou en anglais\u202f; je réponds dans "
+        "votre langue, avec les citations exactes et leurs sources.\n\n"
+        + commands.listed(commands.FRENCH, between="\u00a0: ")
+        + "\n\nDans un groupe, mentionnez-moi, répondez à l’un de mes messages ou écrivez /ask. Dans toute autre "
+        "conversation, tapez mon nom suivi de votre question, et publiez la réponse.\n"
         "Les chiffres entre crochets, comme [1], renvoient aux sources\u202f; touchez une citation pour la déplier."
     ),
     unknown_command="Je ne connais pas cette commande. Envoyez /help pour voir ce que je sais faire.",
@@ -72,9 +74,9 @@ ENGLISH: Final = Talk(
     help=(
         "Write your question as you would ask a person, in English or in French; I answer in your language, "
         "with the exact quotations and their sources.\n\n"
-        "/ask followed by a question: ask, here or in a group\n"
-        "/help: this message\n\n"
-        "In a group, mention me, reply to one of my messages, or use /ask.\n"
+        + commands.listed(commands.ENGLISH, between=": ")
+        + "\n\nIn a group, mention me, reply to one of my messages, or write /ask. In any other chat, type my name "
+        "and your question, and post the answer.\n"
         "Numbers in brackets, such as [1], point at the sources; tap a quotation to unfold it."
     ),
     unknown_command="I don’t know that command. Send /help to see what I can do.",

@@ -1,0 +1,142 @@
+"""/articles and /latest: what the library holds, its titles page by page, and the newest on a topic."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from bot.asking import say
+from bot.boards import acknowledge, change, keyboard, put_up
+from bot.markup import Block, Message, Run, one_line, pack, safe_link
+from bot.render import plain_message
+from bot.send import deliver, place_of
+from bot.texts import TEXTS, counted, number, time_of_day
+from bot.updates import arguments, language_of, message_of, words
+from retrieval import overview, phrases
+from retrieval.domain import Question
+
+if TYPE_CHECKING:
+    from telegram import InlineKeyboardMarkup, Update
+
+    from bot.office import Office
+    from bot.updates import Context
+    from retrieval.domain import Article, Language
+    from retrieval.overview import Listed, Overview
+    from retrieval.search import Found
+
+PAGE: Final = 8  # titles; more do not fit a telephone's screen
+FOUND: Final = 40  # passages in which a topic is looked for
+# Passages about a topic score 70 to 95; the nearest to a topic that no article is about 30 to 55 (BBC articles, both languages)
+CLOSE: Final = 60.0
+TOPIC_LIMIT: Final = 200  # characters of a topic
+TITLE_SHOWN: Final = 150
+SOURCE_SHOWN: Final = 60
+DATE_SHOWN: Final = 40
+
+PAGING: Final = r"^articles:(\d{1,7})$"
+
+
+class Articles:
+    """Shows the library's articles."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def overview(self, update: Update, context: Context) -> None:
+        """Say what the library holds, with the first page of its titles."""
+        message, buttons = await self._page(0, language_of(update))
+        await put_up(update, context.bot, message, buttons)
+
+    async def turn(self, update: Update, context: Context) -> None:
+        """Show another page, in the same message."""
+        query = update.callback_query
+        if query and context.match:
+            await acknowledge(query)
+            await change(update, context.bot, *await self._page(int(context.match[1]), language_of(update)))
+
+    async def latest(self, update: Update, context: Context) -> None:
+        """List the newest articles, or the newest on the topic that follows the command."""
+        language, topic = language_of(update), one_line(arguments(message_of(update)), TOPIC_LIMIT)
+        texts = words(update).library
+        if any(map(str.isalnum, topic)):
+            listed = await asyncio.to_thread(self._about, topic, language)
+            title = texts.latest_about.format(words=topic)
+            none = texts.none_about.format(words=topic)
+        else:
+            listed = await asyncio.to_thread(self._newest)
+            title, none = texts.latest, texts.empty
+        if not listed:
+            await say(update, context.bot, none)
+            return
+        blocks = [(Run(title, bold=True),), *(_line(one, language) for one in listed)]
+        await deliver(context.bot, place_of(message_of(update)), pack(blocks))
+
+    async def _page(self, offset: int, language: Language) -> tuple[Message, InlineKeyboardMarkup | None]:
+        held, listed = await asyncio.to_thread(self._look, offset)
+        texts = TEXTS[language].library
+        if not held.count:
+            return plain_message(texts.empty), None
+        blocks = [_summary(held, language, ZoneInfo(self._office.settings.timezone))]
+        if listed:
+            first, last = number(offset + 1, language), number(offset + len(listed), language)
+            blocks += [(Run(texts.shown.format(first=first, last=last), bold=True),)]
+            blocks += [_line(one, language) for one in listed]
+        later, earlier = max(0, offset - PAGE), offset + PAGE
+        row = [(texts.later_button, f"articles:{later}")] if offset else []
+        row += [(texts.earlier_button, f"articles:{earlier}")] if earlier < held.count else []
+        return pack(blocks)[0], keyboard([row])
+
+    def _look(self, offset: int) -> tuple[Overview, list[Listed]]:
+        if not self._office.library.exists:
+            return overview.Overview({}, 0, None, None, None), []
+        with self._office.library.snapshot() as snapshot:
+            return (
+                overview.look(snapshot.connection),
+                overview.newest(snapshot.connection, limit=PAGE, offset=offset),
+            )
+
+    def _newest(self) -> list[Listed]:
+        return self._look(0)[1]
+
+    def _about(self, topic: str, language: Language) -> list[Listed]:
+        """Return the newest of the articles that search finds for a topic."""
+        found = self._office.find(Question(topic, chat_language=language), FOUND)
+        return overview.by_date(_close(found))[:PAGE]
+
+
+def _close(found: Found) -> list[Article]:
+    """Return the articles that are about what was looked for, not only the nearest there are."""
+    return [*{hit.article.article_id: hit.article for hit in found.hits if hit.score >= CLOSE}.values()]
+
+
+def _summary(held: Overview, language: Language, zone: ZoneInfo) -> Block:
+    """Return how much there is, of which days, and when it last changed."""
+    texts = TEXTS[language].library
+    parts = {"fr": texts.in_french, "en": texts.in_english}
+    counts = [parts[one].format(count=number(count, language)) for one, count in held.articles.items()]
+    lines = [f"{counted(held.count, texts.articles, language)} ({', '.join(counts)})"]
+    if held.sources:
+        lines.append(counted(held.sources, texts.sources, language))
+    first, last = (phrases.long_date(day, language) for day in (held.first, held.last))
+    if first and last:
+        lines.append((texts.one_day if first == last else texts.days).format(first=first, last=last))
+    if held.changed is not None:
+        moment = datetime.fromtimestamp(held.changed, zone)
+        lines.append(
+            texts.changed.format(
+                day=phrases.long_date(moment.date().isoformat(), language),
+                time=time_of_day(moment.hour, moment.minute, language),
+            )
+        )
+    return (Run("\n".join(lines)),)
+
+
+def _line(listed: Listed, language: Language) -> Block:
+    """Return an article on a line: its title, a link where it has an address, its source and date."""
+    title = one_line(listed.title, TITLE_SHOWN) or TEXTS[language].talk.untitled
+    date = one_line(phrases.long_date(listed.published, language) or "", DATE_SHOWN)
+    about = ", ".join(filter(None, (one_line(listed.source or "", SOURCE_SHOWN), date)))
+    runs = [Run("• "), Run(title, link=safe_link(listed.url))]
+    return (*runs, Run(f"\n{about}")) if about else tuple(runs)

@@ -1,0 +1,54 @@
+"""Messages with buttons: put up, changed by a tap, taken down; failures are logged, not raised."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import TelegramError
+
+from bot.redact import describe
+from bot.send import deliver, edit, insist, place_of
+from bot.updates import message_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telegram import Bot, CallbackQuery, Update
+
+    from bot.markup import Message
+
+log = logging.getLogger(__name__)
+
+
+def keyboard(rows: Sequence[Sequence[tuple[str, str]]]) -> InlineKeyboardMarkup | None:
+    """Return buttons, each a text and what a tap on it carries, in rows; None where there are none."""
+    made = [[InlineKeyboardButton(text, callback_data=data) for text, data in row] for row in rows if row]
+    return InlineKeyboardMarkup(made) if made else None
+
+
+async def put_up(update: Update, bot: Bot, message: Message, buttons: InlineKeyboardMarkup | None) -> None:
+    """Send a message with buttons to where `update` came from."""
+    await deliver(bot, place_of(message_of(update)), [message], buttons)
+
+
+async def change(
+    update: Update, bot: Bot, message: Message, buttons: InlineKeyboardMarkup | None = None
+) -> None:
+    """Let the message whose button was tapped say something else; without `buttons` it has none any more."""
+    tapped = message_of(update)
+    try:
+        await edit(bot, tapped.chat_id, tapped.message_id, message, buttons)
+    except TelegramError as error:
+        log.warning("A message of chat %s was not edited: %s", tapped.chat_id, describe(error))
+
+
+async def acknowledge(query: CallbackQuery, text: str | None = None) -> None:
+    """End the wait that a tap's sender sees, with a notice where there is `text`."""
+    try:
+        await insist(
+            0, lambda _manner: query.answer(text, show_alert=text is not None), again=lambda _error: True
+        )
+    except TelegramError as error:  # tapped long ago
+        log.info("A tap was not answered: %s", describe(error))

@@ -1,0 +1,81 @@
+"""/forget, and what is forgotten by itself: answers, votes, choices, subscriptions, and what the inbox still holds of a chat."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from bot.asking import say
+from bot.boards import acknowledge, change, keyboard, put_up
+from bot.chats import answers, members
+from bot.chats.forgetting import forget
+from bot.groups import may_administer
+from bot.owning import own_tap, owner_of
+from bot.render import plain_message
+from bot.updates import message_of, words
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from telegram import Update
+
+    from bot.languages import Languages
+    from bot.office import Office
+    from bot.updates import Context
+
+DAY: Final = 86_400  # seconds
+
+FORGET_TAP: Final = r"^forget:(\d{1,19}):(yes|no)$"
+
+
+class Forgetting:
+    """Erases what is kept of a chat, once somebody who may has said so twice."""
+
+    def __init__(self, office: Office, languages: Languages) -> None:
+        self._office = office
+        self._languages = languages
+
+    async def ask(self, update: Update, context: Context) -> None:
+        """Ask whether to erase, by buttons that only the one who asked can use."""
+        texts, bot = words(update), context.bot
+        if not await may_administer(update, bot, self._office.settings):
+            await say(update, bot, texts.groups.administrators_only)
+            return
+        private = message_of(update).chat.type == "private"
+        question = texts.choosing.forget if private else texts.choosing.forget_group
+        mark = f"forget:{owner_of(update)}"
+        buttons = [
+            [(texts.choosing.forget_button, f"{mark}:yes"), (texts.choosing.keep_button, f"{mark}:no")]
+        ]
+        await put_up(update, bot, plain_message(question), keyboard(buttons))
+
+    async def tap(self, update: Update, context: Context) -> None:
+        """Erase or not, as the button says; rights are looked at again, for a tap can be made up."""
+        query = await own_tap(update, context)
+        if query is None or context.match is None:
+            return
+        texts = words(update)
+        if not await may_administer(update, context.bot, self._office.settings):
+            await acknowledge(query, texts.groups.administrators_only)
+            return
+        await acknowledge(query)
+        if context.match[2] == "no":
+            await change(update, context.bot, plain_message(texts.choosing.nothing_forgotten))
+            return
+        chat_id = message_of(update).chat_id
+        await self._office.store.run(lambda connection: forget(connection, chat_id, until=update.update_id))
+        await self._office.store.scrub()
+        self._languages.look_again()
+        context.application.drop_chat_data(chat_id)
+        await change(update, context.bot, plain_message(texts.choosing.forgotten))
+
+
+async def expire(office: Office) -> None:
+    """Forget answers older than the settings keep them, and codes that nobody used in time."""
+    now = int(time.time())
+
+    def work(connection: sa.Connection) -> None:
+        answers.forget_before(connection, now - office.settings.keep_days * DAY)
+        members.forget_expired(connection, now)
+
+    await office.store.run(work)
+    await office.store.scrub()

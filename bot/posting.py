@@ -1,0 +1,99 @@
+"""An Answer as one message that stands alone: what inline mode posts in other chats, question, sentences, sources as links."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from bot.markup import MESSAGE_LIMIT, Block, Message, Run, clean, head, one_line, pack, safe_link, units
+from bot.texts import TEXTS
+from retrieval import phrases
+
+if TYPE_CHECKING:
+    from retrieval.domain import Answer
+
+QUESTION_SHOWN: Final = 300  # UTF-16 units
+SENTENCE_SHOWN: Final = 900
+TITLE_SHOWN: Final = 120
+SOURCE_SHOWN: Final = 60
+DATE_SHOWN: Final = 40
+SOURCES_SHOWN: Final = 8
+LINE_SHOWN: Final = 120  # of a result's title and description; screens cut them anyway
+
+
+def posted(answer: Answer) -> Message:
+    """Return `answer` as one message within Telegram's limit: the question, what answers it, and the sources."""
+    question: Block = (Run(one_line(answer.question, QUESTION_SHOWN), bold=True),)
+    end = _sources(answer) if answer.answered else _nearby(answer)
+    room = MESSAGE_LIMIT - sum(units(run.text) for run in (*question, *end)) - 2 * units("\n\n")
+    body: Block = (Run(_body(answer, room)),)
+    return pack([block for block in (question, body, end) if block])[0]
+
+
+def described(answer: Answer) -> tuple[str, str]:
+    """Return the title and the description of an answer in the list of results: what it says, and what it rests on."""
+    inline = TEXTS[answer.language].inline
+    if not answer.answered:
+        return inline.refused, inline.nearby if answer.nearby else ""
+    titles = dict.fromkeys(
+        one_line(citation.source or citation.title, SOURCE_SHOWN) for citation in answer.citations
+    )
+    first = answer.sentences[0].text if answer.sentences else answer.text
+    return one_line(first, LINE_SHOWN) or one_line(answer.question, LINE_SHOWN), one_line(
+        ", ".join(titles), LINE_SHOWN
+    )
+
+
+def _body(answer: Answer, room: int) -> str:
+    """Return the answer's sentences, as many as there is room for, each with its numbers."""
+    if not answer.answered:
+        return phrases.REFUSED[answer.language]
+    shown = {citation.number for citation in answer.citations[:SOURCES_SHOWN]}
+    lines: list[str] = []
+    for sentence in answer.sentences:
+        words = one_line(sentence.text, SENTENCE_SHOWN)
+        if answer.mode == "quotes":
+            words = phrases.quoted(words, answer.language)
+        marks = "".join(
+            f"[{number}]" for number in sentence.citations if number in shown and f"[{number}]" not in words
+        )
+        lines.append(f"{words}\u00a0{marks}" if marks else words)
+    text = ("\n\n" if answer.mode == "quotes" else " ").join(lines) or clean(answer.text)
+    return text if units(text) <= room else head(text, room)
+
+
+def _sources(answer: Answer) -> Block:
+    """Return the sources, one a line: numbers, title as a link, source and date."""
+    runs: list[Run] = []
+    for _, group in groupby(answer.citations[:SOURCES_SHOWN], key=lambda citation: citation.article_id):
+        cited = list(group)
+        first = cited[0]
+        runs.append(
+            Run(("\n" if runs else "") + "".join(f"[{citation.number}]" for citation in cited) + "\u00a0")
+        )
+        title = one_line(first.title, TITLE_SHOWN) or TEXTS[answer.language].talk.untitled
+        runs.append(Run(title, link=safe_link(first.link, first.url)))
+        about = ", ".join(
+            filter(None, (one_line(first.source or "", SOURCE_SHOWN), _date(first.published, answer)))
+        )
+        if about:
+            runs.append(Run(f", {about}"))
+    return tuple(runs)
+
+
+def _nearby(answer: Answer) -> Block:
+    """Return the articles near a question that has no answer."""
+    if not answer.nearby:
+        return ()
+    runs = [Run(phrases.NEARBY[answer.language])]
+    for article in answer.nearby:
+        title = one_line(article.title, TITLE_SHOWN) or TEXTS[answer.language].talk.untitled
+        runs += [Run("\n• "), Run(title, link=safe_link(article.url))]
+        date = _date(article.published, answer)
+        if date:
+            runs.append(Run(f", {date}"))
+    return tuple(runs)
+
+
+def _date(published: str | None, answer: Answer) -> str:
+    return one_line(phrases.long_date(published, answer.language) or "", DATE_SHOWN)

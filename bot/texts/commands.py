@@ -1,0 +1,45 @@
+"""The commands of Telegram's menu, each with what it does, in the order in which readers need them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+Commands = tuple[tuple[str, str], ...]
+
+FRENCH: Final[Commands] = (
+    ("ask", "Poser une question"),
+    ("latest", "Les derniers articles, ou les derniers sur un sujet"),
+    ("articles", "Ce que contient la bibliothèque"),
+    ("source", "Les sources de la dernière réponse"),
+    ("subscribe", "Suivre un sujet et être averti des nouveaux articles"),
+    ("unsubscribe", "Ne plus suivre un sujet"),
+    ("stop", "Interrompre la réponse en cours"),
+    ("lang", "Choisir la langue"),
+    ("settings", "Régler la langue, les alertes et les heures calmes"),
+    ("forget", "Effacer ce que je garde de cette conversation"),
+    ("help", "Savoir comment m’interroger"),
+    ("start", "Faire connaissance"),
+)
+
+ENGLISH: Final[Commands] = (
+    ("ask", "Ask a question"),
+    ("latest", "The latest articles, or the latest on a topic"),
+    ("articles", "What the library holds"),
+    ("source", "The sources of the last answer"),
+    ("subscribe", "Follow a topic and hear of new articles"),
+    ("unsubscribe", "Stop following a topic"),
+    ("stop", "Stop the answer under way"),
+    ("lang", "Choose the language"),
+    ("settings", "Set language, alerts and quiet hours"),
+    ("forget", "Erase what I keep of this chat"),
+    ("help", "How to ask me"),
+    ("start", "Say hello"),
+)
+
+# A group's menu is short: what concerns one reader, or is done once, is in /help.
+IN_GROUPS: Final = frozenset({"ask", "latest", "articles", "source", "subscribe", "stop", "help"})
+
+
+def listed(commands: Commands, between: str) -> str:
+    """Return the commands as lines, `between` each and what it does."""
+    return "\n".join(f"/{name}{between}{what}" for name, what in commands)

@@ -1,0 +1,61 @@
+"""What the bot says of the library: how much it holds, and of which articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What is said of the library, in one language; pairs are for one and for several."""
+
+    empty: str
+    articles: tuple[str, str]
+    in_french: str
+    in_english: str
+    sources: tuple[str, str]
+    one_day: str
+    days: str
+    changed: str
+    shown: str
+    earlier_button: str
+    later_button: str
+    latest: str
+    latest_about: str
+    none_about: str
+
+
+FRENCH: Final = Library(
+    empty="La bibliothèque ne contient encore aucun article.",
+    articles=("La bibliothèque compte un article", "La bibliothèque compte {count} articles"),
+    in_french="{count} en français",
+    in_english="{count} en anglais",
+    sources=("Une source", "{count} sources"),
+    one_day="Articles du {first}",
+    days="Articles du {first} au {last}",
+    changed="Dernière mise à jour\u00a0: le {day} à {time}",
+    shown="Articles {first} à {last}",
+    earlier_button="Plus anciens ›",
+    later_button="‹ Plus récents",
+    latest="Les derniers articles",
+    latest_about="Les derniers articles sur «\u00a0{words}\u00a0»",
+    none_about="Je n’ai trouvé aucun article sur «\u00a0{words}\u00a0». Essayez avec d’autres mots.",
+)
+
+ENGLISH: Final = Library(
+    empty="The library does not hold any articles yet.",
+    articles=("The library holds one article", "The library holds {count} articles"),
+    in_french="{count} in French",
+    in_english="{count} in English",
+    sources=("One source", "{count} sources"),
+    one_day="Articles of {first}",
+    days="Articles from {first} to {last}",
+    changed="Last updated: {day} at {time}",
+    shown="Articles {first} to {last}",
+    earlier_button="Older ›",
+    later_button="‹ Newer",
+    latest="The latest articles",
+    latest_about="The latest articles on “{words}”",
+    none_about="I found no articles on “{words}”. Try other words.",
+)

@@ -1,0 +1,84 @@
+"""What a library holds, at a glance: how many articles, of which days, and a page of their titles, without their texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+
+from retrieval.domain import LANGUAGES, Language
+from retrieval.tables import articles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from retrieval.domain import Article
+
+_DATED: Final = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*"  # what begins as ISO 8601 has it
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How many articles each language has, from how many sources, published from when to when (ISO 8601), last changed when.
+
+    `changed` is in Unix seconds, None in an empty library; `first` and `last` are None where no article tells its date.
+    """
+
+    articles: dict[Language, int]
+    sources: int
+    first: str | None
+    last: str | None
+    changed: int | None
+
+    @property
+    def count(self) -> int:
+        """How many articles there are."""
+        return sum(self.articles.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in a list: what tells which one it is."""
+
+    article_id: str
+    title: str
+    url: str | None
+    source: str | None
+    published: str | None
+
+    @classmethod
+    def of(cls, article: Article) -> Listed:
+        """Return an article as a list has it."""
+        return cls(article.article_id, article.title, article.url, article.source, article.published)
+
+
+def look(connection: sa.Connection) -> Overview:
+    """Return what the library holds as of the connection's transaction."""
+    count = sa.func.count()
+    by_language = connection.execute(sa.select(articles.c.language, count).group_by(articles.c.language))
+    counts: dict[Language, int] = {row.language: row[1] for row in by_language}
+    dated = sa.case((articles.c.published.op("GLOB")(_DATED), articles.c.published))
+    first, last, changed, sources = connection.execute(
+        sa.select(
+            sa.func.min(dated),
+            sa.func.max(dated),
+            sa.func.max(articles.c.changed),
+            sa.func.count(articles.c.source.distinct()),
+        )
+    ).one()
+    return Overview({one: counts[one] for one in LANGUAGES if one in counts}, sources, first, last, changed)
+
+
+def newest(connection: sa.Connection, *, limit: int, offset: int = 0) -> list[Listed]:
+    """Return a page of the articles, the newest first: by date of publication, else of arrival."""
+    came = sa.func.coalesce(articles.c.published, sa.func.datetime(articles.c.added, "unixepoch"))
+    query = sa.select(
+        articles.c.article_id, articles.c.title, articles.c.url, articles.c.source, articles.c.published
+    ).order_by(came.desc(), articles.c.article_id)
+    return [Listed(*row) for row in connection.execute(query.limit(limit).offset(offset))]
+
+
+def by_date(found: Iterable[Article]) -> list[Listed]:
+    """Return articles as a list has them, the newest first; those without a date last."""
+    return [Listed.of(one) for one in sorted(found, key=lambda one: one.published or "", reverse=True)]

@@ -1,0 +1,160 @@
+"""The bot in groups: to whom it speaks, when it joins, when it leaves, when a group moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from botapi import BOT_ID, USERNAME, BotApi
+from telegram_faults import Fault
+
+from bot.chats import answers, choices
+from bot.chats.answers import Conversation
+from bot.chats.store import Store
+from retrieval.settings import Settings
+
+BOTH = pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+ME = {"id": BOT_ID, "is_bot": True, "first_name": "Dépêche", "username": USERNAME}
+OTHER_BOT = {"id": 99, "is_bot": True, "first_name": "Other", "username": "another_bot"}
+PHOTO = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+
+
+def in_group(api: BotApi, text: str | None, **given: Any) -> int:
+    return api.say(GROUP, text, **({"chat_type": "supergroup", "user_id": 7} | given))
+
+
+async def test_it_answers_those_who_speak_to_it_in_whatever_way(api: BotApi) -> None:
+    chain = Asked()
+    named = [{"type": "text_mention", "offset": 3, "length": 7, "user": ME}]
+    caption = f"👋 @{USERNAME} quatre"
+    async with running(api, chain):
+        in_group(api, "/ask un")
+        in_group(api, f"/ASK@{USERNAME} deux")
+        in_group(api, "👋 Dépêche trois", entities=named)
+        in_group(
+            api,
+            None,
+            photo=PHOTO,
+            caption=caption,
+            caption_entities=[{"type": "mention", "offset": 3, "length": len(USERNAME) + 1}],
+        )
+        in_group(api, "cinq", sender_chat={"id": GROUP, "type": "supergroup", "title": "N"})
+        in_group(
+            api,
+            "/ask six",
+            sender_chat={"id": GROUP, "type": "supergroup", "title": "N"},
+            **{"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}},
+        )
+        await replies(api, GROUP, 5)
+    assert [question.text for question in chain.questions] == ["un", "deux", "👋  trois", "👋  quatre", "six"]
+
+
+async def test_it_leaves_everything_else_alone(api: BotApi) -> None:
+    chain = Asked()
+    other = [{"type": "text_mention", "offset": 0, "length": 3, "user": OTHER_BOT}]
+    async with running(api, chain):
+        in_group(api, "bonjour à tous")
+        in_group(api, "@another_bot qui ?")
+        in_group(api, "Ada qui ?", entities=other)
+        in_group(api, "/ask@another_bot qui ?")
+        in_group(api, "/nonsense")
+        in_group(api, "/help@another_bot")
+        in_group(api, None, photo=PHOTO, caption="une photo")
+        in_group(api, f"@{USERNAME} qui ?", **{"from": OTHER_BOT})
+        in_group(api, f"@{USERNAME} qui ?", via_bot=ME)
+        channel = {"id": -100777, "type": "channel", "title": "C"}
+        in_group(api, f"@{USERNAME} qui ?", is_automatic_forward=True, sender_chat=channel)
+        api.push(
+            {"channel_post": {"message_id": 1, "date": 1, "chat": channel, "text": f"@{USERNAME} qui ?"}}
+        )
+        api.say(7, "posted from inline mode", via_bot=ME)
+        in_group(api, "/ask enfin")
+        await replies(api, GROUP)
+    assert [question.text for question in chain.questions] == ["enfin"]
+    assert len(api.sent()) == 1
+
+
+@BOTH
+async def test_an_unknown_command_that_is_addressed_to_it_is_answered(
+    api: BotApi, code: str, texts: Any
+) -> None:
+    async with running(api):
+        in_group(api, f"/nonsense@{USERNAME}", language_code=code)
+        assert await replies(api, GROUP) == [texts.talk.unknown_command]
+
+
+@BOTH
+async def test_it_greets_a_group_once_when_it_joins(api: BotApi, code: str, texts: Any) -> None:
+    async with running(api):
+        api.put_bot(GROUP, "member", language_code=code)
+        api.put_bot(GROUP, "administrator", old="member", language_code=code)
+        api.put_bot(GROUP, "kicked", old="administrator", language_code=code)
+        api.put_bot(-100555, "administrator", chat_type="channel", language_code=code)
+        api.put_bot(7, "kicked", old="member", chat_type="private", language_code=code)
+        api.say(7, "/help", language_code=code)
+        await replies(api, 7)
+    assert [call.text for call in api.sent(GROUP)] == [texts.groups.joined]
+    assert api.sent(-100555) == []
+
+
+@BOTH
+async def test_where_groups_are_barred_it_says_why_once_and_leaves(
+    api: BotApi, code: str, texts: Any
+) -> None:
+    chain = Asked()
+    async with running(api, chain, groups=False):
+        api.put_bot(GROUP, "member", language_code=code)
+        for text in ("/ask un", "bonjour", "/ask deux"):
+            in_group(api, text, language_code=code)
+        api.put_bot(GROUP, "left", old="member", language_code=code)
+        api.say(7, "/help", language_code=code)
+        await replies(api, 7)
+        await api.until(lambda: api.called("leaveChat"))
+        assert [call.text for call in api.sent(GROUP)] == [texts.groups.barred.format(username=USERNAME)]
+        api.put_bot(GROUP, "member", language_code=code)
+        await api.until(lambda: len(api.called("leaveChat")) == 2)
+    assert len(api.called("leaveChat")) == 2
+    assert chain.questions == []
+
+
+async def test_a_barred_group_it_is_in_already_is_left_at_its_next_message_even_if_it_may_not_write(
+    api: BotApi,
+) -> None:
+    api.fault("sendMessage", Fault(403))
+    async with running(api, groups=False):
+        in_group(api, "bonjour")
+        await api.until(lambda: api.called("leaveChat"))
+
+
+async def test_topics_keep_apart(api: BotApi) -> None:
+    chain = Asked()
+    async with running(api, chain):
+        for number, (thread, text) in enumerate([(33, "un"), (34, "deux"), (33, "trois")], start=1):
+            in_group(api, f"/ask {text}", is_topic_message=True, message_thread_id=thread)
+            await replies(api, GROUP, number)
+    asked = {question.text: [turn.question for turn in question.history] for question in chain.questions}
+    assert asked == {"un": [], "deux": [], "trois": ["un"]}
+    assert [call.params["message_thread_id"] for call in api.sent(GROUP)] == [33, 34, 33]
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_what_it_has(api: BotApi) -> None:
+    old, new = -123, -100999
+    chain = Asked()
+    async with running(api, chain):
+        for text in ("/lang fr", "/ask un"):
+            api.say(old, text, chat_type="group", user_id=7)
+        await replies(api, old, 2)
+        api.say(old, None, chat_type="group", user_id=7, migrate_to_chat_id=new)
+        api.say(old, None, chat_type="group", user_id=7, migrate_to_chat_id=new)
+        await api.until(lambda: api.unconfirmed == 0)
+        api.say(new, None, chat_type="supergroup", user_id=7, migrate_from_chat_id=old)
+        api.say(new, "/ask deux", chat_type="supergroup", user_id=7)
+        await replies(api, new)
+    assert [turn.question for turn in chain.questions[1].history] == ["un"]
+    assert chain.questions[1].language == "fr"
+    store = Store.open(Settings.load())
+    with store.begin() as connection:
+        assert answers.last(connection, Conversation(old)) is None
+        assert choices.get(connection, old) == choices.Choices()
+    store.close()

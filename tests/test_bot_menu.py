@@ -1,0 +1,431 @@
+"""Commands over HTTP: the menu, /articles, /latest, /lang, /settings, in both languages."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from botapi import BotApi
+from small import HashEmbedder
+
+from bot.chats import choices
+from bot.chats.choices import Choices
+from bot.chats.store import Store
+from bot.texts import TEXTS, counted, number, time_of_day
+from ingest.identity import content_digest
+from ingest.passages import split_passages
+from retrieval import phrases
+from retrieval.batch import Batch
+from retrieval.domain import Article, Hit, Language, Question
+from retrieval.library import Library
+from retrieval.search import Found
+from retrieval.settings import Settings
+
+BOTH = pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+
+
+def article(number: int, **given: Any) -> Article:
+    told: dict[str, Any] = {
+        "article_id": f"a{number:04}",
+        "title": f"Titre {number}",
+        "text": f"Le bac numéro {number} a repris son service.",
+        "language": "fr" if number % 2 else "en",
+        "url": f"https://journal.example/{number}",
+        "source": "Le Journal" if number % 3 else "The Paper",
+        "published": f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}",
+    }
+    return Article(**told | given)
+
+
+def filled(folder: Path, *articles: Article) -> Library:
+    library = Library(folder)
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[(one, content_digest(one), split_passages(one)) for one in articles]))
+    return library
+
+
+def chosen(chat_id: int) -> Choices:
+    store = Store.open(Settings.load())
+    try:
+        with store.begin() as connection:
+            return choices.get(connection, chat_id)
+    finally:
+        store.close()
+
+
+async def shown(api: BotApi, chat_id: int, text: str) -> None:
+    """Wait until the bot's last message in a chat has `text` in it."""
+    await api.until(lambda: api.here(chat_id) and text in (api.shown(chat_id, api.here(chat_id)[-1]) or ""))
+
+
+# The menu
+
+
+async def test_the_menu_is_in_both_languages_and_shorter_in_groups(api: BotApi) -> None:
+    async with running(api):
+        menus = {
+            (call.params["scope"]["type"], call.params.get("language_code")): call.params["commands"]
+            for call in api.called("setMyCommands")
+        }
+    assert {*menus} == {(scope, code) for scope in ("default", "all_group_chats") for code in (None, "fr")}
+    for (_, code), commands in menus.items():
+        texts = FR if code else EN
+        assert [(one["command"], one["description"]) for one in commands] == [
+            known for known in texts.commands if known[0] in {one["command"] for one in commands}
+        ]
+    whole, few = ([one["command"] for one in menus[scope, None]] for scope in ("default", "all_group_chats"))
+    assert {
+        "ask",
+        "articles",
+        "latest",
+        "source",
+        "lang",
+        "forget",
+        "settings",
+        "subscribe",
+        "stop",
+        "help",
+        "start",
+    } <= {*whole}
+    assert {"ask", "latest", "help"} <= {*few} < {*whole}
+    assert not {"forget", "settings"} & {*few}
+
+
+@BOTH
+async def test_help_names_every_command(api: BotApi, code: str, texts: Any) -> None:
+    async with running(api):
+        api.say(7, "/help", language_code=code)
+        [text] = await replies(api, 7)
+    for name, what in texts.commands:
+        assert re.search(f"^/{name}\\W+{re.escape(what)}$", text, re.M)
+
+
+async def test_start_in_a_group_says_how_to_ask_there(api: BotApi) -> None:
+    async with running(api):
+        api.say(GROUP, "/start", chat_type="supergroup", language_code="fr")
+        assert await replies(api, GROUP) == [FR.groups.joined]
+
+
+async def test_the_menu_that_cannot_be_set_keeps_nobody_from_asking(api: BotApi) -> None:
+    from telegram_faults import Fault
+
+    api.fault("setMyCommands", *[Fault(500)] * 4)
+    async with running(api):
+        api.say(7, "/help")
+        await replies(api, 7)
+
+
+# /articles
+
+
+@pytest.mark.parametrize(
+    ("code", "first_line", "days"),
+    [
+        (
+            "fr",
+            "La bibliothèque compte 1\u202f234 articles (617 en français, 617 en anglais)",
+            "du 1er\u00a0janvier\u00a02024 au 28\u00a0décembre\u00a02024",
+        ),
+        (
+            "en",
+            "The library holds 1,234 articles (617 in French, 617 in English)",
+            "from 1\u00a0January\u00a02024 to 28\u00a0December\u00a02024",
+        ),
+    ],
+)
+async def test_articles_says_what_the_library_holds_in_the_languages_way(
+    api: BotApi, tmp_path: Path, code: Language, first_line: str, days: str
+) -> None:
+    dated = {0: "2024-01-01", 1: "2024-12-28"}
+    library = filled(
+        tmp_path / "held",
+        *(article(n, published=dated.get(n, f"2024-05-{n % 28 + 1:02}")) for n in range(1234)),
+    )
+    async with running(api, library=library):
+        api.say(7, "/articles", language_code=code)
+        [text] = await replies(api, 7)
+    lines = text.split("\n")
+    assert lines[0] == first_line
+    assert lines[1] == counted(2, TEXTS[code].library.sources, code)
+    assert days in lines[2]
+    assert re.search(r"\d\u00a0h(\u00a0\d\d)?$" if code == "fr" else r"\d\d:\d\d$", lines[3])
+    assert phrases.long_date(datetime.now(UTC).date().isoformat(), code).split("\u00a0")[2] in lines[3]  # type: ignore[union-attr]
+
+
+@BOTH
+async def test_titles_are_paged_to_and_fro_in_one_message(
+    api: BotApi, tmp_path: Path, code: str, texts: Any
+) -> None:
+    articles = [article(n, published=f"2024-03-{n + 1:02}") for n in range(20)]
+    library = filled(tmp_path / "held", *articles)
+    async with running(api, library=library):
+        api.say(7, "/articles", language_code=code)
+        await shown(api, 7, "Titre 19\n")
+        [message] = api.here(7)
+        assert api.labels(7, message) == [[texts.library.earlier_button]]
+        for label, first in (("earlier_button", 11), ("earlier_button", 3), ("later_button", 11)):
+            api.press(7, message, getattr(texts.library, label), language_code=code)
+            await shown(api, 7, f"Titre {first}\n")
+        assert api.labels(7, message) == [[texts.library.later_button, texts.library.earlier_button]]
+        text = api.shown(7, message) or ""
+    assert texts.library.shown.format(first=9, last=16) in text
+    assert [int(n) for n in re.findall(r"• Titre (\d+)", text)] == [*range(11, 3, -1)]
+    assert len(api.sent(7)) == 1
+    assert len(api.called("answerCallbackQuery")) == 3
+
+
+@BOTH
+async def test_an_empty_library_says_so(api: BotApi, code: str, texts: Any) -> None:
+    async with running(api):
+        for text in ("/articles", "/latest"):
+            api.say(7, text, language_code=code)
+        assert await replies(api, 7, 2) == [texts.library.empty] * 2
+
+
+HOSTILE = '</b><a href="tg://user?id=1">x</a> & <script>\u202e\n/forget @all'
+
+
+async def test_what_an_article_says_is_no_markup_no_command_and_no_link(api: BotApi, tmp_path: Path) -> None:
+    library = filled(
+        tmp_path / "held",
+        article(1, title=HOSTILE, source=HOSTILE, published="2024-01-02<b>", url="javascript:alert(1)"),
+        article(2, title="x" * 5000, source="y" * 5000, url="https://journal.example/?a=\"><b>&c='d"),
+        *(article(n, title="𝕏<" * 2000, source="&" * 4000) for n in range(3, 10)),
+    )
+    async with running(api, library=library):
+        for text in ("/articles", "/latest"):
+            api.say(7, text)
+        calls = await api.until(lambda: len(api.sent(7)) >= 2 and api.sent(7))
+        api.press(7, api.here(7)[0], EN.library.earlier_button)
+        await api.until(lambda: api.called("answerCallbackQuery"))
+        await api.until(lambda: api.called("editMessageText"))
+    for call in [*calls, *api.called("editMessageText")]:
+        assert call.ok
+        for entity in call.entities:
+            assert entity["type"] in {"bold", "text_link"}
+            assert entity.get("url", "https:").startswith("https:")
+    everything = "".join(call.text for call in [*calls, *api.called("editMessageText")])
+    assert '</b><a href="tg://user?id=1">x</a> & <script> /forget @all' in everything
+    assert "\u202e" not in everything
+
+
+# /latest
+
+
+@pytest.mark.parametrize(
+    ("code", "date"), [("fr", "1er\u00a0mars\u00a02024"), ("en", "1\u00a0March\u00a02024")]
+)
+async def test_latest_lists_the_newest_first_each_with_date_source_and_link(
+    api: BotApi, tmp_path: Path, code: Language, date: str
+) -> None:
+    articles = [article(n, published=f"2024-02-{n + 1:02}") for n in range(20)]
+    library = filled(
+        tmp_path / "held", *articles, article(99, title="Le phare", published="2024-03-01T08:00:00Z")
+    )
+    async with running(api, library=library):
+        api.say(7, "/latest", language_code=code)
+        [text] = await replies(api, 7)
+    lines = text.split("\n\n")
+    assert lines[0] == TEXTS[code].library.latest
+    assert lines[1] == f"• Le phare\nThe Paper, {date}"
+    assert [int(n) for n in re.findall(r"Titre (\d+)", text)] == [*range(19, 12, -1)]
+    [link, *_] = [e for e in api.sent(7)[0].entities if e["type"] == "text_link"]
+    assert link["url"] == "https://journal.example/99"
+
+
+def finding(*scored: tuple[float, Article]) -> Any:
+    """A search that finds those articles, with those scores."""
+
+    def find(question: Question, k: int) -> Found:
+        hits = tuple(
+            Hit(passage, one, score) for score, one in scored for passage in split_passages(one)[:1]
+        )[:k]
+        return Found(question.text, "fr", None, hits, (), {}, {}, 0.0, 0.0)
+
+    return find
+
+
+@BOTH
+async def test_latest_on_a_topic_gives_the_newest_about_it_and_no_other(
+    api: BotApi, code: str, texts: Any
+) -> None:
+    find = finding(
+        (91.0, article(1, title="Grève du bac", published="2024-01-05")),
+        (88.0, article(2, title="Fin de la grève", published="2024-02-05")),
+        (75.0, article(3, title="Sans date", published=None)),
+        (41.0, article(4, title="Tout autre chose", published="2024-11-05")),
+    )
+    async with running(api, find=find):
+        api.say(7, "/latest <grève> & bac", language_code=code)
+        [text] = await replies(api, 7)
+        api.say(8, "/latest ?!", language_code=code)
+        assert await replies(api, 8) == [texts.library.empty]
+    assert text.startswith(texts.library.latest_about.format(words="<grève> & bac"))
+    assert re.findall(r"• (.*)", text) == ["Fin de la grève", "Grève du bac", "Sans date"]
+
+
+@BOTH
+async def test_latest_on_a_topic_of_no_article_says_so(api: BotApi, code: str, texts: Any) -> None:
+    async with running(api, find=finding((41.0, article(4)))):
+        api.say(7, "/latest <b>éléphants</b> " + "x" * 300, language_code=code)
+        [text] = await replies(api, 7)
+    assert text.startswith(texts.library.none_about.split("{")[0])
+    assert "<b>éléphants</b>" in text
+    assert len(text) < 350
+
+
+# /lang
+
+
+@pytest.mark.parametrize("code", ["fr", "en", "de"])
+async def test_a_chosen_language_is_that_of_answers_and_of_the_bots_words(api: BotApi, code: str) -> None:
+    chain = Asked()
+    async with running(api, chain):
+        for text in ("/lang fr", "la tour", "/help", "/lang EN", "la tour", "/help"):
+            api.say(7, text, language_code=code)
+        said = await replies(api, 7, 6)
+    assert [said[0], said[2], said[3], said[5]] == [
+        FR.choosing.language_chosen,
+        FR.talk.help,
+        EN.choosing.language_chosen,
+        EN.talk.help,
+    ]
+    assert [(question.language, question.chat_language) for question in chain.questions] == [
+        ("fr", "fr"),
+        ("en", "en"),
+    ]
+
+
+@BOTH
+async def test_without_a_choice_the_answer_follows_each_question(api: BotApi, code: str, texts: Any) -> None:
+    chain = Asked()
+    async with running(api, chain):
+        for text in ("/lang en", "/lang auto", "la tour", "the tower", "/lang tlh"):
+            api.say(7, text, language_code=code)
+        said = await replies(api, 7, 5)
+    assert said[1] == texts.choosing.language_auto
+    assert [question.language for question in chain.questions] == [None, None]
+    assert said[4] == texts.choosing.language_usage
+
+
+@BOTH
+async def test_the_language_is_chosen_by_buttons_and_remembered(api: BotApi, code: str, texts: Any) -> None:
+    async with running(api):
+        api.say(7, "/lang", language_code=code)
+        await shown(api, 7, texts.choosing.which_language)
+        [message] = api.here(7)
+        assert api.labels(7, message) == [["Français", "English"], [texts.choosing.auto_button]]
+        api.press(7, message, "Français", language_code=code)
+        await shown(api, 7, FR.choosing.language_chosen)
+        assert api.labels(7, message) == []
+    assert chosen(7) == Choices("fr")
+    async with running(api):
+        api.say(7, "/help", language_code=code)
+        assert (await replies(api, 7, 2))[1] == FR.talk.help
+
+
+async def test_each_chat_has_its_own_language(api: BotApi) -> None:
+    async with running(api):
+        api.say(GROUP, "/lang fr", chat_type="supergroup")
+        await replies(api, GROUP)
+        api.say(7, "/help")
+        api.say(GROUP, "/help", chat_type="supergroup", user_id=8)
+        assert await replies(api, 7) == [EN.talk.help]
+        assert (await replies(api, GROUP, 2))[1] == FR.talk.help
+
+
+# /settings
+
+
+@BOTH
+async def test_settings_are_shown_and_chosen_by_buttons(api: BotApi, code: Language, texts: Any) -> None:
+    told = texts.choosing
+    async with running(api):
+        api.say(7, "/settings", language_code=code)
+        await shown(api, 7, told.settings)
+        [message] = api.here(7)
+        first = (api.shown(7, message) or "").split("\n")
+        hours = [time_of_day(hour, 0, code) for hour in (22, 7)]
+        assert first == [
+            told.settings,
+            told.as_asked,
+            counted(5, told.notices, code),
+            told.quiet.format(start=hours[0], end=hours[1], timezone="Europe/Paris"),
+        ]
+        for label, line in (
+            ("English", EN.choosing.always["en"]),
+            ("1", EN.choosing.notices[0]),
+            (EN.choosing.no_quiet_button, EN.choosing.no_quiet),
+            (EN.choosing.no_notices_button, EN.choosing.no_notices),
+        ):
+            api.press(7, message, label, language_code=code)
+            await shown(api, 7, line)
+        assert chosen(7) == Choices("en", 0, 0, 0)
+        assert [label for row in api.labels(7, message) for label in row if label.startswith("✓")] == [
+            "✓\u00a0English",
+            f"✓\u00a0{EN.choosing.no_notices_button}",
+            f"✓\u00a0{EN.choosing.no_quiet_button}",
+        ]
+        api.press(7, message, EN.choosing.quiet_button, language_code=code)
+        await shown(api, 7, "22:00")
+        api.press(7, message, EN.choosing.close_button, language_code=code)
+        await api.until(lambda: not api.labels(7, message))
+    assert chosen(7) == Choices("en", 0, None, None)
+
+
+async def test_where_the_bot_has_no_quiet_hours_a_chat_may_still_have_some(api: BotApi) -> None:
+    async with running(api, quiet="none", notices_a_day=7):
+        api.say(7, "/settings", language_code="fr")
+        await shown(api, 7, FR.choosing.no_quiet)
+        [message] = api.here(7)
+        assert f"✓\u00a0{number(7, 'fr')}" in api.labels(7, message)[1]
+        api.press(7, message, FR.choosing.quiet_button, language_code="fr")
+        await shown(api, 7, "de 22\u00a0h à 7\u00a0h (Europe/Paris)")
+    assert chosen(7) == Choices(None, None, 22 * 60, 7 * 60)
+
+
+@BOTH
+@pytest.mark.parametrize("command", ["/settings", "/lang"])
+async def test_anothers_buttons_do_nothing_but_say_so(
+    api: BotApi, code: str, texts: Any, command: str
+) -> None:
+    async with running(api):
+        api.say(GROUP, command, chat_type="supergroup", user_id=7, language_code=code)
+        await api.until(lambda: api.here(GROUP))
+        [message] = api.here(GROUP)
+        api.press(GROUP, message, "English", user_id=8, language_code=code)
+        await api.until(lambda: api.called("answerCallbackQuery"))
+        [answer] = api.called("answerCallbackQuery")
+        assert (answer.params["text"], answer.params["show_alert"]) == (texts.choosing.not_yours, True)
+        assert chosen(GROUP) == Choices()
+        api.press(GROUP, message, "English", user_id=7, language_code=code)
+        await api.until(lambda: chosen(GROUP) == Choices("en"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "set:7:notices:999999",
+        "set:7:notices:9999",
+        "set:7:lang:xx",
+        "set:7:quiet:';--",
+        "lang:7:de",
+        "articles:-1",
+        "articles:99999999999",
+        "forget:7",
+        "nonsense",
+        "x" * 64,
+    ],
+)
+async def test_made_up_button_data_is_old_to_the_bot(api: BotApi, data: str) -> None:
+    async with running(api):
+        api.say(7, "/settings", language_code="fr")
+        await api.until(lambda: api.here(7))
+        api.press(7, api.here(7)[0], "", data=data, language_code="fr")
+        await api.until(lambda: api.called("answerCallbackQuery"))
+        assert api.called("answerCallbackQuery")[0].ok
+    assert chosen(7) == Choices()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, noted, press, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from small import HashEmbedder
 from telegram_faults import Fault
@@ -86,6 +86,7 @@ async def asked(api: BotApi, chat: int = 7, text: str = "/ask la tour", **given:
     """Ask, and return the number of the message with the answer."""
     api.say(chat, text, chat_type="private" if chat > 0 else "supergroup", **given)
     await replies(api, chat)
+    await noted(api.here(chat)[-1])
     return api.here(chat)[-1]
 
 
@@ -119,8 +120,8 @@ async def test_a_tap_on_a_number_shows_the_quotation_in_its_article_and_pages_th
     code = "fr" if texts is FR else "en"
     async with running(api, answering(citation()), library=library):
         answer = await asked(api, chat, language_code=code)
-        press = api.press(chat, answer, "[1]", language_code=code)
-        assert await toast(api, press) == ""
+        pressed = await press(api, chat, answer, "[1]", language_code=code)
+        assert await toast(api, pressed) == ""
         view = await opened(api, chat, 2)
         [call] = [c for c in api.sent(chat) if c.text == api.shown(chat, view)]
         assert call.params["reply_parameters"]["message_id"] == answer
@@ -139,7 +140,7 @@ async def test_a_tap_on_a_number_shows_the_quotation_in_its_article_and_pages_th
         pages = {number: api.shown(chat, view)}
         for label, last in (("◀", 1), ("▶", count)):
             while number != last:
-                press = api.press(chat, view, label, language_code=code)
+                pressed = await press(api, chat, view, label, language_code=code)
                 number += 1 if label == "▶" else -1
                 await api.until(lambda n=number: f"{n}/{count}" in api.labels(chat, view)[0])
                 pages[number] = api.shown(chat, view)
@@ -147,7 +148,7 @@ async def test_a_tap_on_a_number_shows_the_quotation_in_its_article_and_pages_th
         whole = "".join(str(pages[n]).split("\n", 3)[3] for n in sorted(pages))
         assert "".join(whole.split()) == "".join(TEXT.split())
 
-        api.press(chat, view, "✕", language_code=code)
+        await press(api, chat, view, "✕", language_code=code)
         await api.until(lambda: api.here(chat) == [answer])
     assert len([c for c in api.called("answerCallbackQuery") if c.ok]) == len(
         api.called("answerCallbackQuery")
@@ -164,7 +165,7 @@ async def test_a_corrected_article_is_shown_as_it_was_quoted(api: BotApi, librar
     store(library, replace(ARTICLE, text="Une autre. " + TEXT.replace("lundi", "jeudi")))
     async with running(api, answering(citation()), library=library):
         answer = await asked(api, language_code="fr")
-        api.press(7, answer, "[1]", language_code="fr")
+        await press(api, 7, answer, "[1]", language_code="fr")
         view = await opened(api, 7, 2)
         assert FR.answer.corrected in str(api.shown(7, view))
         assert QUOTE in str(api.shown(7, view))
@@ -177,7 +178,7 @@ async def test_where_no_revision_holds_the_quotation_the_passage_is_shown(
     cited = citation(start=3, end=40)
     async with running(api, answering(cited), library=library):
         answer = await asked(api)
-        api.press(7, answer, "[1]")
+        await press(api, 7, answer, "[1]")
         view = await opened(api, 7, 2)
         text = str(api.shown(7, view))
     assert EN.answer.changed in text
@@ -192,7 +193,7 @@ async def test_an_article_that_is_gone_leaves_the_passage_and_says_so(
     async with running(api, answering(citation()), library=library):
         answer = await asked(api, language_code=code)
         remove(library)
-        api.press(7, answer, "[1]", language_code=code)
+        await press(api, 7, answer, "[1]", language_code=code)
         view = await opened(api, 7, 2)
         assert texts.answer.article_gone in str(api.shown(7, view))
         assert QUOTE in str(api.shown(7, view))
@@ -202,7 +203,7 @@ async def test_an_article_that_is_gone_leaves_the_passage_and_says_so(
 async def test_only_a_link_telegram_takes_is_a_button(api: BotApi, library: Library, url: str | None) -> None:
     async with running(api, answering(citation(url=url, link=url)), library=library):
         answer = await asked(api)
-        api.press(7, answer, "[1]")
+        await press(api, 7, answer, "[1]")
         view = await opened(api, 7, 2)
         assert api.labels(7, view)[-1] == ["✕"]
         assert QUOTE in str(api.shown(7, view))
@@ -222,9 +223,9 @@ async def test_a_passage_that_cannot_be_deleted_loses_its_buttons(api: BotApi, l
     api.fault("deleteMessages", Fault(400, "Bad Request: message can't be deleted for everyone"))
     async with running(api, answering(citation()), library=library):
         answer = await asked(api)
-        api.press(7, answer, "[1]")
+        await press(api, 7, answer, "[1]")
         view = await opened(api, 7, 2)
-        api.press(7, view, "✕")
+        await press(api, 7, view, "✕")
         await api.until(lambda: api.labels(7, view) == [])
 
 
@@ -240,16 +241,16 @@ async def test_a_refusal_offers_what_is_nearby_page_by_page(
         answer = await asked(api, text=word, language_code=code)
         assert api.labels(7, answer)[0] == [ARTICLE.title]
         assert len(api.labels(7, answer)) == 3
-        api.press(7, answer, ARTICLE.title, language_code=code)
+        await press(api, 7, answer, ARTICLE.title, language_code=code)
         view = await opened(api, 7, 2)
         assert "Paragraphe 0." in str(api.shown(7, view))
-        api.press(7, view, "▶", language_code=code)
+        await press(api, 7, view, "▶", language_code=code)
         await api.until(lambda: "2/" in str(api.labels(7, view)))
         assert "Paragraphe 0." not in str(api.shown(7, view))
         remove(library)
         for message, label in ((answer, ARTICLE.title), (view, "◀")):
-            press = api.press(7, message, label, language_code=code)
-            assert await toast(api, press) == texts.answer.nearby_gone
+            pressed = await press(api, 7, message, label, language_code=code)
+            assert await toast(api, pressed) == texts.answer.nearby_gone
     assert len(api.here(7)) == 2
 
 
@@ -264,14 +265,14 @@ async def test_sources_are_listed_with_their_links_by_the_button_and_by_the_comm
     async with running(api, answering(*cited), library=library):
         api.say(7, "/source", language_code=code)
         await replies(api, 7)
-        answer = await asked(api, language_code=code)
+        api.say(7, "la tour", language_code=code)
         answer = await opened(api, 7, 2)
-        api.press(7, answer, texts.answer.sources, language_code=code)
+        await press(api, 7, answer, texts.answer.sources, language_code=code)
         listed = await opened(api, 7, 3)
         text = str(api.shown(7, listed))
         api.say(7, "/source", language_code=code)
         assert api.shown(7, await opened(api, 7, 4)) == text
-        api.press(7, listed, "[2]", language_code=code)
+        await press(api, 7, listed, "[2]", language_code=code)
         assert "Le bac" in str(api.shown(7, await opened(api, 7, 5)))
         api.say(7, "/source 1", language_code=code)
         assert QUOTE in str(api.shown(7, await opened(api, 7, 6)))
@@ -310,14 +311,14 @@ async def test_a_vote_is_thanked_for_marked_and_may_change(
 ) -> None:
     async with running(api, answering(citation()), library=library):
         answer = await asked(api, language_code=code)
-        press = api.press(7, answer, "👍", language_code=code)
-        assert await toast(api, press) == texts.answer.thanks_good
+        pressed = await press(api, 7, answer, "👍", language_code=code)
+        assert await toast(api, pressed) == texts.answer.thanks_good
         await api.until(lambda: api.labels(7, answer)[-1] == ["👍 ✓", "👎"])
-        press = api.press(7, answer, "👎", language_code=code)
-        assert await toast(api, press) == texts.answer.thanks_bad
+        pressed = await press(api, 7, answer, "👎", language_code=code)
+        assert await toast(api, pressed) == texts.answer.thanks_bad
         await api.until(lambda: api.labels(7, answer)[-1] == ["👍", "👎 ✓"])
         calls = len(api.called("editMessageReplyMarkup"))
-        await toast(api, api.press(7, answer, "👎 ✓", language_code=code))
+        await toast(api, await press(api, 7, answer, "👎 ✓", language_code=code))
         await asyncio.sleep(0.1)
         assert len(api.called("editMessageReplyMarkup")) == calls
 
@@ -326,7 +327,7 @@ async def test_votes_of_a_group_are_counted(api: BotApi, library: Library) -> No
     async with running(api, answering(citation()), library=library):
         answer = await asked(api, GROUP)
         for user, label in ((1, "👍"), (2, "👍 1"), (3, "👎")):
-            await toast(api, api.press(GROUP, answer, label, user_id=user))
+            await toast(api, await press(api, GROUP, answer, label, user_id=user))
             await api.until(lambda user=user: len(api.called("editMessageReplyMarkup")) == user)
         assert api.labels(GROUP, answer)[-1] == ["👍 2", "👎 1"]
 
@@ -357,7 +358,7 @@ async def test_forged_presses_and_those_of_other_chats_get_nothing(api: BotApi, 
         # an answer is not closed, and nobody votes on a passage
         assert await toast(api, api.press(7, mine, "", data=own.replace("a:v", "a:x"))) == EN.answer.gone
         assert len(api.here(7)) == len(api.here(8)) == 1
-        api.press(7, mine, "[1]")
+        await press(api, 7, mine, "[1]")
         passage = await opened(api, 7, 2)
         await api.until(lambda: "✕" in str(api.labels(7, passage)))
         assert await toast(api, api.press(7, passage, "", data=own.replace("a:v", "a:g"))) == EN.answer.gone
@@ -390,8 +391,8 @@ async def test_a_press_is_answered_when_the_work_fails(api: BotApi, library: Lib
         for file in library.folder.glob(f"{CATALOGUE}*"):
             file.unlink()
         (library.folder / CATALOGUE).write_bytes(b"not a database" * 100)
-        press = api.press(7, answer, "[1]")
-        assert await toast(api, press) == EN.talk.failed
+        pressed = await press(api, 7, answer, "[1]")
+        assert await toast(api, pressed) == EN.talk.failed
 
 
 @pytest.mark.parametrize("fault", [Fault(500), Fault(0), Fault(429, retry_after=1)])
@@ -401,7 +402,7 @@ async def test_a_press_that_could_not_be_answered_is_answered_again(
     api.fault("answerCallbackQuery", fault)
     async with running(api, answering(citation()), library=library):
         answer = await asked(api)
-        await toast(api, api.press(7, answer, "[1]"))
+        await toast(api, await press(api, 7, answer, "[1]"))
         await opened(api, 7, 2)
 
 
@@ -416,7 +417,7 @@ async def test_a_press_does_not_wait_for_the_answer_under_way(api: BotApi, libra
     async with running(api, Asked(slow), library=library):
         answer = await asked(api)
         api.say(7, "lent")
-        await toast(api, api.press(7, answer, "[1]"))
+        await toast(api, await press(api, 7, answer, "[1]"))
         await opened(api, 7, 2)
         release.set()
         await opened(api, 7, 3)

@@ -52,7 +52,7 @@ def traits(found: Found, quote: Quote) -> dict[str, float]:
     words = found.words[article.language]
     sentence = article.text[quote.start : quote.end]
     passage = set(stems(f"{article.title} {quote.hit.text}", article.language))
-    names = name_stems(found.question, found.language, article.language)
+    names = name_stems(found.sought, found.language, article.language)
     by_language = {
         "": 1.0,
         "late": math.log(max(match.sentences[quote.number], _LEAST)),

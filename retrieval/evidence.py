@@ -58,7 +58,7 @@ def weigh(found: Found, passages: int) -> Evidence:
     places: list[tuple[int, int]] = []
     rows: list[NDArray[np.float32]] = []
     best = found.hits[0].score if found.hits else 0.0
-    kinds = wanted(found.question)
+    kinds = wanted(found.sought)
     for number, (hit, match) in enumerate(zip(found.hits[:passages], found.matches, strict=False)):
         if found.asked is None or not len(found.asked.tokens):
             break
@@ -98,7 +98,7 @@ def _features(
         "sentences": [math.log(len(texts))] * len(texts),
         "down": [min(n, _FAR) / _FAR for n in range(len(texts))],
     }
-    offers = [offered(text, found.question, language) for text in texts] if kinds else []
+    offers = [offered(text, found.sought, language) for text in texts] if kinds else []
     for kind in KINDS:
         columns[kind] = [offer[kind] for offer in offers] if kind in kinds else [0.0] * len(texts)
     rows = np.zeros((len(texts), len(FEATURES)), np.float32)

@@ -60,25 +60,35 @@ _NOWHERE = 3  # passages a word is taken to be in that is in none
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """A question made ready: in which language, how the model reads it, and which days it asks about, if any."""
+    """A question made ready: in which language, how the model reads it, and which days it asks about, if any.
+
+    `sought` is what is looked for where that is less than the question (`retrieval/framing.py`), and what the model reads then.
+    """
 
     text: str
     language: Language
     reading: Reading
     when: Period | None = None
+    sought: str = ""
+
+    @property
+    def wanted(self) -> str:
+        """What is looked for."""
+        return self.sought or self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """The passages found for a question, best first.
 
-    `asked` is the question as it is compared (None in an empty library), `matches` how each hit's sentences match it, in the
-    hits' order. For each language: `words` are the question's stems
-    that count there with their rarity, `sizes` how many passages there are. `lift` is how far the best score lies above
-    the mean of the ten best, `gap` how far above the second.
+    `sought` is what of the question was looked for, `asked` how it is compared (None in an empty library), `matches` how each
+    hit's sentences match it, in the hits' order. For each language: `words` are the question's stems that count there with their
+    rarity, `sizes` how many passages there are. `lift` is how far the best score lies above the mean of the ten best, `gap` how
+    far above the second.
     """
 
     question: str
+    sought: str
     language: Language
     asked: Asked | None
     hits: tuple[Hit, ...]
@@ -113,7 +123,7 @@ def find(view: View, query: Query, k: int, reranker: Reranker | None = None) -> 
     with view.looking(query.reading.vector, max(_NEAREST_IN_TIME if query.when else _NEAREST, k)) as near:
         for language in view.sizes:
             words[language], shares[language] = _words(view, query, language)
-        asked = view.coder.ask(query.text, query.language, query.reading) if view.coder else None
+        asked = view.coder.ask(query.wanted, query.language, query.reading) if view.coder else None
         candidates = view.candidates(near(), [row for share in shares.values() for row in _most(share)])
     scored = _scores(query, candidates, asked, shares) if asked else []
     if len(view.sizes) > 1:
@@ -127,6 +137,7 @@ def find(view: View, query: Query, k: int, reranker: Reranker | None = None) -> 
     hits = tuple(view.hits({s.candidate.passage_id: s.score for s in ranked[:k]}))
     return Found(
         query.text,
+        query.wanted,
         query.language,
         asked,
         hits,
@@ -164,7 +175,7 @@ def _shares(weights: dict[str, float], postings: dict[str, NDArray[np.int64]]) -
 def _words(view: View, query: Query, language: Language) -> tuple[dict[str, float], NDArray[np.float64]]:
     """Return the question's stems that count in a language, with their rarity, and the share of them in each passage."""
     own = language == query.language
-    stems = query_stems(query.text, language) if own else name_stems(query.text, query.language, language)
+    stems = query_stems(query.wanted, language) if own else name_stems(query.wanted, query.language, language)
     postings = view.postings(language, stems)
     weights = rarities(view.sizes[language], {stem: len(rows) for stem, rows in postings.items()})
     return weights, _shares(weights, postings)
@@ -231,7 +242,7 @@ def _rerank(view: View, query: Query, ranked: list[_Scored], reranker: Reranker)
     hits = {h.passage.passage_id: h for h in view.hits({s.candidate.passage_id: 0.0 for s in ranked})}
     texts = [f"{hit.article.title}\n{hit.text}" for s in ranked for hit in [hits[s.candidate.passage_id]]]
     scores = [s.score for s in ranked]
-    for score, number in zip(scores, reranker.order(query.text, texts), strict=True):
+    for score, number in zip(scores, reranker.order(query.wanted, texts), strict=True):
         ranked[number].score = score
 
 

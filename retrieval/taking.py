@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval.answerability import confidence
 from retrieval.domain import Language, Question, Turn
 from retrieval.errors import DepecheError
+from retrieval.framing import unframed
 from retrieval.language import detect
 from retrieval.quotes import Quote, choose
 from retrieval.search import Found, Query, find
@@ -99,9 +100,10 @@ class Taker:
     def _query(self, text: str, language: Language, clock: Clock) -> Query:
         when = period(text, language, self._today())
         clock.lap("language")
-        reading = self._embedder.read_question(text)
+        sought = unframed(text, language)
+        reading = self._embedder.read_question(sought)
         clock.lap("embed")
-        return Query(text, language, reading, when)
+        return Query(text, language, reading, when, sought)
 
     def _look(self, view: View, query: Query, k: int, clock: Clock) -> Taken:
         found = find(view, query, k, self._reranker)

@@ -242,8 +242,14 @@ def test_the_first_article_of_all_answers_its_questions(depeche: Run) -> None:
         "How much did Musk reportedly give to his committee?": "118 millions de dollars",
         "What did Putin ask about Taiwan?": "Taiwan",
         "Qui est Adav Noti ?": "directeur exécutif du centre juridique",
+        "What does the article say about Taiwan?": "Taiwan",
+        "Que dit l’article sur Taïwan ?": "Taiwan",
     }
-    refused = ["Quelle est la capitale de l'Australie ?", "Who won the 2022 World Cup?"]
+    refused = [
+        "What does the article say about Brazil?",
+        "Quelle est la capitale de l'Australie ?",
+        "Who won the 2022 World Cup?",
+    ]
     done = depeche("ask", "-", stdin="\n".join([*expected, *refused]))
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     for answer, words in zip(answers, expected.values(), strict=False):
@@ -252,4 +258,4 @@ def test_the_first_article_of_all_answers_its_questions(depeche: Run) -> None:
         assert len(answer["sentences"]) <= 3
         for furniture in ("publicité", "abonnement", "Akismet", "Facebook", "#", "(AFP)"):
             assert all(furniture not in c["quote"] for c in answer["citations"])
-    assert [a["answered"] for a in answers[4:]] == [False, False]
+    assert [a["answered"] for a in answers[len(expected) :]] == [False] * len(refused)

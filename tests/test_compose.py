@@ -281,6 +281,19 @@ def _hostile(tmp_path: Path, text: str, title: str = "Le bac") -> Library:
     return library
 
 
+def test_a_sentence_in_the_readers_language_brings_no_marks_and_no_tags_of_its_own(tmp_path: Path) -> None:
+    library = _hostile(tmp_path, 'Le bac <b onclick="x">rouvre</b> lundi [2], selon la mairie [7, 9].')
+    answerer = Answerer(
+        library, HashEmbedder(), threshold=0.0, composer=Wording(Recorder(says=[]), trusting, timeout=5)
+    )
+    answer = answerer.answer(Question("Quand le bac rouvre-t-il ?"))
+    assert [sentence.text for sentence in answer.sentences] == [
+        "Le bac rouvre lundi (2), selon la mairie (7, 9)."
+    ]
+    assert "[2]" in answer.citations[0].quote
+    assert answer.text.count("[") == 1
+
+
 @pytest.mark.parametrize("wording", [True, False])
 def test_hostile_articles_stay_data(tmp_path: Path, wording: bool) -> None:
     library = _hostile(tmp_path, f"Le bac rouvre lundi. {HOSTILE} {'x' * 100_000}.")

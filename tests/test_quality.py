@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from benchmarks.quality import measures
-from benchmarks.quality.alterations.names import Speech, name_here
+from benchmarks.quality.alterations.names import Speech, name_here, surname
 from benchmarks.quality.alterations.standing import standing_added, standing_left_out
+from benchmarks.quality.alterations.wording import refusal
 from benchmarks.quality.data import read, sample
 from benchmarks.quality.faithfulness import HELD_OUT, LOOKED_AT, faithfulness, made
 from benchmarks.quality.tasks import Run
@@ -127,6 +128,20 @@ def test_a_word_of_a_names_own_family_is_no_other_name() -> None:
     sentence = "They came from Java by boat."
     made_false = {name_here(sentence, "en", np.random.default_rng(n), _speech(passage)) for n in range(20)}
     assert "They came from Javanese by boat." not in made_false
+
+
+def test_a_surname_is_anothers_and_a_refusal_is_turned() -> None:
+    names = Speech(
+        "The baker, Ada Quill, agreed to wait.", "In spring Tom Reeve left, and so did Ines Quill."
+    )
+    chance = np.random.default_rng(0)
+    assert (
+        surname("The baker, Ada Quill, agreed to wait.", "en", chance, names)
+        == "The baker, Ada Reeve, agreed to wait."
+    )
+    assert refusal("The baker agreed to wait.", "en", chance, names) == "The baker refused to wait."
+    assert refusal("La maire a refusé d’attendre.", "fr", chance, names) == "La maire a accepté d’attendre."
+    assert refusal("La maire attend.", "fr", chance, names) is None
 
 
 @pytest.mark.slow

@@ -106,7 +106,31 @@ TOWER = Source(
     date(2025, 6, 2),
 )
 
+WELL = Source(
+    (
+        "Il est interdit de boire l’eau du puits de Malval, que neuf familles utilisaient.",
+        "Le conseil a accepté de payer les analyses.",
+        "Les géologues italiens craignent qu’il ne s’effondre.",
+        "Le procès s’est ouvert à la cour de Malval et s’est terminé le 3 août.",
+        "Aucun habitant n’est tombé malade, a noté Peter Wainwright.",
+        "La maire refuse de rouvrir le lavoir.",
+        "Le Journal a déclaré que l’eau sentait le fer depuis mai.",
+        "Mme Sorel a laissé entendre que la pompe ne serait pas réparée avant lundi.",
+    ),
+    "fr",
+    "Un puits fermé",
+    date(2025, 9, 2),
+)
+
 TRUE: list[tuple[Language, Source, str]] = [
+    ("en", WELL, "It is forbidden to drink the water of the Malval well, which nine families used."),
+    ("en", WELL, "The Italian geologists fear that it will collapse."),
+    ("en", WELL, "The trial opened at the Malval Court and concluded on August 3."),
+    ("en", WELL, "No inhabitant has fallen ill, Peter Wainwright noted."),
+    ("fr", WELL, "Aucun habitant n’est tombé malade, a-t-il noté."),
+    ("en", WELL, "Sorel suggested that the pump would not be repaired before Monday."),
+    ("en", WELL, "The newspaper declared that the water had smelt of iron since May."),
+    ("en", WELL, "The mayor will not reopen the wash house."),
     ("fr", FERRY, "L’opération a coûté 6,8 millions d’euros."),
     ("fr", FERRY, "Le bac a repris du service lundi à 6 h 40, avec 42 passagers à son bord."),
     ("en", FERRY, "The operation cost 6.8 million euros."),
@@ -151,6 +175,15 @@ TRUE: list[tuple[Language, Source, str]] = [
     ("en", TOWER, "Inès Morvan, a neighbour, photographed the swallows of the bell tower."),
 ]
 FALSE: list[tuple[Language, Source, str, str]] = [
+    ("fr", WELL, "Il n’est plus interdit de boire l’eau du puits de Malval.", "negation"),
+    ("fr", WELL, "Le conseil a refusé de payer les analyses.", "negation"),
+    ("en", WELL, "The council refused to pay for the analyses.", "negation"),
+    ("fr", WELL, "La maire accepte de rouvrir le lavoir.", "negation"),
+    ("fr", WELL, "Les géologues mexicains craignent qu’il ne s’effondre.", "name"),
+    ("fr", WELL, "Le puits de Malval, que neuf cents familles utilisaient, est interdit.", "number"),
+    ("fr", WELL, "Le procès s’est terminé après neuf jours.", "number"),
+    ("en", WELL, "No inhabitant has fallen ill, Peter Okafor noted.", "name"),
+    ("en", WELL, "No inhabitant has fallen ill, Karen Wainwright noted.", "name"),
     ("fr", FERRY, "L’opération a coûté 6,9 millions d’euros.", "number"),
     ("en", FERRY, "The operation cost 6.8 million dollars.", "unit"),
     ("en", FERRY, "The ferry came back into service on Tuesday at 6:40 with forty-two passengers.", "date"),

@@ -15,7 +15,7 @@ from retrieval.chat.stream import stream
 from retrieval.compose.borrowed import borrowed
 from retrieval.compose.grounds import Worded
 from retrieval.compose.prompts import answer_messages, wording_messages
-from retrieval.compose.said import sentences
+from retrieval.compose.said import as_ours, sentences
 from retrieval.compose.spellings import respelled
 from retrieval.compose.surety import Surety
 from retrieval.domain import Rejected
@@ -79,7 +79,7 @@ class Answering:
         reasons = self._check(said.text, grounds.language, [grounds.found.hits[rank] for rank in ranks])
         if reasons:
             return Rejected(said.text, "; ".join(reasons))
-        text = set_in(said.text, grounds.language)
+        text = set_in(as_ours(said.text), grounds.language)
         return Worded(text, tuple(grounds.bearing_out(said.text, rank) for rank in ranks))
 
 
@@ -98,7 +98,8 @@ class Wording:
         """Yield the quotes in the reader's language: see `Composer`."""
         for number, quote in enumerate(grounds.quotes):
             if quote.hit.article.language == grounds.language:
-                yield Worded(quote.hit.article.text[quote.start : quote.end], (quote,))
+                if text := as_ours(quote.text):
+                    yield Worded(text, (quote,))
             elif exp(quote.score - grounds.quotes[0].score) >= _WORTH:
                 outcome = self._worded(quote, grounds)
                 yield outcome
@@ -107,7 +108,7 @@ class Wording:
 
     def _worded(self, quote: Quote, grounds: Grounds) -> Worded | Rejected:
         language = grounds.language
-        source = quote.hit.article.text[quote.start : quote.end]
+        source = as_ours(quote.text)
         given = respelled(renumbered(set_in(source, language), language), language)
         asked = wording_messages(given, language)
         surety = Surety()

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.characters import collapse
 from retrieval.sentences import split
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _BEGUN = re.compile(r"[ \u00a0\u202f]*\[[\d\s,;]{0,20}$")  # the beginning of a 
 _BEHIND = re.compile(r"([ \u00a0\u202f]?[.!?…]+(?:[\s\u00a0\u202f]?»|[”\"’')])*)((?:\s*\[\s*\d[\d\s,;]*\])+)")
 _LIST = re.compile(r"^(?:[-*•–#>]+|\d{1,2}[.)])\s+")
 _MARKDOWN = re.compile(r"\*\*|__|`")
+_NUMBERED = re.compile(r"\[(\s*\d[\d\s,;–-]*)\]")
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _LONGEST = 4_000  # characters without an end: no sentence
 
 
@@ -31,6 +34,14 @@ class Said:
 
     text: str
     marks: tuple[int, ...]
+
+
+def as_ours(text: str) -> str:
+    """Return an article's sentence as it may stand among an answer's: without tags, and a number in square brackets in round ones.
+
+    In an answer it would pass for a citation.
+    """
+    return collapse(_NUMBERED.sub(r"(\1)", _TAG.sub(" ", text))).strip()
 
 
 def sentences(words: Iterable[str], language: Language) -> Iterator[Said]:

@@ -25,8 +25,8 @@ def focused(found: Found, written: str) -> Found:
     if asked is None or not len(asked.tokens):
         return found
     own = {fold(word) for word in tokens(written)}
-    spans = word_spans(found.question)
-    theirs = np.array([fold(found.question[a:b]) in own for a, b in spans] + [True])[asked.words]
+    spans = word_spans(found.sought)
+    theirs = np.array([fold(found.sought[a:b]) in own for a, b in spans] + [True])[asked.words]
     if not (theirs & asked.meant).any():
         return found
     weights = asked.weights * np.where(theirs, 1.0, _BACKGROUND)

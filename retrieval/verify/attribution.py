@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 _SAYING: Final[dict[Language, str]] = {
     "fr": r"\b(?:déclar|affirm|expliqu|indiqu|ajout|annonc|estim|assur|précis|soulign|confi|répliqu|not|racont|lanc|insist|rappel|accus|dénonc|souhait|pens"
-    r"|rapport|révél|confirm|observ|plaid|calcul|soupir|critiqu|commen?t|ni|espèr|suggèr|suggér|espér|révèl|témoign|dévoil|résum|demand|jur|regrett)(?:e|ent|ait|aient|é|a|èrent|ant)\b"
+    r"|rapport|révél|confirm|observ|plaid|calcul|soupir|critiqu|commen?t|ni|martel|clam|lâch|ironis|détaill|rétorqu|tranch|déplor|plaisant|espèr|suggèr|suggér|espér|révèl|témoign|dévoil|résum|demand|jur|regrett)(?:e|ent|ait|aient|é|a|èrent|ant)\b"
     r"|\b(?:dit|disent|disait|disaient|répond(?:ent|ait|u|it)?|prévien(?:t|nent)|prévenu|averti(?:t|ssent)?|conclu[ts]?|reconn(?:aît|aissent|u)|admet(?:tent|tait)?|admis"
-    r"|promet(?:tent)?|promis|prétend(?:ent|ait|u)?|craint|craignent|craignait|jugé|croit|croient|dément(?:ent|i)?|écri(?:t|vent|vait)|sourit)\b",
+    r"|promet(?:tent)?|promis|prétend(?:ent|ait|u)?|craint|craignent|craignait|jugé|croit|croient|dément(?:ent|i)?|écri(?:t|vent|vait)|sourit|sout(?:ient|iennent|enu|enait)|(?:laiss\w+|fai?(?:t|sait|saient)|font) (?:entendre|savoir|valoir|remarquer|part)|m(?:is|et|ettent) en garde)\b",
     "en": r"(?:said|says|say|saying|told|tells|added|adds|explained|explains|announced|announces|claimed|argued|argues|stated|warned|warns|wrote|writes"
     r"|suggested|suggests|insisted|insists|noted|reported|confirmed|confirms|denied|denies|admitted|admits|acknowledged|promised|accused|accuses|denounced|called|described|believes|believed"
-    r"|thinks|thought|hopes|hoped|feared|expects|expected|asked|replied|answered|recalled|pointed out|revealed|reveals|predicted|criticised|criticized|commented|concluded|estimated|tweeted|testified|remarked|stressed|urged)\b",
+    r"|thinks|thought|hopes|hoped|feared|expects|expected|asked|replied|answered|recalled|pointed out|revealed|reveals|predicted|criticised|criticized|commented|concluded|estimated|tweeted|testified|remarked|stressed|urged"
+    r"|declared|declares|asserted|asserts|affirmed|indicated|indicates|mentioned|maintained|pledged|vowed|lamented|laments|complained|cautioned|joked)\b",
 }
 _BY: Final[dict[Language, re.Pattern[str]]] = {
     "fr": re.compile(r"\b(?:selon|d['’]après|de l['’]avis de|aux yeux de|aux dires de)\s", re.I),
@@ -34,6 +35,15 @@ _VERBS: Final[dict[Language, re.Pattern[str]]] = {
     language: re.compile(rf"\b{pattern}" if language == "en" else pattern)
     for language, pattern in _SAYING.items()
 }
+# These have a speaker only where one stands right before: "a phenomenon called", "the trial concluded", "cases were reported" have none.
+_LOOSE = re.compile(
+    r"called|described|reported|concluded|expected|estimated|noted|feared|believed|thought|suggests?|reveals?|revealed|confirm(?:ed|s)|observed"
+)
+_PASSIVE: Final[dict[Language, re.Pattern[str]]] = {
+    "en": re.compile(r"\b(?:is|are|was|were|be|been|being)\s(?:[^\W\d_]+\s)?$"),
+    "fr": re.compile(r"\b(?:est|sont|était|étaient|été|être|fut|furent)\s(?:[^\W\d_]+\s)?$"),
+}
+_RIGHT_BEFORE = re.compile(r"[\s,’']*(?:(?:has|have|had|also|later|once|then|since|now)\s)*$")
 _OBJECT = re.compile(r"told|asked|accus|call|critici|urged|denounc|describ|averti|préven|dénonc|critiqu")
 _QUOTED = re.compile(r"[«»“”\"]")
 _STOP = re.compile(r"[.;:«»“”\"]")
@@ -69,6 +79,9 @@ def speakers(text: str, language: Language) -> list[Name]:
         found += _run([n for n in listed if n.start >= match.end()], match.end(), text)
     for match in _VERBS[language].finditer(text):
         quoted = _quoted_before(text, match.start())
+        if not quoted and _PASSIVE[language].search(text[: match.start()]):
+            continue
+        loose = language == "en" and _LOOSE.fullmatch(match[0])
         before = [
             n
             for n in listed
@@ -76,6 +89,8 @@ def speakers(text: str, language: Language) -> list[Name]:
             and match.start() - n.end <= 60
             and not _BREAK.search(text[n.end : match.start()])
         ]
+        if loose and before and not _RIGHT_BEFORE.fullmatch(text[before[-1].end : match.start()]):
+            continue
         after = [
             n
             for n in listed

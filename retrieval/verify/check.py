@@ -65,7 +65,7 @@ def _against(sentence: str, language: Language, source: Source, meaning: Meaning
 
 
 def _negation(flip: Flip, *, across: bool) -> Iterator[Fault]:
-    if flip.added > _ADDED[across]:
+    if flip.added > _ADDED[across] or flip.only_said:
         yield Fault("negation", "it denies what the passage says")
-    elif flip.lost > _LOST[across]:
+    elif flip.lost > _LOST[across] or flip.only_held:
         yield Fault("negation", "it says what the passage denies")

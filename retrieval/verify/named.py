@@ -24,7 +24,11 @@ _TRANSLATED = (
     0.57  # cosine in context of a name with its counterpart in the other language; other names lie below .55
 )
 _LISTED = 0.65  # the same where the counterpart is a country, city or people whose other name the tables have
-_BESIDE = 0.42  # the same of a word beside one that the source gives
+# The same of a word beside one that the source gives, and by itself: MP beside « député » .51 and .883. First names and surnames put
+# in others' places lie below the one or the other.
+_BESIDE, _BESIDE_ALONE = 0.5, 0.88
+# Cosine of a people's adjective with a word that says it otherwise, and with another people's from which it is put in that one's place.
+_ADJECTIVE, _RIVAL = 0.6, 0.5
 _PERHAPS, _ALONE = (
     0.42,
     0.885,
@@ -73,12 +77,12 @@ def check_names(
         told.append(_told(name, ids, sentence, known, source, alignment, meaning, across=across))
     for n, name in enumerate(listed):
         if not told[n] and not (
-            across and _part(n, listed, told, sentence) and _aligned(name.start, alignment, _BESIDE)
+            across and _part(n, listed, told, sentence) and _put_so(name, alignment, meaning)
         ):
             yield Fault("name", f"{name.word} is not in the passage")
     for one, start, end in ours:
         small = not any(start <= n.start < end for n in listed)
-        if small and one not in known.ids | known.ids_around and not _aligned(start, alignment, 0.6):
+        if small and one not in known.ids | known.ids_around and not _otherwise(start, source, alignment):
             yield Fault("name", f"{sentence[start:end]} is not in the passage")
     margin, strayed = signs.astray
     if margin > _STRAYED[across]:
@@ -121,7 +125,7 @@ def _told(
         if _acronym(name.word, [n.word for n in known.passage] + known.around, source.text):
             return True
         return name.initial and float(row.max()) >= 0.55
-    if _acronym(name.word, every, source.text):
+    if _acronym(name.word, every, source.text) or _spelled_out(name, sentence):
         return True
     nearest = int(row.argmax())
     other = alignment.held[nearest]
@@ -144,9 +148,47 @@ def _acronym(word: str, others: Sequence[str], text: str) -> bool:
     return False
 
 
-def _aligned(start: int, alignment: Alignment, least: float) -> bool:
-    place = next((n for n, w in enumerate(alignment.words) if w.start <= start < w.end), None)
-    return place is None or not len(alignment.held) or float(alignment.untaken(place).max()) >= least
+def _spelled_out(name: Name, sentence: str) -> bool:
+    """Tell whether a sentence says itself what its letters stand for: « la sclérose en plaques (SEP) »."""
+    if not (name.word.isupper() and len(name.word) > 1 and sentence[: name.start].endswith("(")):
+        return False
+    words = [fold(word) for word in re.findall(r"[^\W\d_]+", sentence[: name.start])]
+    letters = fold(name.word)
+    said = ("".join(word[0] for word in words), "".join(word[0] for word in words if len(word) > 3))
+    return any(one.endswith(letters) for one in said)
+
+
+def _put_so(name: Name, alignment: Alignment, meaning: Meaning) -> bool:
+    """Tell whether part of a name is a word of the source in the other language, in its place there and by itself."""
+    place = _place(name.start, alignment)
+    if place is None or not len(alignment.held):
+        return True
+    row = alignment.untaken(place)
+    nearest = int(row.argmax())
+    other = alignment.held[nearest].text
+    if row[nearest] < _BESIDE:
+        return False
+    return other[0].islower() or bool(meaning.likeness([name.word], [other])[0, 0] >= _BESIDE_ALONE)
+
+
+def _otherwise(start: int, source: Source, alignment: Alignment) -> bool:
+    """Tell whether the source says a people's or country's adjective by a word that is none: « anglophone » for "English"."""
+    place = _place(start, alignment)
+    if place is None or not len(alignment.held):
+        return True
+    word = alignment.words[place].text
+    if any(alike(word, held.text, across=True) for held in alignment.held):
+        return True  # « biélorusse », "Belarussian"
+    peoples = exonyms.ids_in(source.text)
+    row = alignment.likeness[place]
+    rivals = [n for n, w in enumerate(alignment.held) if any(s <= w.start < e for _, s, e in peoples)]
+    if rivals and float(row[rivals].max()) >= _RIVAL:
+        return False
+    return float(alignment.untaken(place).max()) >= _ADJECTIVE
+
+
+def _place(start: int, alignment: Alignment) -> int | None:
+    return next((n for n, w in enumerate(alignment.words) if w.start <= start < w.end), None)
 
 
 def usurped_names(

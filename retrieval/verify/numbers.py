@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from retrieval.verify import number_words as words_of
 from retrieval.verify.units import CURRENCIES, unit_beside
+from retrieval.words import is_stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -247,13 +248,20 @@ def _after_cardinal(
         return made(value * words_of.ROUND[language][following] * factor, stop, "round"), stop
     if next_to and following in words_of.HALVES[language]:
         return made(0.5, end + 1, "part"), end + 1
-    lonely = end == at + 1 and words[at] in ("un", "une", "one", "neuf", "mille")
-    quantity = made(value, end, "plain", weak=lonely and words[at] not in ("mille",))
+    lonely = end == at + 1 and words[at] in ("un", "une", "one", "neuf")
+    quantity = made(value, end, "plain", weak=lonely)
+    if lonely and words[at] == "neuf" and (quantity.unit or _several(following)):
+        quantity = replace(quantity, weak=False)
     if _AND_HALF.match(text[quantity.end : quantity.end + 40]):
         quantity = Quantity(
             quantity.values | {value + 0.5}, "plain", quantity.unit, quantity.start, quantity.end
         )
     return quantity, end
+
+
+def _several(word: str) -> bool:
+    """Tell whether a French word may be a plural that « neuf » counts: « neuf gratte-ciels », not « un immeuble neuf dans »."""
+    return word.endswith(("s", "x")) and not is_stop(word, "fr")
 
 
 def _unbroken(text: str, matches: list[re.Match[str]], start: int) -> int:

@@ -61,6 +61,9 @@ _ADVERB: Final[dict[Language, re.Pattern[str]]] = {
         re.I,
     ),
 }
+_INVERTED = re.compile(
+    r"(?:[^\W\d_]+-)*(?:t-)?(?:je|il|elle|on|nous|vous|ils|elles)", re.I
+)  # « a-t-il noté »
 _TEXT = frozenset("article articles passage passages text texte document story source".split())  # noqa: SIM905
 _SPOKESPERSON = re.compile(r"porte-?parole|spokes(?:man|men|woman|women|person|people)", re.I)
 
@@ -108,6 +111,8 @@ def _roles(
             continue  # a name
         if len(word) < 4 or is_stop(word, language) or _ADVERB[language].fullmatch(word):
             continue
+        if language == "fr" and _INVERTED.fullmatch(word):
+            continue
         if fold(word) not in _TEXT and not exonyms.ids_in(word):
             yield word, start
 
@@ -141,12 +146,15 @@ def _spoken_of(
         if mine & {*stems(f"{source.title} {source.context}", language)}:
             return True
     place = alignment.support[0]
+    around = [
+        n for n, held in enumerate(alignment.held) if abs(held.sentence - place) <= _REACH and not held.stop
+    ]
     near = [
         n
-        for n, held in enumerate(alignment.held)
-        if abs(held.sentence - place) <= _REACH
-        and not held.stop
-        and (not held.text[0].isupper() or n == 0 or alignment.held[n - 1].sentence != held.sentence)
+        for n in around
+        if not alignment.held[n].text[0].isupper()
+        or n == 0
+        or alignment.held[n - 1].sentence != alignment.held[n].sentence
     ]
     if not near:
         return True
@@ -154,4 +162,7 @@ def _spoken_of(
     if float(likeness.max()) >= _LEAST[language != source.language]:
         return True
     others = [alignment.held[near[n]].text for n in likeness.argsort()[-2:] if likeness[n] >= _PERHAPS]
+    # « Le Journal », "the newspaper": what has a capital must be the word by itself as well.
+    named = alignment.likeness[rows][:, around].max(axis=0)
+    others += [alignment.held[around[n]].text for n in named.argsort()[-2:] if named[n] >= _PERHAPS]
     return bool(others) and float(meaning.likeness([word], others).max()) >= _ALONE[language]

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.quality.alterations.figures import date, number
-from benchmarks.quality.alterations.names import name_elsewhere, name_here, names_swapped
+from benchmarks.quality.alterations.names import name_elsewhere, name_here, names_swapped, surname
 from benchmarks.quality.alterations.speakers import attributed_to_a_role, attribution, attribution_added
 from benchmarks.quality.alterations.standing import standing_added, standing_left_out
-from benchmarks.quality.alterations.wording import antonym, negation
+from benchmarks.quality.alterations.wording import antonym, negation, refusal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,4 +39,6 @@ WAYS: Final[Mapping[str, Alteration]] = {
     "negation": negation,
     "antonym": antonym,
     "attribution added": attribution_added,
+    "surname": surname,
+    "refusal": refusal,
 }

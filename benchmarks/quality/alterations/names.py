@@ -53,6 +53,18 @@ def name_elsewhere(
     return _rename(sentence, names.there, chance)
 
 
+def surname(sentence: str, _language: Language, chance: np.random.Generator, names: Speech) -> str | None:
+    """Leave somebody the first name, and put the surname of another passage behind it."""
+    inside = [m for m in _RUN.finditer(sentence) if re.fullmatch(_TWO, m[1])]
+    others = [run.split()[1] for run in names.there if re.fullmatch(_TWO, run)]
+    said = set(re.findall(r"\w+", names.passage.casefold()))
+    others = [name for name in others if name.casefold() not in said]
+    if not inside or not others:
+        return None
+    match = inside[chance.integers(len(inside))]
+    return swap(sentence, match, f"{match[1].split()[0]} {others[chance.integers(len(others))]}")
+
+
 def _rename(sentence: str, pool: Sequence[str], chance: np.random.Generator) -> str | None:
     calendar = {*MONTHS["en"], *DAYS["en"]}
     inside = [m for m in _RUN.finditer(sentence) if not calendar & set(m[1].split()) and len(m[1]) > 2]
@@ -95,4 +107,5 @@ def names_swapped(
     return (text[: a.start()] + b[1] + text[a.end() : b.start()] + a[1] + text[b.end() :])[1:]
 
 
+_TWO = r"[A-ZÉ][a-zà-ÿ]+ [A-ZÉ][a-zà-ÿ]+"
 _LISTED = r",? (?:and|or|et|ou) |, |-|/"

@@ -31,6 +31,20 @@ _CONTRARIES: Final[dict[Language, tuple[tuple[str, str], ...]]] = {
 }  # fmt: skip
 
 
+_REFUSED: Final[dict[Language, tuple[tuple[re.Pattern[str], str], ...]]] = {
+    "fr": (
+        (re.compile(r"\b(a|ont|avait|avaient) (?:accepté|décidé|choisi) (de |d['’])"), r"\1 refusé \2"),
+        (re.compile(r"\b(a|ont|avait|avaient) (?:réussi|commencé|continué) à "), r"\1 échoué à "),
+        (re.compile(r"\b(a|ont|avait|avaient) refusé (de |d['’])"), r"\1 accepté \2"),
+    ),
+    "en": (
+        (re.compile(r"\b(?:agreed|decided|chose|began) to "), "refused to "),
+        (re.compile(r"\b(?:managed|continued|went on) to "), "failed to "),
+        (re.compile(r"\b(?:refused|failed|declined) to "), "agreed to "),
+    ),
+}
+
+
 def negation(sentence: str, language: Language, chance: np.random.Generator, _names: Speech) -> str | None:
     """Take a negation away, or put one in."""
     return _flip_fr(sentence, chance) if language == "fr" else _flip_en(sentence, chance)
@@ -61,6 +75,15 @@ def _flip_fr(sentence: str, chance: np.random.Generator) -> str | None:
     verb = match[0]
     ne = "n’" if verb[0] in "aeéiou" else "ne "
     return swap(sentence, match, f"{ne}{verb} {'jamais' if chance.random() < 0.2 else 'pas'}")
+
+
+def refusal(sentence: str, language: Language, chance: np.random.Generator, _names: Speech) -> str | None:
+    """Let somebody refuse or fail to do what was done, or do what was refused."""
+    places = [(pattern, made, m) for pattern, made in _REFUSED[language] for m in pattern.finditer(sentence)]
+    if not places:
+        return None
+    pattern, made, match = places[chance.integers(len(places))]
+    return swap(sentence, match, pattern.sub(made, match[0]))
 
 
 def antonym(sentence: str, language: Language, chance: np.random.Generator, _names: Speech) -> str | None:

@@ -18,9 +18,10 @@ from bot.buttons import DATA, Action, Tap, under_answer
 from bot.chats import answers
 from bot.passages import find
 from bot.redact import describe
-from bot.send import Place, delete, edit, edit_keyboard, insist
+from bot.send import Place, delete, edit, edit_keyboard
 from bot.sourcing import show_passage, show_sources
 from bot.texts import TEXTS
+from bot.trying import insist
 from bot.updates import language_of
 from bot.views import view
 

@@ -136,7 +136,7 @@ async def running(
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again after a twentieth of the time."""
     monkeypatch.setattr("bot.polling.SHORTEST_PAUSE", 0.05)
-    monkeypatch.setattr("bot.send.PAUSE", 0.05)
+    monkeypatch.setattr("bot.trying.PAUSE", 0.05)
 
 
 @pytest.fixture(name="api")

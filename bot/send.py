@@ -181,7 +181,7 @@ async def _show(
 ) -> int:
     """Make `old` show `message`, or send it; return its number."""
     if old is None:
-        return await _send(bot, place, message, keyboard)
+        return await send_one(bot, place, message, keyboard)
     if (old.message, old.keyboard) == (message, keyboard):
         return old.message_id
     try:
@@ -190,12 +190,14 @@ async def _show(
         log.info(
             "A message of chat %s cannot be edited, so another is sent: %s", place.chat_id, describe(error)
         )
-        return await _send(bot, place, message, keyboard)
+        return await send_one(bot, place, message, keyboard)
     return old.message_id
 
 
-async def _send(bot: Bot, place: Place, message: Message, keyboard: InlineKeyboardMarkup | None) -> int:
-    """Send one message, again only where it is sure that it was not sent; return its number."""
+async def send_one(
+    bot: Bot, place: Place, message: Message, keyboard: InlineKeyboardMarkup | None = None
+) -> int:
+    """Send one message, again only where it is sure that it was not sent; return its number, or raise what Telegram did."""
 
     def post(manner: Manner) -> Awaitable[Received]:
         return send_once(bot, place, message, manner, keyboard)

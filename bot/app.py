@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.ext import Application
 
 from bot.answering import Desk
+from bot.bringing import add_bringing
 from bot.handlers import add_handlers
 from bot.menu import register_commands
 from bot.metrics import Metrics
@@ -16,13 +17,14 @@ from bot.order import ChatOrder
 from bot.polling import AnyApplication, UpdatesRequest
 from bot.redact import quiet_libraries
 from bot.stopping import add_stop, is_stop
+from bot.subscribing import add_subscribing
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.chats.store import Store
-    from bot.office import Find
+    from bot.office import Find, Match
     from bot.settings import BotSettings
     from retrieval.domain import Answer
     from retrieval.library import Library
@@ -42,9 +44,12 @@ def make_application(
     store: Store,
     *,
     find: Find,
+    match: Match | None = None,
     telegram_timeout: float = TELEGRAM_TIMEOUT,
 ) -> AnyApplication:
     """Return the bot, ready for `serve`: it answers with `chain`, streamed on threads of its own, and looks for articles with `find`.
+
+    `match` tells which new articles meet which subscriptions.
 
     Raises `DepecheError` if the settings hold no token.
     """
@@ -75,7 +80,7 @@ def make_application(
         metrics=metrics,
         log_questions=bot_settings.log_messages,
     )
-    office = Office(desk, order, store, library, bot_settings, metrics, find)
+    office = Office(desk, order, store, library, bot_settings, metrics, find, match)
     metrics.watch(
         "depeche_questions_under_way", "Questions being answered or waiting", lambda: desk.under_way
     )
@@ -84,6 +89,8 @@ def make_application(
     )
     application.bot_data[OFFICE] = office
     add_stop(application, office)
+    add_bringing(application, office)
+    add_subscribing(application, office)
     add_handlers(application, office)
     return application
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from bot.asking import say
 from bot.boards import acknowledge, change, keyboard, put_up
 from bot.markup import Block, Message, Run, one_line, pack, safe_link
 from bot.render import plain_message
@@ -16,6 +15,7 @@ from bot.texts import TEXTS, counted, number, time_of_day
 from bot.updates import arguments, language_of, message_of, words
 from retrieval import overview, phrases
 from retrieval.domain import Question
+from retrieval.words import content_spans, stems
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup, Update
@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from bot.updates import Context
     from retrieval.domain import Article, Language
     from retrieval.overview import Listed, Overview
-    from retrieval.search import Found
 
 PAGE: Final = 8  # titles; more do not fit a telephone's screen
 FOUND: Final = 40  # passages in which a topic is looked for
-# Passages about a topic score 70 to 95; the nearest to a topic that no article is about 30 to 55 (BBC articles, both languages)
-CLOSE: Final = 60.0
+NEAREST: Final = 3  # titles, where no article is about a topic
 TOPIC_LIMIT: Final = 200  # characters of a topic
 TITLE_SHOWN: Final = 150
 SOURCE_SHOWN: Final = 60
@@ -61,16 +59,15 @@ class Articles:
         language, topic = language_of(update), one_line(arguments(message_of(update)), TOPIC_LIMIT)
         texts = words(update).library
         if any(map(str.isalnum, topic)):
-            listed = await asyncio.to_thread(self._about, topic, language)
-            title = texts.latest_about.format(words=topic)
-            none = texts.none_about.format(words=topic)
+            listed, nearest = await asyncio.to_thread(self._about, topic, language)
+            title = (texts.latest_about if listed else texts.none_about).format(words=topic)
+            if not listed and nearest:
+                title = f"{title} {phrases.NEARBY[language]}"
         else:
-            listed = await asyncio.to_thread(self._newest)
-            title, none = texts.latest, texts.empty
-        if not listed:
-            await say(update, context.bot, none)
-            return
-        blocks = [(Run(title, bold=True),), *(_line(one, language) for one in listed)]
+            listed, nearest = await asyncio.to_thread(self._newest), []
+            title = texts.latest if listed else texts.empty
+        heading: Block = (Run(title, bold=bool(listed)),)
+        blocks = [heading, *(_line(one, language) for one in listed or nearest)]
         await deliver(context.bot, place_of(message_of(update)), pack(blocks))
 
     async def _page(self, offset: int, language: Language) -> tuple[Message, InlineKeyboardMarkup | None]:
@@ -100,15 +97,30 @@ class Articles:
     def _newest(self) -> list[Listed]:
         return self._look(0)[1]
 
-    def _about(self, topic: str, language: Language) -> list[Listed]:
-        """Return the newest of the articles that search finds for a topic."""
-        found = self._office.find(Question(topic, chat_language=language), FOUND)
-        return overview.by_date(_close(found))[:PAGE]
+    def _about(self, topic: str, language: Language) -> tuple[list[Listed], list[Listed]]:
+        """Return the newest of the articles about a topic, of those that search finds, and the nearest where none is.
+
+        Search gives the nearest, whether or not any is about it. An article is, where the matcher of subscriptions says so, or where it
+        holds the topic's words.
+        """
+        question = Question(topic, chat_language=language)
+        hits = self._office.find(question, FOUND).hits
+        articles = {hit.article.article_id: hit.article for hit in hits}
+        match = self._office.match
+        met = {one.article_id for one in match([question], [*articles])} if match and articles else set()
+        about = [one for one in articles.values() if one.article_id in met or _holds(one, topic)]
+        nearest = [overview.Listed.of(one) for one in articles.values()][:NEAREST]
+        return overview.by_date(about)[:PAGE], nearest
 
 
-def _close(found: Found) -> list[Article]:
-    """Return the articles that are about what was looked for, not only the nearest there are."""
-    return [*{hit.article.article_id: hit.article for hit in found.hits if hit.score >= CLOSE}.values()]
+def _holds(article: Article, topic: str) -> bool:
+    """Say whether an article holds every word of a topic that carries meaning."""
+    wanted = {
+        stem
+        for start, end in content_spans(topic, article.language)
+        for stem in stems(topic[start:end], article.language)
+    }
+    return bool(wanted) and wanted <= {*stems(f"{article.title}\n{article.text}", article.language)}
 
 
 def _summary(held: Overview, language: Language, zone: ZoneInfo) -> Block:

@@ -41,8 +41,12 @@ def run_bot(context: typer.Context) -> None:
 
     answerer = open_answerer(settings, eager=True)
     store = Store.open(settings)
-    chain = AnswerChain(answerer)
-    run(make_application(settings, bot_settings, chain, answerer.library, store, find=answerer.find))
+    chain, library = AnswerChain(answerer), answerer.library
+    run(
+        make_application(
+            settings, bot_settings, chain, library, store, find=answerer.find, match=answerer.match
+        )
+    )
 
 
 @bot.command("stats")

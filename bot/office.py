@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from retrieval.domain import Matched, Question
 
 if TYPE_CHECKING:
     from bot.answering import Desk
+    from bot.bringing import Job
     from bot.chats.store import Store
     from bot.metrics import Metrics
     from bot.order import ChatOrder
     from bot.settings import BotSettings
-    from retrieval.domain import Question
     from retrieval.library import Library
     from retrieval.search import Found
 
-Find = Callable[["Question", int], "Found"]  # a question's best passages, so many; it is called on threads
+# Search: a question's best passages, so many; called on threads.
+Find = Callable[[Question, int], "Found"]
+# Which of some articles answer which questions, or are about which topics; called on threads.
+Match = Callable[[Sequence[Question], Collection[str]], list[Matched]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Office:
-    """Who answers (`desk`), whose turn it is (`order`), what is kept of the chats (`store`), the articles (`library`), and the rest."""
+    """Who answers (`desk`), whose turn it is (`order`), what is kept of the chats (`store`), the articles (`library`), and the bot's settings.
+
+    `find` searches. `match` tells which articles meet which subscriptions and topics; None, and none do. `jobs` are what admins sent to be taken in,
+    `working` is held while one is.
+    """
 
     desk: Desk
     order: ChatOrder
@@ -30,3 +40,6 @@ class Office:
     settings: BotSettings
     metrics: Metrics
     find: Find
+    match: Match | None = None
+    jobs: asyncio.Queue[Job] = field(default_factory=asyncio.Queue)
+    working: asyncio.Lock = field(default_factory=asyncio.Lock)

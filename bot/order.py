@@ -38,9 +38,8 @@ class _Line:
 class ChatOrder(BaseUpdateProcessor):
     """Works on each chat's updates in the order they came, and on `at_once` chats at a time.
 
-    An update without a chat waits for nobody but the slots, one that is `urgent` for nobody at all. Taps on buttons have slots of
-    their own, and wait only for those on the same message. `on_done` is told each update that was worked on, or dropped; not one
-    that a stop cut off.
+    An update without a chat waits for nobody but the slots, one that is `urgent` for nobody at all. Taps on buttons have slots of their
+    own, and wait for those on the same message. `on_done` is told each update that was worked on, or dropped; not one that a stop cut off.
     """
 
     def __init__(

@@ -113,7 +113,7 @@ def _source_block(citations: Sequence[Citation], language: Language, shown: set[
     runs = [*_source_runs(citations, language)]
     if not (first.quote in shown and first.passage.strip() == first.quote.strip()):
         runs.append(Run("\n"))
-        runs += _passage_runs(first.passage, [citation.quote for citation in citations])
+        runs += passage_runs(first.passage, [citation.quote for citation in citations])
     return tuple(runs)
 
 
@@ -135,14 +135,14 @@ def titled(title: str, language: Language) -> str:
 
 def byline(source: str | None, published: str | None, language: Language) -> str:
     """Return an article's source and its date as `language` writes it; "" where it has neither."""
-    return ", ".join(filter(None, (one_line(source or "", SOURCE_LIMIT), _date(published, language))))
+    return ", ".join(filter(None, (one_line(source or "", SOURCE_LIMIT), date_line(published, language))))
 
 
 def _copies(citation: Citation) -> str:
     return ", ".join(dict.fromkeys(copy.source or copy.title for copy in citation.also))
 
 
-def _passage_runs(passage: str, quotes: Sequence[str]) -> Iterator[Run]:
+def passage_runs(passage: str, quotes: Sequence[str]) -> Iterator[Run]:
     """Yield the passage with each quotation in bold; what is far from any quotation gives way to "…".
 
     A quotation the passage does not hold stands alone, so that no reader is left without the words.
@@ -198,11 +198,11 @@ def _shortened(quote: str) -> str:
 def _nearby_runs(article: Nearby, language: Language) -> Iterator[Run]:
     yield Run("\n• ")
     yield Run(titled(article.title, language), link=safe_link(article.url))
-    date = _date(article.published, language)
+    date = date_line(article.published, language)
     if date:
         yield Run(f", {date}")
 
 
-def _date(published: str | None, language: Language) -> str:
+def date_line(published: str | None, language: Language) -> str:
     """Return the date as `language` writes it, or as the source gave it where that is no date; "" if there is none."""
     return one_line(phrases.long_date(published, language) or "", DATE_LIMIT)

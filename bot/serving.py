@@ -7,18 +7,24 @@ import logging
 import os
 import signal
 import threading
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from telegram.error import TelegramError
 
 from bot.app import OFFICE
+from bot.bringing import bring
 from bot.polling import Poller, startup_error
 from bot.ports import health, listening
 from bot.reception import Reception
+from bot.watching import watch
 from bot.webhook import receiving
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from telegram import Bot
+
     from bot.office import Office
     from bot.polling import AnyApplication
 
@@ -103,14 +109,27 @@ async def _work(
     await reception.take_up()
     await application.start()
     log.info("Answering as @%s", application.bot.username)
-    if not settings.webhook_url:
-        await poller.run()
-        return
+    async with _beside(office, application.bot):
+        if not settings.webhook_url:
+            await poller.run()
+            return
+        try:
+            await ports.enter_async_context(receiving(application.bot, settings, reception.take))
+        except TelegramError as error:
+            raise startup_error(error) from None
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def _beside(office: Office, bot: Bot) -> AsyncIterator[None]:
+    """Tell of new articles, and take in what admins send, while the block runs."""
+    tasks = [asyncio.create_task(work(office, bot)) for work in (watch, bring)]
     try:
-        await ports.enter_async_context(receiving(application.bot, settings, reception.take))
-    except TelegramError as error:
-        raise startup_error(error) from None
-    await asyncio.Event().wait()
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _wind_down(application: AnyApplication, reception: Reception, poller: Poller) -> None:

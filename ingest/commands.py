@@ -11,6 +11,8 @@ from retrieval.errors import DepecheError
 from retrieval.progress import silent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ingest.documents import Problem
     from ingest.pipeline import Report, State, Step
     from ingest.web import Web
@@ -42,6 +44,9 @@ def ingest(
         str | None,
         typer.Option(metavar="15m", help="Go on: read these sources (with --watch, the addresses) so often."),
     ] = None,
+    events: Annotated[
+        bool, typer.Option("--events", help="Print each step as it is done, a JSON object a line.")
+    ] = False,
     explaining: Annotated[
         bool, typer.Option("--explain", help="Show what cleaning would leave out, and why; take nothing in.")
     ] = False,
@@ -58,10 +63,17 @@ def ingest(
     if watch or every:
         _keep(run, sources, watch=watch, seconds=interval(every) if every else 0)
         return
-    report = run.once(sources, quiet=as_json)
-    typer.echo(json.dumps(_json(report), ensure_ascii=False) if as_json else _summary(report))
+    if events:
+        report = _tell_events(run, sources)
+    else:
+        report = run.once(sources, quiet=as_json)
+        typer.echo(json.dumps(_json(report), ensure_ascii=False) if as_json else _summary(report))
     if report.problems:
         raise typer.Exit(1)
+
+
+EMBEDDED = "Passages embedded"
+_WAITING = "Another process is writing to the library: waiting for it to end."
 
 
 class _Ingestion:
@@ -90,7 +102,28 @@ class _Ingestion:
 
             return self.bring_in(sources, step, progress)
 
-    def bring_in(self, sources: list[str], step: Step, progress: Progress = silent) -> Report:
+    def titles(self, report: Report) -> list[dict[str, str]]:
+        """Return the ids and titles of the first articles of a report, with what became of each."""
+        from retrieval.opening import open_library
+
+        if not report.origins:
+            return []
+        with open_library(self._settings).snapshot() as snapshot:
+            ids = {o.origin: o.article_id for o in snapshot.origins(report.origins).values()}
+            rows = snapshot.articles_by_id(ids.values())
+        return [
+            {"article_id": row.article.article_id, "title": row.article.title, "state": state}
+            for origin, state in report.origins.items()
+            if (row := rows.get(ids.get(origin, "")))
+        ]
+
+    def bring_in(
+        self,
+        sources: list[str],
+        step: Step,
+        progress: Progress = silent,
+        on_wait: Callable[[], None] = lambda: _say(_WAITING),
+    ) -> Report:
         """Bring sources in; what cannot be read is told on standard error."""
         from contextlib import closing, nullcontext
 
@@ -113,9 +146,31 @@ class _Ingestion:
                 web=web,
                 step=step,
                 on_problem=_tell,
-                on_embedded=lambda count: progress("Passages embedded", count, 0),
-                on_wait=lambda: _say("Another process is writing to the library: waiting for it to end."),
+                on_embedded=lambda count: progress(EMBEDDED, count, 0),
+                on_wait=on_wait,
             )
+
+
+def _tell_events(run: _Ingestion, sources: list[str]) -> Report:
+    """Bring sources in, an event a line on standard output; the last is the report, with the titles of its first articles."""
+
+    def tell(event: str, **told: object) -> None:
+        typer.echo(json.dumps({"event": event, **told}, ensure_ascii=False))
+
+    def progress(label: str, done: int, total: int) -> None:
+        if label == EMBEDDED:
+            tell("embedded", passages=done)
+        else:
+            tell("progress", label=label, done=done, total=total)
+
+    report = run.bring_in(
+        sources,
+        lambda place, state: tell("article", place=place, state=state) if state else None,
+        progress,
+        lambda: tell("waiting"),
+    )
+    tell("done", **_json(report), articles=run.titles(report))
+    return report
 
 
 def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LOOKUP = 256  # documents compared with the catalogue at once
 _ARRIVING = 8  # fetched documents made visible at once: they come one a second
+_NAMED = 20  # articles that the report names
 _COMMIT = 256  # passages embedded and made visible at once: a few seconds' work, all that a kill can cost
 
 Item = TypeVar("Item")
@@ -36,7 +37,10 @@ Step = Callable[[str, State | None], None]
 
 @dataclass(slots=True)
 class Report:
-    """What an ingestion did: articles by what became of them, passages embedded, documents that failed."""
+    """What an ingestion did: articles by what became of them, passages embedded, documents that failed.
+
+    `origins` are those of the first few articles, with what became of each.
+    """
 
     new: int = 0
     changed: int = 0
@@ -44,6 +48,7 @@ class Report:
     gone: int = 0
     embedded: int = 0
     problems: list[Problem] = field(default_factory=list)
+    origins: dict[str, State] = field(default_factory=dict)
 
     @property
     def articles(self) -> int:
@@ -282,6 +287,8 @@ class _Run:
 
     def _done(self, document: Document, state: State) -> None:
         setattr(self._report, state, getattr(self._report, state) + 1)
+        if len(self._report.origins) < _NAMED:
+            self._report.origins.setdefault(document.origin, state)
         self._step(document.place, state)
 
     def _problem(self, problem: Problem) -> None:

@@ -14,19 +14,21 @@ from retrieval.chat.errors import ChatError
 from retrieval.citations import cite
 from retrieval.clock import Clock
 from retrieval.compose.grounds import Grounds, Worded
-from retrieval.domain import Answer, Article, Hit, Nearby, Question, Rejected, Sentence
+from retrieval.domain import Answer, Article, Hit, Matched, Nearby, Question, Rejected, Sentence
 from retrieval.library import Library, View
+from retrieval.matching import Matcher
 from retrieval.models import OtherModelError, check_model
 from retrieval.quotes import PASSAGES, Quote, with_antecedents
 from retrieval.taking import Asked, Taken, Taker
 from retrieval.when import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Collection, Generator, Sequence
     from threading import Event
 
     from retrieval.compose.grounds import Composer
     from retrieval.embedding import Embedder
+    from retrieval.matching import Met
     from retrieval.reranker import Reranker
     from retrieval.search import Found
     from retrieval.taking import Rewriter
@@ -63,8 +65,10 @@ class Answerer:
         self.threshold = threshold
         self._takes = partial(Taker, reranker=reranker, rewriter=rewriter, today=today)
         self._model = embedder, self._takes(embedder)
+        self._matcher = Matcher(embedder)
         self._open_embedder = open_embedder
         self._opening = Lock()
+        self._matching = Lock()
         self._composer = composer
         self._today = today
 
@@ -107,6 +111,37 @@ class Answerer:
                 yield replace(grown, timings_ms=clock.done())
         else:
             yield replace(answer, timings_ms=clock.done())
+
+    def match(self, questions: Sequence[Question], article_ids: Collection[str]) -> list[Matched]:
+        """Return which of some articles answer which questions or are about which topics, the surest first.
+
+        It costs what the articles are, not the library; each text is embedded once. Threads take turns. Raises as `answer` does.
+        """
+        for _ in range(_MODELS):
+            embedder, _taker = self._model
+            if self._matcher.embedder is not embedder:
+                self._matcher = Matcher(embedder)
+
+            def work(view: View, embedder: Embedder = embedder) -> list[Matched]:
+                if view.model:
+                    check_model(view.model, embedder)
+                return [
+                    self._matched(view, questions[met.number], met)
+                    for met in self._matcher.match(view, questions, article_ids)
+                ]
+
+            try:
+                with self._matching:
+                    return sorted(self.library.look(work), key=lambda found: -found.answer.confidence)
+            except OtherModelError as error:
+                self._follow(error, embedder)
+        raise AssertionError("unreachable")
+
+    def _matched(self, view: View, question: Question, met: Met) -> Matched:
+        language = question.language or met.query.language
+        asked = Asked(question.text, language, (), (), (met.query,))
+        answer = self._quoted(asked, met.quotes, {met.article_id: view.copies(met.article_id)})
+        return Matched(met.number, met.article_id, replace(answer, confidence=round(met.score, 4)))
 
     def _look(
         self, question: Question, clock: Clock, work: Callable[[View, Taker, Asked, Embedder], Result]

@@ -253,3 +253,12 @@ class Answer:
             tuple(sentence.text for sentence in self.sentences),
             tuple(dict.fromkeys(citation.title for citation in self.citations)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """An article that answers one of several questions, or is about one of several topics: `number` is its place among them, from 0."""
+
+    number: int
+    article_id: str
+    answer: Answer

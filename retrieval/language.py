@@ -93,6 +93,14 @@ def detect(text: str, default: Language | None = None) -> Language:
     return default or language
 
 
+def asks(text: str, language: Language) -> bool:
+    """Tell whether a text is a question: by its mark, or by the word it begins with; else it names a topic."""
+    if "?" in text:
+        return True
+    words = _WORD.findall(text.casefold())
+    return bool(words) and words[0] in (_ASKING_FRENCH if language == "fr" else _ASKING_ENGLISH)
+
+
 def _evidence(text: str) -> tuple[int, int]:
     words = _WORD.findall(text.casefold())
     french = sum(_STRONG if w in _FRENCH else _WEAK if w in _FRENCH_WEAK else 0 for w in words)

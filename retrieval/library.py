@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from retrieval import layout
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from retrieval.embedding import Embedder
@@ -48,6 +48,14 @@ class View:
     def looking(self, vector: NDArray[np.float32], k: int) -> AbstractContextManager[Callable[[], list[str]]]:
         """Look for up to `k` nearest passages of each language while a block runs; what is given returns their ids."""
         return self._vectors.looking(self.sizes, vector, k)
+
+    def vectors(self, candidates: Sequence[Candidate]) -> NDArray[np.float32]:
+        """Return the vectors (n, d) of passages, in their order."""
+        found: dict[str, NDArray[np.float32]] = {}
+        for language in self.sizes:
+            ids = [c.passage_id for c in candidates if c.language == language]
+            found |= dict(zip(ids, self._vectors.of(language, ids), strict=True))
+        return np.array([found[c.passage_id] for c in candidates], np.float32)
 
     def copies(self, article_id: str) -> list[Article]:
         """Return the near-copies of an article, by id."""

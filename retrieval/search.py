@@ -118,35 +118,71 @@ class _Scored:
 
 def find(view: View, query: Query, k: int, reranker: Reranker | None = None) -> Found:
     """Return the best `k` passages of both languages, the first of them in the reranker's order where there is one."""
-    words: dict[Language, dict[str, float]] = {}
-    shares: dict[Language, NDArray[np.float64]] = {}
     with view.looking(query.reading.vector, max(_NEAREST_IN_TIME if query.when else _NEAREST, k)) as near:
-        for language in view.sizes:
-            words[language], shares[language] = _words(view, query, language)
-        asked = view.coder.ask(query.wanted, query.language, query.reading) if view.coder else None
-        candidates = view.candidates(near(), [row for share in shares.values() for row in _most(share)])
-    scored = _scores(query, candidates, asked, shares) if asked else []
-    if len(view.sizes) > 1:
-        _level(scored, query.language)
-    _prefer_in_time(scored, query.when)
-    ranked = _one_a_story(scored, view.stories)
+        asked_for = _asked_for(view, query)
+        by_words = [row for share in asked_for.shares.values() for row in _most(share)]
+        candidates = view.candidates(near(), by_words)
+    ranked = _ranked(view, query, asked_for, candidates)
     if reranker:
         _rerank(view, query, ranked[: max(_RERANKED, k)], reranker)
         ranked.sort(key=lambda s: -s.score)
+    return _found(view, query, asked_for, ranked, k)
+
+
+def among(view: View, query: Query, candidates: Sequence[Candidate], k: int) -> Found:
+    """Return the best `k` of some passages alone, scored as `find` scores them; words are as rare as they are in the whole library."""
+    asked_for = _asked_for(view, query)
+    return _found(view, query, asked_for, _ranked(view, query, asked_for, candidates), k)
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedFor:
+    """What is looked for: the question's tokens, in each language its stems with their rarity and the share of them in each passage."""
+
+    asked: Asked | None
+    words: dict[Language, dict[str, float]]
+    shares: dict[Language, NDArray[np.float64]]
+
+
+def _asked_for(view: View, query: Query) -> _AskedFor:
+    both = {language: _words(view, query, language) for language in view.sizes}
+    return _AskedFor(
+        view.coder.ask(query.wanted, query.language, query.reading) if view.coder else None,
+        {language: words for language, (words, _) in both.items()},
+        {language: shares for language, (_, shares) in both.items()},
+    )
+
+
+def _ranked(view: View, query: Query, asked_for: _AskedFor, candidates: Sequence[Candidate]) -> list[_Scored]:
+    """Return the candidates scored, best first, one a story."""
+    asked = asked_for.asked
+    scored = _scores(query, candidates, asked, asked_for.shares) if asked else []
+    if len(view.sizes) > 1:
+        _level(scored, query.language)
+    _prefer_in_time(scored, query.when)
+    return _one_a_story(scored, view.stories)
+
+
+def _found(view: View, query: Query, asked_for: _AskedFor, ranked: list[_Scored], k: int) -> Found:
     matches = {s.candidate.passage_id: s.match for s in ranked[:k]}
     hits = tuple(view.hits({s.candidate.passage_id: s.score for s in ranked[:k]}))
     return Found(
         query.text,
         query.wanted,
         query.language,
-        asked,
+        asked_for.asked,
         hits,
         tuple(matches[hit.passage.passage_id] for hit in hits),
-        words,
+        asked_for.words,
         view.sizes,
         lift=ranked[0].score - _mean_of_best(ranked) if ranked else 0.0,
         gap=ranked[0].score - ranked[1].score if len(ranked) > 1 else 0.0,
     )
+
+
+def shares(view: View, query: Query, language: Language) -> NDArray[np.float64]:
+    """Return the share of a question's words, weighted by rarity, in each passage of a language, by row number; rows past the last have none."""
+    return _words(view, query, language)[1]
 
 
 def rarities(passages: int, frequencies: dict[str, int]) -> dict[str, float]:

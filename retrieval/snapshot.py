@@ -160,6 +160,37 @@ class Snapshot:
         """Return the passages of one article, in order."""
         return self._passages(tables.passages.c.article_id == article_id)
 
+    def arrived_since(self, second: int) -> dict[str, int]:
+        """Return the articles that came in at that second (Unix time) or later, by id with their seconds, the first first."""
+        added = tables.articles.c.added
+        query = sa.select(tables.articles.c.article_id, added).where(added >= second)
+        rows = self.connection.execute(query.order_by(added, tables.articles.c.article_id))
+        return {row.article_id: row.added for row in rows}
+
+    def titles(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """Return the titles of those of the articles that are there, by id."""
+        table = tables.articles
+        return {
+            row.article_id: row.title
+            for page in pages(article_ids)
+            for row in self.connection.execute(
+                sa.select(table.c.article_id, table.c.title).where(table.c.article_id.in_(page))
+            )
+        }
+
+    def passages_in(self, article_ids: Iterable[str]) -> dict[str, list[str]]:
+        """Return the ids of the passages of each of the articles that are there, in order."""
+        found: dict[str, list[str]] = {}
+        for page in pages(article_ids):
+            rows = self.connection.execute(
+                sa.select(tables.passages.c.article_id, tables.passages.c.passage_id)
+                .where(tables.passages.c.article_id.in_(page))
+                .order_by(tables.passages.c.row)
+            )
+            for article_id, passage_id in rows:
+                found.setdefault(article_id, []).append(passage_id)
+        return found
+
     def passage_ids(self, language: Language) -> set[str]:
         """Return the ids of every passage in `language`."""
         joined = tables.passages.join(

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,12 @@ from langchain_core.runnables import Runnable
 
 from bot.app import make_application
 from bot.chats.store import CHATS, Store
-from bot.office import Find
+from bot.office import Find, Match
 from bot.polling import AnyApplication
 from bot.serving import serve
 from bot.settings import BotSettings
 from bot.texts import TEXTS
-from retrieval.domain import Answer, Citation, Language, Nearby, Question, Sentence
+from retrieval.domain import Answer, Citation, Hit, Language, Nearby, Question, Sentence
 from retrieval.library import Library
 from retrieval.search import Found
 from retrieval.settings import Settings
@@ -92,13 +93,21 @@ class Chain(Runnable[Question, Answer]):
                 return
 
 
+def found(question: Question, *hits: Hit) -> Found:
+    """What a search gives that finds those passages."""
+    empty: dict[str, Any] = {one.name: None for one in fields(Found)}
+    told = {"question": question.text, "language": "fr", "hits": hits, "words": {}, "sizes": {}}
+    return Found(**(empty | told))
+
+
 def application_for(
     api: BotApi,
     chain: Callable[[Question], Any] = answer_to,
     *,
     telegram_timeout: float = 10.0,
     library: Library | None = None,
-    find: Find = lambda question, k: Found(question.text, "en", None, (), (), {}, {}, 0.0, 0.0),
+    find: Find = lambda question, k: found(question),
+    match: Match | None = None,
     **chosen: Any,
 ) -> AnyApplication:
     """The application, with the test's own chats and (empty, unless given) library; `chosen` are settings of the bot."""
@@ -111,6 +120,7 @@ def application_for(
         library or Library(settings.data_dir),
         Store.open(settings),
         find=find,
+        match=match,
         telegram_timeout=telegram_timeout,
     )
 

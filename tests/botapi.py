@@ -55,6 +55,9 @@ class BotApi(Messages, People):
 
     token: str = TOKEN
     calls: list[Call] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
     port: int = 0
 
     def __post_init__(self) -> None:
@@ -176,6 +179,8 @@ class BotApi(Messages, People):
     async def _start(self) -> None:
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_get("/file/bot{token}/documents/{file_id}", self._give_file)
+        app.router.add_get("/pages{path:/.*}", self._give_page)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -281,6 +286,21 @@ class BotApi(Messages, People):
         text, entities = _checked_text(params)
         extra |= {"text": text, "entities": tuple(entities)}
         return True
+
+    async def _give_file(self, request: web.Request) -> web.Response:
+        self._check_token(request.match_info["token"])
+        return web.Response(body=self.files[request.match_info["file_id"]])
+
+    async def _give_page(self, request: web.Request) -> web.Response:
+        """A site's pages, for links that are sent to the bot; /slow never comes."""
+        path = request.match_info["path"]
+        self.asked.append(path)
+        if path == "/slow":
+            await asyncio.sleep(3600)
+        found = self.pages.get(path)
+        return web.Response(
+            text=found or "<h1>Not found</h1>", content_type="text/html", status=200 if found else 404
+        )
 
     async def _getFile(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
         return {

@@ -94,11 +94,19 @@ class Messages:
     def _presses(self) -> dict[str, bool]:
         return self.__dict__.setdefault("_pressed", {})
 
+    def meet(self, chat_id: int) -> None:
+        """Let somebody have spoken with the bot before."""
+        self._chats.setdefault(chat_id, {"id": chat_id, "type": "private", "first_name": "Ada"})
+
     # What people see
 
     def shown(self, chat_id: int, message_id: int) -> str | None:
         """The text of a message as it is now; None where it is gone."""
         return (self._messages.get((chat_id, message_id)) or {}).get("text")
+
+    def message(self, chat_id: int, message_id: int) -> dict[str, Any]:
+        """A message as it is now."""
+        return self._messages[chat_id, message_id]
 
     def here(self, chat_id: int) -> list[int]:
         """The numbers of the bot's messages in a chat, in order."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, found, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from small import HashEmbedder
 
@@ -19,9 +20,11 @@ from bot.texts import TEXTS, counted, number, time_of_day
 from ingest.identity import content_digest
 from ingest.passages import split_passages
 from retrieval import phrases
+from retrieval.answerer import Answerer
 from retrieval.batch import Batch
-from retrieval.domain import Article, Hit, Language, Question
+from retrieval.domain import Article, Hit, Language, Matched, Question
 from retrieval.library import Library
+from retrieval.onnx_runner import OnnxEmbedder
 from retrieval.search import Found
 from retrieval.settings import Settings
 
@@ -237,29 +240,31 @@ async def test_latest_lists_the_newest_first_each_with_date_source_and_link(
     assert link["url"] == "https://journal.example/99"
 
 
-def finding(*scored: tuple[float, Article]) -> Any:
-    """A search that finds those articles, with those scores."""
+def searching(about: Sequence[Article], near: Sequence[Article] = ()) -> dict[str, Any]:
+    """A search that finds articles, and what tells which of them are about the topic."""
 
     def find(question: Question, k: int) -> Found:
-        hits = tuple(
-            Hit(passage, one, score) for score, one in scored for passage in split_passages(one)[:1]
-        )[:k]
-        return Found(question.text, "fr", None, hits, (), {}, {}, 0.0, 0.0)
+        hits = [Hit(split_passages(one)[0], one, 1.0) for one in (*near, *about)]
+        return found(question, *hits[:k])
 
-    return find
+    def match(questions: Sequence[Question], ids: Collection[str]) -> list[Matched]:
+        assert {one.article_id for one in (*near, *about)} == {*ids}
+        return [Matched(0, one.article_id, answer_to(questions[0])) for one in about]
+
+    return {"find": find, "match": match}
 
 
 @BOTH
 async def test_latest_on_a_topic_gives_the_newest_about_it_and_no_other(
     api: BotApi, code: str, texts: Any
 ) -> None:
-    find = finding(
-        (91.0, article(1, title="Grève du bac", published="2024-01-05")),
-        (88.0, article(2, title="Fin de la grève", published="2024-02-05")),
-        (75.0, article(3, title="Sans date", published=None)),
-        (41.0, article(4, title="Tout autre chose", published="2024-11-05")),
-    )
-    async with running(api, find=find):
+    about = [
+        article(1, title="Grève du bac", published="2024-01-05"),
+        article(2, title="Fin de la grève", published="2024-02-05"),
+        article(3, title="Sans date", published=None),
+    ]
+    near = [article(4, title="Tout autre chose", published="2024-11-05")]
+    async with running(api, **searching(about, near)):
         api.say(7, "/latest <grève> & bac", language_code=code)
         [text] = await replies(api, 7)
         api.say(8, "/latest ?!", language_code=code)
@@ -269,13 +274,40 @@ async def test_latest_on_a_topic_gives_the_newest_about_it_and_no_other(
 
 
 @BOTH
-async def test_latest_on_a_topic_of_no_article_says_so(api: BotApi, code: str, texts: Any) -> None:
-    async with running(api, find=finding((41.0, article(4)))):
+async def test_latest_on_a_topic_of_no_article_says_so_and_names_the_nearest(
+    api: BotApi, code: Language, texts: Any
+) -> None:
+    async with running(api, **searching([], [article(4)])):
         api.say(7, "/latest <b>éléphants</b> " + "x" * 300, language_code=code)
         [text] = await replies(api, 7)
     assert text.startswith(texts.library.none_about.split("{")[0])
+    assert f"{phrases.NEARBY[code]}\n\n• Titre 4\n" in text
     assert "<b>éléphants</b>" in text
     assert len(text) < 350
+
+
+async def test_latest_finds_what_real_articles_are_about_in_either_language(
+    api: BotApi, samples: Path, packaged: Path
+) -> None:
+    library = Library(samples)
+    answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
+    async with running(api, library=library, find=answerer.find, match=answerer.match):
+        for number, (topic, title) in enumerate(
+            [
+                ("phare de Skerrin", "Skerrin"),
+                ("Skerrin lighthouse", "Skerrin"),
+                ("Eastmoor", "night train"),
+                ("éléphants", None),
+            ],
+            start=1,
+        ):
+            api.say(7, f"/latest {topic}", language_code="fr")
+            text = (await replies(api, 7, number))[-1]
+            if title:
+                assert re.search(f"(?i)^• .*{title}", text, re.M), text
+            else:
+                assert text.startswith(FR.library.none_about.format(words=topic))
+    library.close()
 
 
 # /lang

@@ -80,7 +80,7 @@ choices = sa.Table(
     sa.Column("timezone", sa.Text),
 )
 
-# `seen` is the second up to which the library's articles were looked at for it.
+# What readers asked to be told of, in their own words, and the language they are told in.
 subscriptions = sa.Table(
     "subscriptions",
     metadata,
@@ -94,7 +94,8 @@ subscriptions = sa.Table(
     sqlite_autoincrement=True,
 )
 
-# Of which articles a subscription was told, or is to be once quiet hours or the day's number allow it (`sent` NULL).
+# Of which articles a subscription was told, or is to be once quiet hours or the day's number allow it (`sent` NULL). `message_id` is the
+# message that told of it; NULL where that of another subscription of the chat did.
 notices = sa.Table(
     "notices",
     metadata,
@@ -105,8 +106,18 @@ notices = sa.Table(
         primary_key=True,
     ),
     sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("score", sa.Float, nullable=False),
     sa.Column("found", sa.BigInteger, nullable=False),
     sa.Column("sent", sa.BigInteger),
+    sa.Column("message_id", sa.BigInteger),
+)
+
+# Which of the library's newest articles were looked at for the subscriptions, with the second they came in; the older ones all were.
+looked_at = sa.Table(
+    "looked_at",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("added", sa.BigInteger, nullable=False, index=True),
 )
 
 # Who came in by a code. Admins and the allow-list stand in the settings.

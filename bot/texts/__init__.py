@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.texts import answer, choosing, commands, door, groups, inline, library, talk
+from bot.texts import answer, bringing, choosing, commands, door, groups, inline, library, notices, talk
 from bot.texts.answer import AnswerTexts
+from bot.texts.bringing import Bringing
 from bot.texts.choosing import Choosing
 from bot.texts.commands import Commands
 from bot.texts.door import Door
 from bot.texts.groups import Groups
 from bot.texts.inline import Inline
 from bot.texts.library import Library
+from bot.texts.notices import Notices
 from bot.texts.talk import Talk
 from retrieval.domain import Language
 
@@ -33,6 +35,8 @@ class Texts:
     choosing: Choosing
     library: Library
     inline: Inline
+    notices: Notices
+    bringing: Bringing
 
 
 TEXTS: Final[dict[Language, Texts]] = {
@@ -45,6 +49,8 @@ TEXTS: Final[dict[Language, Texts]] = {
         choosing=choosing.FRENCH,
         library=library.FRENCH,
         inline=inline.FRENCH,
+        notices=notices.FRENCH,
+        bringing=bringing.FRENCH,
     ),
     "en": Texts(
         talk=talk.ENGLISH,
@@ -55,6 +61,8 @@ TEXTS: Final[dict[Language, Texts]] = {
         choosing=choosing.ENGLISH,
         library=library.ENGLISH,
         inline=inline.ENGLISH,
+        notices=notices.ENGLISH,
+        bringing=bringing.ENGLISH,
     ),
 }
 

@@ -36,6 +36,9 @@ ENGLISH: Final[Commands] = (
     ("start", "Say hello"),
 )
 
+# What only the bot's admins may, and no menu shows
+UNLISTED: Final = frozenset({"ingest"})
+
 # A group's menu is short: what concerns one reader, or is done once, is in /help.
 IN_GROUPS: Final = frozenset({"ask", "latest", "articles", "source", "subscribe", "stop", "help"})
 

@@ -40,7 +40,7 @@ FRENCH: Final = Library(
     later_button="‹ Plus récents",
     latest="Les derniers articles",
     latest_about="Les derniers articles sur «\u00a0{words}\u00a0»",
-    none_about="Je n’ai trouvé aucun article sur «\u00a0{words}\u00a0». Essayez avec d’autres mots.",
+    none_about="Je n’ai trouvé aucun article sur «\u00a0{words}\u00a0».",
 )
 
 ENGLISH: Final = Library(
@@ -57,5 +57,5 @@ ENGLISH: Final = Library(
     later_button="‹ Newer",
     latest="The latest articles",
     latest_about="The latest articles on “{words}”",
-    none_about="I found no articles on “{words}”. Try other words.",
+    none_about="I found no articles on “{words}”.",
 )

@@ -1,0 +1,1 @@
+"""The picture of a conversation that the README shows."""

@@ -1,0 +1,243 @@
+"""Articles that an operator sends the bot, as a link or a file: taken in one after the other, told in one message that is edited."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import tempfile
+import time
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from telegram.constants import FileSizeLimit
+from telegram.error import TelegramError
+from telegram.ext import CommandHandler, MessageHandler, filters
+
+from bot.asking import say
+from bot.ingesting import TIME_LIMIT, IngestError, ingest
+from bot.markup import one_line
+from bot.redact import describe
+from bot.render import TITLE_LIMIT, plain_message
+from bot.send import NO_PREVIEW, place_of, send_one
+from bot.texts import TEXTS
+from bot.updates import language_of, message_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from telegram import Bot, Document, Update
+
+    from bot.office import Office
+    from bot.polling import AnyApplication
+    from bot.texts.bringing import Bringing as Texts
+    from bot.updates import Context
+    from retrieval.domain import Language
+
+log = logging.getLogger(__name__)
+
+# A file's own name is nobody's business: of it the ending is kept, where it is one of these.
+ENDINGS: Final = (".txt", ".md", ".html", ".htm", ".pdf", ".eml", ".jsonl", ".jsonl.gz")
+JOBS_WAITING: Final = 20
+EDIT_EVERY: Final = 1.5  # seconds between two edits; Telegram allows about one a second
+TITLES_SHOWN: Final = 10
+PROBLEM_LIMIT: Final = 300  # UTF-16 units
+LAST_WORD: Final = 1.0  # seconds, at a stop
+
+_LINK: Final = re.compile(r"https?://[^\s/]+\S*", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to take in, links or a file of Telegram's, and the message that tells how far it is."""
+
+    chat_id: int
+    message_id: int
+    language: Language
+    links: tuple[str, ...] = ()
+    file_id: str = ""
+    ending: str = ""
+
+
+def add_bringing(application: AnyApplication, office: Office) -> None:
+    """Say which updates bring articles: an admin's own, in a private chat or by /ingest."""
+    desk = Bringing(office)
+    admin = filters.UpdateType.MESSAGE & filters.User(office.settings.admins)
+    private = admin & filters.ChatType.PRIVATE
+    application.add_handlers(
+        [
+            CommandHandler("ingest", desk.command, filters=admin),
+            MessageHandler(
+                private & filters.TEXT & filters.Regex(rf"^\s*(?:{_LINK.pattern}\s*)+$"), desk.links
+            ),
+            MessageHandler(private & filters.Document.ALL, desk.document),
+        ]
+    )
+
+
+class Bringing:
+    """Puts what admins send in line."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def command(self, update: Update, context: Context) -> None:
+        """Take in the links that follow /ingest."""
+        links = (message_of(update).text or "").split()[1:]
+        if links and all(map(_LINK.fullmatch, links)):
+            await self._take(update, context.bot, links=tuple(links))
+        else:
+            await say(update, context.bot, _texts(update).usage)
+
+    async def links(self, update: Update, context: Context) -> None:
+        """Take in a message that is nothing but links."""
+        await self._take(update, context.bot, links=tuple((message_of(update).text or "").split()))
+
+    async def document(self, update: Update, context: Context) -> None:
+        """Take in a file, or say why it cannot be one of articles."""
+        document, texts = message_of(update).document, _texts(update)
+        ending = _ending(document) if document else None
+        if not document or ending is None:
+            await say(update, context.bot, texts.not_readable.format(endings=", ".join(ENDINGS)))
+        elif (document.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
+            await say(
+                update, context.bot, texts.too_big.format(limit=FileSizeLimit.FILESIZE_DOWNLOAD // 1_000_000)
+            )
+        else:
+            await self._take(update, context.bot, file_id=document.file_id, ending=ending)
+
+    async def _take(self, update: Update, bot: Bot, **source: Any) -> None:  # noqa: ANN401 - Job's own fields
+        jobs, message, texts = self._office.jobs, message_of(update), _texts(update)
+        before = jobs.qsize() + self._office.working.locked()
+        if jobs.qsize() >= JOBS_WAITING:
+            await say(update, bot, texts.busy.format(count=before))
+            return
+        first = texts.waiting.format(count=before) if before else texts.reading
+        number = await send_one(bot, place_of(message), plain_message(first))
+        await jobs.put(Job(message.chat_id, number, language_of(update), **source))
+
+
+async def bring(office: Office, bot: Bot) -> None:
+    """Take in what is in line, one after the other (a library has one writer), until cancelled."""
+    while True:
+        job = await office.jobs.get()
+        status = _Status(bot, job)
+        async with office.working:
+            try:
+                await _take_in(office, bot, job, status)
+            except asyncio.CancelledError:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LAST_WORD):
+                        await status.end(status.texts.stopped)
+                raise
+            except Exception as error:  # whatever it is, the next one is taken in
+                log.error("What chat %s sent was not taken in: %s", job.chat_id, describe(error))
+                await status.end(status.texts.failed)
+
+
+async def _take_in(office: Office, bot: Bot, job: Job, status: _Status) -> None:
+    async with _sources(bot, job, status) as sources:
+        if not sources:
+            return
+        await status.show(status.texts.reading)
+        articles = passages = 0
+        try:
+            async with aclosing(ingest(sources, office.library.folder, TIME_LIMIT)) as events:
+                async for event in events:
+                    if event.kind == "done":
+                        await status.end(_result(event.told, status.texts, sources))
+                        continue
+                    articles += event.kind == "article"
+                    passages = event.told["passages"] if event.kind == "embedded" else passages
+                    line = status.texts.counted.format(articles=articles, passages=passages)
+                    await status.show(status.texts.other_writer if event.kind == "waiting" else line)
+        except TimeoutError:
+            await status.end(status.texts.too_slow)
+        except IngestError as error:
+            await status.end(status.texts.problem.format(line=_line(str(error), sources)))
+
+
+@asynccontextmanager
+async def _sources(bot: Bot, job: Job, status: _Status) -> AsyncIterator[list[str]]:
+    """Give what to ingest: the links, or the file, in a folder that is removed afterwards; nothing where it cannot be had."""
+    if job.links:
+        yield [*job.links]
+        return
+    await status.show(status.texts.fetching)
+    try:
+        content = await (await bot.get_file(job.file_id)).download_as_bytearray()
+    except TelegramError as error:
+        log.warning("A file was not downloaded: %s", describe(error))
+        await status.end(status.texts.not_downloaded)
+        yield []
+        return
+    if len(content) > FileSizeLimit.FILESIZE_DOWNLOAD:
+        await status.end(status.texts.too_big.format(limit=FileSizeLimit.FILESIZE_DOWNLOAD // 1_000_000))
+        yield []
+        return
+    with tempfile.TemporaryDirectory(prefix="depeche-") as folder:
+        file = Path(folder) / f"telegram-{time.strftime('%Y-%m-%d-%H%M%S')}{job.ending}"
+        await asyncio.to_thread(file.write_bytes, content)
+        yield [str(file)]
+
+
+class _Status:
+    """The message that tells how far a job is, edited now and then; an edit that fails is no failure."""
+
+    def __init__(self, bot: Bot, job: Job) -> None:
+        self._bot = bot
+        self._job = job
+        self._shown = ""
+        self._next = 0.0
+        self.texts = TEXTS[job.language].bringing
+
+    async def show(self, text: str) -> None:
+        """Show `text`, unless the last edit was a moment ago."""
+        if time.monotonic() >= self._next:
+            await self.end(text)
+            self._next = time.monotonic() + EDIT_EVERY
+
+    async def end(self, text: str) -> None:
+        """Show `text` now."""
+        if text == self._shown:
+            return
+        self._shown = text
+        with suppress(TelegramError):
+            await self._bot.edit_message_text(
+                text, self._job.chat_id, self._job.message_id, link_preview_options=NO_PREVIEW
+            )
+
+
+def _texts(update: Update) -> Texts:
+    return TEXTS[language_of(update)].bringing
+
+
+def _ending(document: Document) -> str | None:
+    """Return the ending of a file's name, None where it is none of ours; the longest that fits."""
+    name = (document.file_name or "").lower()
+    return max((ending for ending in ENDINGS if name.endswith(ending)), key=len, default=None)
+
+
+def _result(told: dict[str, Any], texts: Texts, sources: list[str]) -> str:
+    """Return what came of it: the titles, by what became of each article, and the problems."""
+    by_state = {"new": texts.new, "changed": texts.changed, "same": texts.same}
+    articles = told["articles"][:TITLES_SHOWN]
+    lines = [by_state[a["state"]].format(title=one_line(a["title"], TITLE_LIMIT)) for a in articles]
+    more = sum(told[state] for state in by_state) - len(articles)
+    if more > 0:
+        lines.append(texts.more.format(count=more))
+    problems = told["problems"]
+    lines += [texts.problem.format(line=_line(problem, sources)) for problem in problems[:TITLES_SHOWN]]
+    if len(problems) > TITLES_SHOWN:
+        lines.append(texts.more.format(count=len(problems) - TITLES_SHOWN))
+    return "\n".join(lines) or texts.nothing
+
+
+def _line(problem: str, sources: list[str]) -> str:
+    """Return a problem on one line, without the folder that a file was put into."""
+    for source in sources:
+        if not _LINK.fullmatch(source):
+            problem = problem.replace(f"{Path(source).parent}/", "")
+    return one_line(problem, PROBLEM_LIMIT)

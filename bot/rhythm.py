@@ -1,0 +1,55 @@
+"""When a chat may be told of news: how many messages a day, and in which hours none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from retrieval.domain import Language
+
+if TYPE_CHECKING:
+    from bot.chats.choices import Choices
+    from bot.settings import BotSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """At most `a_day` messages, none from the minute `quiet_from` of the day to `quiet_to` (equal: never quiet), in `zone`."""
+
+    a_day: int
+    quiet_from: int
+    quiet_to: int
+    zone: ZoneInfo
+
+    def quiet(self, now: datetime) -> bool:
+        """Say whether `now`, a time with its zone, lies in the quiet hours."""
+        local = now.astimezone(self.zone)
+        minute = 60 * local.hour + local.minute
+        if self.quiet_from <= self.quiet_to:
+            return self.quiet_from <= minute < self.quiet_to
+        return minute >= self.quiet_from or minute < self.quiet_to
+
+    def midnight(self, now: datetime) -> int:
+        """Return the second (Unix time) at which the chat's day began."""
+        local = now.astimezone(self.zone)
+        return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def rhythm(choices: Choices, settings: BotSettings) -> Rhythm:
+    """Return what a chat has chosen, and the bot's own settings where it has not."""
+    hours = settings.quiet_hours
+    default = [60 * moment.hour + moment.minute for moment in hours] if hours else [0, 0]
+    chosen = choices.quiet_from, choices.quiet_to
+    quiet_from, quiet_to = [default[n] if minute is None else minute for n, minute in enumerate(chosen)]
+    a_day = settings.notices_a_day if choices.notices_a_day is None else choices.notices_a_day
+    return Rhythm(a_day, quiet_from, quiet_to, ZoneInfo(choices.timezone or settings.timezone))
+
+
+def clock_time(minute: int, language: Language) -> str:
+    """Return a minute of the day as `language` writes it: « 7 h », « 22 h 30 », "7:00", "22:30"."""
+    hours, minutes = divmod(minute, 60)
+    if language == "en":
+        return f"{hours}:{minutes:02}"
+    return f"{hours}\u00a0h" + (f"\u00a0{minutes:02}" if minutes else "")

@@ -1,0 +1,198 @@
+"""/subscribe and /unsubscribe, and the buttons that end a subscription."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Final
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import BadRequest
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from bot.asking import say
+from bot.chats import choices, subscriptions
+from bot.markup import one_line
+from bot.render import plain_message
+from bot.rhythm import Rhythm, clock_time, rhythm
+from bot.send import place_of, send_one
+from bot.texts import TEXTS
+from bot.updates import conversation_of, language_of, message_of, user_id_of, words
+from retrieval.language import detect
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from telegram import Bot, CallbackQuery, Message, Update
+
+    from bot.chats.subscriptions import Subscription
+    from bot.office import Office
+    from bot.polling import AnyApplication
+    from bot.updates import Context
+    from retrieval.domain import Language
+
+TEXT_LIMIT: Final = 200  # characters; what is longer is no topic
+BUTTON_LIMIT: Final = 50  # UTF-16 units of a subscription on its button
+
+_ENDS: Final = re.compile(r"unfollow:(\d{1,18})(:listed)?")
+
+
+def add_subscribing(application: AnyApplication, office: Office) -> None:
+    """Say which updates are about subscriptions."""
+    subscribing = Subscribing(office)
+    new = filters.UpdateType.MESSAGE
+    application.add_handlers(
+        [
+            CommandHandler("subscribe", subscribing.subscribe, filters=new),
+            CommandHandler("unsubscribe", subscribing.unsubscribe, filters=new),
+            CallbackQueryHandler(subscribing.tapped, pattern=_ENDS),
+        ]
+    )
+
+
+def end_button(subscription: Subscription, text: str, *, listed: bool = False) -> InlineKeyboardButton:
+    """Return the button that ends a subscription; a tap on one that stands in a list makes the list anew."""
+    data = f"unfollow:{subscription.subscription_id}" + (":listed" if listed else "")
+    return InlineKeyboardButton(text, callback_data=data)
+
+
+class Subscribing:
+    """Makes, lists and ends the subscriptions of the chats."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def subscribe(self, update: Update, context: Context) -> None:
+        """Keep what follows the command as a subscription; without words, list those of the chat."""
+        message, texts = message_of(update), words(update).notices
+        text = _after_command(message)
+        if not text:
+            await self._list(update, context.bot)
+        elif not any(map(str.isalnum, text)):
+            await say(update, context.bot, texts.wordless)
+        elif len(text) > TEXT_LIMIT:
+            await say(update, context.bot, texts.too_long.format(length=len(text), limit=TEXT_LIMIT))
+        else:
+            await self._add(update, context.bot, text)
+
+    async def unsubscribe(self, update: Update, context: Context) -> None:
+        """End the subscription that follows the command, as it was put; else list those of the chat."""
+        message = message_of(update)
+        text = _after_command(message).casefold()
+        theirs = await self._of(message.chat_id)
+        meant = [known for known in theirs if known.text.casefold() == text]
+        if not meant:
+            above = words(update).notices.unknown.format(text=_after_command(message)) if text else ""
+            await self._list(update, context.bot, above)
+        elif not self._may_end(meant[0], message, user_id_of(update)):
+            await say(update, context.bot, words(update).notices.not_yours)
+        else:
+            await self._end(meant[0])
+            await say(update, context.bot, words(update).notices.ended.format(text=meant[0].text))
+
+    async def tapped(self, update: Update, context: Context) -> None:
+        """End the subscription of a button, and take the button away."""
+        query, texts = update.callback_query, words(update).notices
+        found = _ENDS.fullmatch(query.data or "") if query else None
+        if not query or not found:
+            return
+        message = query.message
+        subscription = await self._office.store.run(lambda c: subscriptions.get(c, int(found[1])))
+        if message is None or not subscription or subscription.conversation.chat_id != message.chat.id:
+            await query.answer(texts.gone)
+        elif not self._may_end(subscription, message, user_id_of(update)):  # type: ignore[arg-type]
+            await query.answer(texts.not_yours, show_alert=True)
+            return
+        else:
+            await self._end(subscription)
+            await query.answer(texts.ended.format(text=one_line(subscription.text, 120)))
+        await self._without_button(query, context.bot, listed=bool(found[2]), language=language_of(update))
+
+    async def _add(self, update: Update, bot: Bot, text: str) -> None:
+        message, own = message_of(update), language_of(update)
+        conversation = conversation_of(message)
+        # on a thread: what holds no word of either language's grammar takes a library that loads for 0.7 s
+        language = await asyncio.to_thread(detect, text, own)
+
+        def keep(connection: sa.Connection) -> tuple[Subscription | None, bool, Rhythm]:
+            before = subscriptions.of_chat(connection, conversation.chat_id)
+            made = subscriptions.add(
+                connection, conversation, text, user_id=user_id_of(update), language=language
+            )
+            chosen = choices.get(connection, conversation.chat_id)
+            return made, made in before, rhythm(chosen, self._office.settings)
+
+        made, known, when = await self._office.store.run(keep)
+        texts = TEXTS[own].notices
+        if made is None:
+            await self._list(update, bot, texts.full.format(limit=subscriptions.IN_A_CHAT))
+            return
+        said = texts.already if known else texts.subscribed
+        lines = [said.format(text=made.text), _rhythm_line(when, own)]
+        keyboard = InlineKeyboardMarkup([[end_button(made, texts.end)]])
+        await send_one(bot, place_of(message), plain_message("\n\n".join(lines)), keyboard)
+
+    async def _list(self, update: Update, bot: Bot, above: str = "") -> None:
+        message, language = message_of(update), language_of(update)
+        text, keyboard = await self._listed(message.chat_id, language)
+        text = "\n\n".join(filter(None, (above, text)))
+        await send_one(bot, place_of(message), plain_message(text), keyboard)
+
+    async def _listed(self, chat_id: int, language: Language) -> tuple[str, InlineKeyboardMarkup | None]:
+        """Return what lists a chat's subscriptions, a button each."""
+        texts, theirs = TEXTS[language].notices, await self._of(chat_id)
+        if not theirs:
+            return texts.none, None
+        rows = [[end_button(one, f"✕ {one_line(one.text, BUTTON_LIMIT)}", listed=True)] for one in theirs]
+        return texts.listed, InlineKeyboardMarkup(rows)
+
+    async def _without_button(
+        self, query: CallbackQuery, bot: Bot, *, listed: bool, language: Language
+    ) -> None:
+        """Make the list anew, or take the tapped button from its message and leave the others."""
+        message = query.message
+        if message is None:
+            return
+        try:
+            if listed:
+                text, keyboard = await self._listed(message.chat.id, language)
+                await query.edit_message_text(text, reply_markup=keyboard)
+            else:
+                await query.edit_message_reply_markup(_other_buttons(message, query.data))  # type: ignore[arg-type]
+        except BadRequest:  # it is as it should be already, or too old to be changed
+            return
+
+    async def _of(self, chat_id: int) -> list[Subscription]:
+        return await self._office.store.run(lambda c: subscriptions.of_chat(c, chat_id))
+
+    async def _end(self, subscription: Subscription) -> None:
+        await self._office.store.run(lambda c: subscriptions.end(c, subscription.subscription_id))
+
+    def _may_end(self, subscription: Subscription, message: Message, user_id: int) -> bool:
+        """Say whether somebody may end a subscription: in a group only who asked for it, and the bot's admins."""
+        mine = message.chat.type == "private" or user_id == subscription.user_id
+        return mine or user_id in self._office.settings.admins
+
+
+def _after_command(message: Message) -> str:
+    return " ".join((message.text or "").split()[1:])
+
+
+def _rhythm_line(when: Rhythm, language: Language) -> str:
+    texts = TEXTS[language].notices
+    if not when.a_day:
+        return texts.muted
+    line = texts.rhythm_one if when.a_day == 1 else texts.rhythm.format(count=when.a_day)
+    if when.quiet_from != when.quiet_to:
+        start, end = (clock_time(minute, language) for minute in (when.quiet_from, when.quiet_to))
+        line += ", " + texts.quiet.format(start=start, end=end)
+    return f"{line}."
+
+
+def _other_buttons(message: Message, data: str | None) -> InlineKeyboardMarkup | None:
+    """Return a message's buttons without the one that has `data`."""
+    keyboard = message.reply_markup
+    rows = (
+        [[b for b in row if b.callback_data != data] for row in keyboard.inline_keyboard] if keyboard else []
+    )
+    kept = [row for row in rows if row]
+    return InlineKeyboardMarkup(kept) if kept else None

@@ -1,0 +1,186 @@
+"""An operator sends the bot a link or a file, over HTTP: the real command takes it in, one message tells how far it is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bot_running import EN, FR, Asked, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from botapi import BotApi
+from conftest import CLOSED
+from notices_running import HOSPITAL
+from telegram_faults import Fault
+
+from bot.bringing import ENDINGS
+from retrieval.library import Library
+from retrieval.settings import Settings
+
+ADMIN, READER = 42, 7
+
+
+@pytest.fixture
+def command(packaged: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the command that the bot starts finds around it."""
+    monkeypatch.setenv("DEPECHE_CACHE_DIR", str(cache_dir))
+    monkeypatch.setenv("DEPECHE_ALLOW_PRIVATE_ADDRESSES", "true")
+    monkeypatch.setenv("PYTHONPATH", CLOSED)
+    monkeypatch.setattr("bot.bringing.EDIT_EVERY", 0.0)
+
+
+def document(api: BotApi, name: str, content: bytes, **given: Any) -> dict[str, Any]:
+    api.files["f1"] = content
+    return {"file_id": "f1", "file_unique_id": "f1", "file_name": name, "file_size": len(content)} | given
+
+
+async def ended(api: BotApi, chat_id: int, *ends: str) -> str:
+    """Wait until the last message to a chat shows one of the texts' beginnings; return it."""
+    return str(
+        await api.until(
+            lambda: (
+                api.here(chat_id)
+                and (text := api.shown(chat_id, api.here(chat_id)[-1]))
+                and text.startswith(ends)
+                and text
+            )
+        )
+    )
+
+
+def beginning(text: str) -> str:
+    return text.split("{", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+async def test_an_admins_file_is_taken_in_and_told_by_its_title(
+    api: BotApi, command: None, code: str, texts: Any
+) -> None:
+    said = texts.bringing
+    async with running(api, admins={ADMIN}):
+        for count in (1, 2):
+            file = document(api, "../../évasion.txt", HOSPITAL.encode())
+            api.say(ADMIN, None, document=file, language_code=code)
+            await api.until(lambda count=count: len(api.here(ADMIN)) == count)
+            told = await ended(api, ADMIN, beginning(said.new), beginning(said.same))
+        title = HOSPITAL.splitlines()[0]
+        assert told == said.same.format(title=title)
+        assert api.shown(ADMIN, api.here(ADMIN)[0]) == said.new.format(title=title)
+    assert len(api.here(ADMIN)) == 2
+    library = Library(Settings(_env_file=None).data_dir)  # type: ignore[call-arg]
+    with library.snapshot() as snapshot:
+        [row] = snapshot.articles()
+    assert row.article.title == title
+    assert (row.article.source or "").startswith("telegram-")
+    assert not [*Path(tempfile.gettempdir()).glob("depeche-*/telegram-*")]
+
+
+async def test_progress_is_shown_by_editing_one_message(api: BotApi, command: None) -> None:
+    rows = "".join(
+        f'{{"text": "{HOSPITAL.splitlines()[2]} Ligne {n}.", "title": "Titre {n}"}}\n' for n in range(30)
+    )
+    async with running(api, admins={ADMIN}):
+        api.say(ADMIN, None, document=document(api, "lignes.jsonl", rows.encode()), language_code="en")
+        told = await ended(api, ADMIN, beginning(EN.bringing.new))
+    assert told.splitlines()[0] == EN.bringing.new.format(title="Titre 0")
+    assert told.splitlines()[-1] == EN.bringing.more.format(count=20)
+    edits = [call.text for call in api.called("editMessageText")]
+    assert EN.bringing.fetching in edits
+    assert EN.bringing.counted.format(articles=30, passages=30) in edits
+    assert len(api.sent(ADMIN)) == 1
+
+
+@pytest.mark.parametrize("way", ["{link}", "/ingest {link}"])
+async def test_a_link_is_taken_in(api: BotApi, command: None, way: str) -> None:
+    paragraphs = "".join(f"<p>{text}</p>" for text in HOSPITAL.split("\n\n")[1:] * 2)
+    title = HOSPITAL.splitlines()[0]
+    api.pages["/article.html"] = (
+        f"<html lang='fr'><head><title>{title}</title></head><body><article><h1>{title}</h1>{paragraphs}</article></body></html>"
+    )
+    async with running(api, admins={ADMIN}):
+        link = f"http://127.0.0.1:{api.port}/pages/article.html"
+        api.say(ADMIN, way.format(link=link), language_code="fr")
+        told = await ended(api, ADMIN, beginning(FR.bringing.new), beginning(FR.bringing.problem))
+    assert told == FR.bringing.new.format(title=title)
+
+
+async def test_what_cannot_be_read_has_one_line_without_our_folder(api: BotApi, command: None) -> None:
+    async with running(api, admins={ADMIN}):
+        api.say(ADMIN, f"http://127.0.0.1:{api.port}/pages/gone.html", language_code="fr")
+        told = await ended(api, ADMIN, beginning(FR.bringing.problem))
+        api.say(ADMIN, None, document=document(api, "a.pdf", b"\x00\x01 no pdf"), language_code="fr")
+        await api.until(lambda: len(api.here(ADMIN)) == 2)
+        file = await ended(api, ADMIN, beginning(FR.bringing.problem))
+    assert "404" in told
+    assert tempfile.gettempdir() not in file
+    assert "\n" not in told + file
+
+
+async def test_only_admins_bring_articles(api: BotApi) -> None:
+    chain = Asked()
+    async with running(api, chain, admins={ADMIN}):
+        api.say(READER, "https://journal.example/a", language_code="fr")
+        api.say(READER, None, document=document(api, "a.txt", b"x"), language_code="fr")
+        api.say(READER, "/ingest https://journal.example/a", language_code="fr")
+        said = await replies(api, READER, 3)
+    assert [question.text for question in chain.questions] == ["https://journal.example/a"]
+    assert said[1:] == [FR.talk.not_text, FR.talk.unknown_command]
+    assert api.called("getFile") == []
+
+
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+async def test_files_of_other_kinds_too_large_or_not_to_be_had_have_a_line(
+    api: BotApi, code: str, texts: Any
+) -> None:
+    said = texts.bringing
+    async with running(api, admins={ADMIN}):
+        for name, size in (("run.exe", 10), ("", 10), ("a.txt", 20_000_001)):
+            api.say(ADMIN, None, document=document(api, name, b"x", file_size=size), language_code=code)
+        api.say(ADMIN, "/ingest this", language_code=code)
+        told = await replies(api, ADMIN, 4)
+        api.fault("getFile", Fault(400, "Bad Request: file is too big"))
+        api.say(ADMIN, None, document=document(api, "a.txt", b"x"), language_code=code)
+        assert await ended(api, ADMIN, said.not_downloaded)
+    kinds = said.not_readable.format(endings=", ".join(ENDINGS))
+    assert told == [kinds, kinds, said.too_big.format(limit=20), said.usage]
+
+
+async def test_a_stop_kills_the_command_and_says_so(
+    api: BotApi, command: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(api, admins={ADMIN}):
+        api.say(ADMIN, f"http://127.0.0.1:{api.port}/pages/slow", language_code="fr")
+        await api.until(lambda: api.asked)
+        api.say(ADMIN, f"http://127.0.0.1:{api.port}/pages/slow", language_code="fr")
+        waiting = FR.bringing.waiting.format(count=1)
+        await api.until(lambda: len(api.here(ADMIN)) == 2)
+        assert api.shown(ADMIN, api.here(ADMIN)[1]) == waiting
+    assert api.shown(ADMIN, api.here(ADMIN)[0]) == FR.bringing.stopped
+    assert not _children()
+
+
+async def test_a_command_that_takes_too_long_is_killed(
+    api: BotApi, command: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.bringing.TIME_LIMIT", 5.0)
+    async with running(api, admins={ADMIN}):
+        api.say(ADMIN, f"http://127.0.0.1:{api.port}/pages/slow", language_code="en")
+        assert await ended(api, ADMIN, EN.bringing.too_slow)
+    await asyncio.sleep(0)
+    assert not _children()
+
+
+def _children() -> list[str]:
+    """Return the commands that this process started and that still run."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+            words = status.with_name("cmdline").read_bytes()
+        except OSError:
+            continue
+        if int(fields[1]) == os.getpid() and b"ingest" in words:
+            found.append(words.decode())
+    return found

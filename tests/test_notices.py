@@ -1,0 +1,326 @@
+"""Subscriptions and notices, over HTTP: the real bot, the real model, articles ingested while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, settings_for, soon  # noqa: F401 (fixtures)
+from botapi import BotApi
+from notices_running import (  # noqa: F401 (fixtures)
+    BREAD,
+    HOSPITAL,
+    Newsroom,
+    a_newsroom,
+    real_embedder,
+    telling,
+)
+from telegram_faults import Fault
+
+from bot.chats import choices, notices, subscriptions
+from bot.chats.answers import Conversation
+from bot.chats.store import Store
+from bot.chats.subscriptions import IN_A_CHAT
+
+TOPIC = "l’hôpital de Sainte-Orle"
+SECOND = (
+    HOSPITAL.replace("ouvrira ses portes le 3 mars", "cherche encore trente infirmières")
+    .replace(
+        "accueillera ses premiers malades le 3 mars", "manque d’infirmières à trois mois de son ouverture"
+    )
+    .replace("120 lits et deux blocs opératoires", "un service d’urgences ouvert jour et nuit")
+    .replace(
+        "Les travaux ont coûté 41 millions d’euros, payés pour moitié par la région",
+        "Le syndicat des soignants demande des salaires plus élevés et des logements près de Sainte-Orle",
+    )
+)
+
+
+def subscribed(api: BotApi, text: str = TOPIC, language: str = "fr", chat_id: int = 7) -> Store:
+    """Return a chats' database in which a chat follows something, the library having been looked through already."""
+    api.meet(chat_id)
+    store = Store.open(settings_for(api))
+    with store.begin() as connection:
+        subscriptions.add(connection, Conversation(chat_id), text, user_id=chat_id, language=language)  # type: ignore[arg-type]
+        notices.look(connection, {})
+    return store
+
+
+def rows(store: Store) -> list[tuple[Any, ...]]:
+    with store.begin() as connection:
+        return [
+            tuple(row)
+            for row in connection.exec_driver_sql("SELECT sent IS NOT NULL, message_id FROM notices").all()
+        ]
+
+
+async def looked(store: Store, count: int) -> None:
+    """Wait until so many articles were looked at."""
+    for _ in range(1200):
+        with store.begin() as connection:
+            if connection.exec_driver_sql("SELECT count(*) FROM looked_at").scalar_one() >= count:
+                return
+        await asyncio.sleep(0.05)
+    raise TimeoutError
+
+
+# What is told
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "said"),
+    [
+        (TOPIC, HOSPITAL, "3 mars"),
+        ("Quand ouvrira l’hôpital de Sainte-Orle ?", HOSPITAL, "3 mars"),
+        ("the price of bread", BREAD, "nine per cent"),
+        ("How much does a loaf of bread cost?", BREAD, "£1.85"),
+    ],
+)
+async def test_a_new_article_is_told_once_with_its_passage(
+    api: BotApi, newsroom: Newsroom, asked: str, text: str, said: str
+) -> None:
+    texts = FR if text is HOSPITAL else EN
+    async with telling(api, newsroom):
+        api.say(7, f"/subscribe {asked}", language_code="fr" if text is HOSPITAL else "en")
+        api.say(8, "/subscribe the ferry to Skerrin", language_code="en")
+        await replies(api, 7)
+        await replies(api, 8)
+        newsroom.put("nouveau.txt", text)
+        notice = (await replies(api, 7, 2))[1]
+        assert api.labels(7, api.here(7)[-1]) == [[texts.notices.end]]
+    assert notice.splitlines()[0] == texts.notices.heading.format(text=asked)
+    assert said in notice
+    assert text.splitlines()[0] in notice
+    assert len(api.sent(8)) == 1
+
+
+async def test_a_correction_and_a_copy_are_not_told_again(api: BotApi, newsroom: Newsroom) -> None:
+    store = subscribed(api)
+    async with telling(api, newsroom):
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await replies(api, 7)
+        newsroom.put("nouveau.txt", HOSPITAL.replace("120 lits", "124 lits"))
+        newsroom.put("agence.txt", HOSPITAL + "\n\n(Agence)")
+        await looked(store, 3)
+        newsroom.put("suite.txt", SECOND)
+        told = await replies(api, 7, 2)
+    assert len(told) == 2
+    assert "infirmières" in told[1]
+
+
+async def test_two_subscriptions_of_a_chat_tell_of_an_article_once(api: BotApi, newsroom: Newsroom) -> None:
+    store = subscribed(api)
+    subscribed(api, "Quand ouvrira l’hôpital de Sainte-Orle ?").close()
+    async with telling(api, newsroom):
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await replies(api, 7)
+        await asyncio.sleep(0.5)
+    assert len(api.sent(7)) == 1
+    assert sorted(sent for sent, _ in rows(store)) == [1, 1]
+
+
+async def test_a_first_start_tells_of_nothing_and_what_came_while_the_bot_was_down_is_told(
+    api: BotApi, newsroom: Newsroom
+) -> None:
+    newsroom.put("nouveau.txt", HOSPITAL)
+    async with telling(api, newsroom):
+        api.say(7, f"/subscribe {TOPIC}", language_code="fr")
+        await replies(api, 7)
+    newsroom.put("suite.txt", SECOND)
+    async with telling(api, newsroom):
+        told = await replies(api, 7, 2)
+        await asyncio.sleep(0.3)
+    assert len(api.sent(7)) == 2
+    assert "infirmières" in told[1]
+
+
+async def test_a_reply_to_a_notice_is_a_follow_up_on_it(api: BotApi, newsroom: Newsroom) -> None:
+    subscribed(api).close()
+    chain = Asked()
+    async with telling(api, newsroom, chain):
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await replies(api, 7)
+        notice = api.message(7, api.here(7)[0])
+        api.say(7, "Combien de lits ?", reply_to_message=notice, language_code="fr")
+        await replies(api, 7, 2)
+    assert [turn.question for turn in chain.questions[0].history] == [TOPIC]
+
+
+# When
+
+
+def quiet_now() -> str:
+    now = datetime.now(UTC)
+    return f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=1):%H:%M}"
+
+
+async def test_in_quiet_hours_notices_wait_and_go_out_after_the_best_first(
+    api: BotApi, newsroom: Newsroom
+) -> None:
+    store = subscribed(api)
+    async with telling(api, newsroom, quiet=quiet_now(), timezone="UTC"):
+        newsroom.put("suite.txt", SECOND)
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await looked(store, 2)
+        await asyncio.sleep(0.3)
+        assert api.sent(7) == []
+        with store.begin() as connection:
+            best = notices.waiting(connection)[Conversation(7)][0]
+            choices.choose(connection, 7, quiet_from=0, quiet_to=0)
+        await replies(api, 7, 2)
+    with newsroom.library.snapshot() as snapshot:
+        title = snapshot.articles_by_id([best.article_id])[best.article_id].article.title
+    assert title in api.sent(7)[0].text
+
+
+@pytest.mark.parametrize("chosen", [None, 2])
+async def test_no_more_than_a_days_number_is_sent_and_the_chats_choice_wins(
+    api: BotApi, newsroom: Newsroom, chosen: int | None
+) -> None:
+    store = subscribed(api)
+    if chosen:
+        with store.begin() as connection:
+            choices.choose(connection, 7, notices_a_day=chosen)
+    async with telling(api, newsroom, notices_a_day=1):
+        newsroom.put("nouveau.txt", HOSPITAL)
+        newsroom.put("suite.txt", SECOND)
+        await looked(store, 2)
+        await replies(api, 7, chosen or 1)
+        await asyncio.sleep(0.3)
+    assert len(api.sent(7)) == (chosen or 1)
+    assert sum(not sent for sent, _ in rows(store)) == 2 - (chosen or 1)
+
+
+# When it goes wrong
+
+
+async def test_a_reader_who_blocked_the_bot_is_forgotten(api: BotApi, newsroom: Newsroom) -> None:
+    api.say(7, "/help")
+    store = subscribed(api)
+    api.fault("sendMessage", *[Fault(200)], Fault(403))
+    async with telling(api, newsroom):
+        await replies(api, 7)
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await looked(store, 1)
+        await api.until(lambda: [c for c in api.called("sendMessage") if c.status == 403])
+        await asyncio.sleep(0.3)
+    with store.begin() as connection:
+        assert subscriptions.every(connection) == []
+    assert len(api.called("sendMessage")) == 2
+
+
+async def test_a_flood_wait_is_kept_and_the_notice_sent_after(api: BotApi, newsroom: Newsroom) -> None:
+    subscribed(api).close()
+    api.say(7, "/help")
+    async with telling(api, newsroom):
+        await replies(api, 7)
+        api.fault("sendMessage", Fault(429, retry_after=1))
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await replies(api, 7, 2)
+    failed, sent = api.called("sendMessage")[1:]
+    assert (failed.status, sent.status) == (429, 200)
+    assert sent.at - failed.at >= 1
+
+
+async def test_what_was_found_before_a_kill_is_sent_once_after_it(api: BotApi, newsroom: Newsroom) -> None:
+    store = subscribed(api)
+    async with telling(api, newsroom, quiet=quiet_now(), timezone="UTC"):
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await looked(store, 1)
+    assert [sent for sent, _ in rows(store)] == [0]
+    for _ in range(2):
+        async with telling(api, newsroom):
+            api.say(7, "/help", language_code="fr")
+            await api.until(lambda: [c for c in api.sent(7) if c.text == FR.talk.help])
+            await api.until(lambda: rows(store)[0][0])
+    notices_ = [c for c in api.sent(7) if TOPIC in c.text]
+    assert len(notices_) == 1
+
+
+async def test_a_library_that_cannot_be_read_for_a_while_is_looked_at_again(
+    api: BotApi, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.watching.FAILED_AGAIN", 0.05)
+    subscribed(api).close()
+    catalogue = newsroom.library.folder / "catalogue.sqlite3"
+    async with telling(api, newsroom):
+        newsroom.library.close()
+        catalogue.rename(catalogue.with_suffix(".away"))
+        await asyncio.sleep(0.3)
+        catalogue.with_suffix(".away").rename(catalogue)
+        newsroom.put("nouveau.txt", HOSPITAL)
+        assert "3 mars" in (await replies(api, 7))[0]
+
+
+# Subscriptions
+
+
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+async def test_subscriptions_are_confirmed_listed_and_ended(api: BotApi, code: str, texts: Any) -> None:
+    said = texts.notices
+    async with running(api):
+        for text in (
+            "/subscribe",
+            "/subscribe  le prix\ndu pain",
+            "/subscribe Le prix du pain",
+            "/subscribe",
+        ):
+            api.say(7, text, language_code=code)
+        none, confirmed, again, listed = await replies(api, 7, 4)
+        assert none == said.none
+        assert confirmed.startswith(said.subscribed.format(text="le prix du pain"))
+        assert said.rhythm.format(count=5) in confirmed
+        assert again.startswith(said.already.format(text="le prix du pain"))
+        assert listed == said.listed
+        shown = api.here(7)[3]
+        assert api.labels(7, shown) == [["✕ le prix du pain"]]
+        api.press(7, shown, "✕ le prix du pain", language_code=code)
+        await api.until(lambda: api.shown(7, shown) == said.none)
+        api.press(7, api.here(7)[1], said.end, language_code=code)
+        await api.until(lambda: api.labels(7, api.here(7)[1]) == [])
+        toasts = [call.params["text"] for call in api.called("answerCallbackQuery")]
+        assert toasts == [said.ended.format(text="le prix du pain"), said.gone]
+
+
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+async def test_unsubscribe_takes_the_words_or_lists(api: BotApi, code: str, texts: Any) -> None:
+    said = texts.notices
+    async with running(api):
+        for text in ("/subscribe Ukraine", "/unsubscribe inflation", "/unsubscribe ukraine", "/unsubscribe"):
+            api.say(7, text, language_code=code)
+        _, unknown, ended, none = await replies(api, 7, 4)
+    assert unknown.startswith(said.unknown.format(text="inflation"))
+    assert ended == said.ended.format(text="Ukraine")
+    assert none == said.none
+
+
+async def test_a_subscription_has_words_a_length_and_a_chat_a_number_of_them(api: BotApi) -> None:
+    async with running(api, questions_a_minute=100):
+        api.say(7, "/subscribe ?!", language_code="fr")
+        api.say(7, "/subscribe " + "a" * 201, language_code="fr")
+        for number in range(IN_A_CHAT + 1):
+            api.say(7, f"/subscribe sujet {number}", language_code="fr")
+        said = await replies(api, 7, IN_A_CHAT + 3)
+    assert said[0] == FR.notices.wordless
+    assert said[1] == FR.notices.too_long.format(length=201, limit=200)
+    assert said[-1].startswith(FR.notices.full.format(limit=IN_A_CHAT))
+
+
+async def test_in_a_group_only_who_asked_ends_a_subscription_and_no_other_chat_can(api: BotApi) -> None:
+    async with running(api):
+        api.say(GROUP, "/subscribe Ukraine", chat_type="supergroup", user_id=1, language_code="fr")
+        await replies(api, GROUP)
+        shown = api.here(GROUP)[0]
+        data = api.buttons(GROUP, shown)[0][0]["callback_data"]
+        api.press(GROUP, shown, FR.notices.end, user_id=2, language_code="fr")
+        await api.until(lambda: api.called("answerCallbackQuery"))
+        api.say(9, "/help", language_code="fr")
+        await replies(api, 9)
+        api.press(9, api.here(9)[0], "", data=data, language_code="fr")
+        await api.until(lambda: api.called("answerCallbackQuery")[1:])
+        api.press(GROUP, shown, FR.notices.end, user_id=1, language_code="fr")
+        await api.until(lambda: api.called("answerCallbackQuery")[2:])
+    toasts = [call.params["text"] for call in api.called("answerCallbackQuery")]
+    assert toasts == [FR.notices.not_yours, FR.notices.gone, FR.notices.ended.format(text="Ukraine")]

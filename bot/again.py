@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
@@ -10,8 +11,11 @@ from weakref import WeakValueDictionary
 from bot.answering import StoppedError, StoppingError, TooLateError
 from bot.asking import question_in
 from bot.chats import answers
+from bot.redact import describe
+from bot.render import plain_message
 from bot.renewing import renew
-from bot.send import place_of, typing
+from bot.send import deliver, place_of, typing
+from bot.texts import TEXTS
 from bot.updates import chat_name, language_of, message_of
 from retrieval.domain import Question
 
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from bot.office import Office
     from bot.send import Place
     from retrieval.domain import Language
+
+log = logging.getLogger(__name__)
 
 
 class Again:
@@ -72,8 +78,13 @@ class Again:
                 )
 
             found = await self._office.store.run(look_up)
-            if found:
+            if found is None:
+                return
+            try:
                 await self._renew(bot, place, *found, language, private=private)
+            except Exception as error:  # whoever pressed the button was told that it is being asked
+                log.error("Answer %d could not be asked again: %s", answer_id, describe(error))
+                await deliver(bot, place, [plain_message(TEXTS[language].talk.failed)])
 
     async def _renew(
         self, bot: Bot, place: Place, kept: Kept, question: Question, language: Language, *, private: bool

@@ -9,7 +9,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import TelegramError
 
 from bot.redact import describe
-from bot.send import deliver, edit, insist, place_of
+from bot.send import deliver, edit, place_of
+from bot.trying import insist
 from bot.updates import message_of
 
 if TYPE_CHECKING:

@@ -16,9 +16,10 @@ from bot.markup import Block, Message, Run, clean, head, one_line, pack, safe_li
 from bot.redact import describe
 from bot.render import SOURCE_LIMIT, TITLE_LIMIT, date_line, passage_runs
 from bot.rhythm import rhythm
-from bot.send import Place, seconds_asked, send_one, surely_unsent
+from bot.send import Place, send_one
 from bot.subscribing import end_button
 from bot.texts import TEXTS
+from bot.trying import seconds_asked, surely_unsent
 from retrieval import phrases
 from retrieval.domain import Question
 

@@ -20,7 +20,7 @@ from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
 from bot.redact import describe
-from bot.send import seconds_asked
+from bot.trying import seconds_asked
 from retrieval.errors import DepecheError
 
 log = logging.getLogger(__name__)

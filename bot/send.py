@@ -1,4 +1,4 @@
-"""Sending and editing: what to try again, what not to, and the typing sign while a reader waits."""
+"""Sending, editing and deleting messages, and the typing sign while a reader waits."""
 
 from __future__ import annotations
 
@@ -7,29 +7,22 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final
 
-import httpx
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram import Message as Received
-from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.markup import Message
 from bot.redact import describe
+from bot.trying import Manner, insist, surely_unsent
 
 log = logging.getLogger(__name__)
 
-TRIES: Final = 4
-# Telegram asks for seconds after a burst and for hours after abuse; nobody waits for an answer that long.
-LONGEST_WAIT: Final = 60.0
-PAUSE: Final = 1.0  # seconds before a message that did not leave is tried again
 TYPING_AFTER: Final = 0.3  # seconds; an answer that is there sooner needs no sign, and most are
 TYPING_EVERY: Final = 4.0  # seconds; Telegram shows the sign for five
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,44 +41,6 @@ class Shown:
     message_id: int
     message: Message | None
     keyboard: InlineKeyboardMarkup | None = None
-
-
-@dataclass(slots=True)
-class Manner:
-    """How a call is made: given up, one by one, is what Telegram does not take."""
-
-    chat_id: int
-    html: bool = True
-    links: bool = True
-
-    def text(self, message: Message) -> str:
-        """Return the words of `message` that go with `parse_mode`."""
-        return message.html if self.html else message.plain
-
-    @property
-    def parse_mode(self) -> ParseMode | None:
-        """HTML, or none."""
-        return ParseMode.HTML if self.html else None
-
-    def keyboard(self, whole: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup | None:
-        """Return the buttons of `whole` that Telegram takes."""
-        if whole is None or self.links:
-            return whole
-        rows = [[button for button in row if button.url is None] for row in whole.inline_keyboard]
-        return InlineKeyboardMarkup([row for row in rows if row])
-
-    def simpler(self, error: BadRequest) -> bool:
-        """Give up what `error` complains of; say whether there was anything to give up."""
-        said = str(error).lower()
-        if self.html and "parse entities" in said:
-            log.warning("Telegram could not parse a message; sending it plain: %s", describe(error))
-            self.html = False
-        elif self.links and "url" in said:  # an address that leads nowhere outside, such as http://intranet/
-            log.info("Telegram takes no button with this address: %s", describe(error))
-            self.links = False
-        else:
-            return False
-        return True
 
 
 def place_of(message: Received) -> Place:
@@ -288,63 +243,7 @@ async def edit_once(
     )
 
 
-async def insist(
-    chat_id: int,
-    post: Callable[[Manner], Awaitable[Result]],
-    *,
-    again: Callable[[NetworkError], bool],
-) -> Result:
-    """Return what `post` returns, tried again after a wait Telegram asks for, and after the failures that `again` allows."""
-    manner = Manner(chat_id)
-    for left in reversed(range(TRIES)):
-        try:
-            return await post(manner)
-        except RetryAfter as error:
-            await _wait_as_asked(error, left)
-        except ChatMigrated as error:
-            _raise_if_last(error, left)
-            manner.chat_id = error.new_chat_id
-        except BadRequest as error:
-            if not left or not manner.simpler(error):
-                raise
-        except NetworkError as error:
-            if not again(error):
-                raise
-            _raise_if_last(error, left)
-            await asyncio.sleep(PAUSE)
-    raise AssertionError("unreachable")
-
-
 def _reply_to(place: Place) -> ReplyParameters | None:
     if place.reply_to is None:
         return None
     return ReplyParameters(place.reply_to, allow_sending_without_reply=True)
-
-
-def seconds_asked(error: RetryAfter) -> float:
-    """Return how many seconds Telegram asks to wait; `PTB_TIMEDELTA` decides the type it comes in."""
-    asked = error.retry_after
-    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
-
-
-async def _wait_as_asked(error: RetryAfter, left: int) -> None:
-    seconds = seconds_asked(error)
-    if seconds > LONGEST_WAIT:
-        raise error
-    _raise_if_last(error, left)
-    await asyncio.sleep(seconds)
-
-
-def _raise_if_last(error: TelegramError, left: int) -> None:
-    if not left:
-        raise error
-
-
-def surely_unsent(error: NetworkError) -> bool:
-    """Say whether the message cannot have arrived.
-
-    It never left (no connection, no free one in the pool), or Telegram itself answered that it failed (no cause). After a
-    timeout or a connection lost halfway it may have been sent, and an answer twice is worse than a line in the log.
-    """
-    cause = error.__cause__
-    return cause is None or isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))

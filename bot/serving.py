@@ -14,11 +14,14 @@ from telegram.error import TelegramError
 
 from bot.app import OFFICE
 from bot.bringing import bring
+from bot.forgetting import DAY, expire
 from bot.polling import Poller, startup_error
 from bot.ports import health, listening
 from bot.reception import Reception
+from bot.redact import describe
 from bot.watching import watch
 from bot.webhook import receiving
+from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -122,14 +125,24 @@ async def _work(
 
 @asynccontextmanager
 async def _beside(office: Office, bot: Bot) -> AsyncIterator[None]:
-    """Tell of new articles, and take in what admins send, while the block runs."""
+    """Tell of new articles, take in what admins send, and forget what is old, while the block runs."""
     tasks = [asyncio.create_task(work(office, bot)) for work in (watch, bring)]
+    tasks.append(asyncio.create_task(_forget_daily(office)))
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _forget_daily(office: Office) -> None:
+    while True:
+        try:
+            await expire(office)
+        except DepecheError as error:  # a full disk today is no reason to stop answering
+            log.warning("What is old was not forgotten: %s", describe(error))
+        await asyncio.sleep(DAY)
 
 
 async def _wind_down(application: AnyApplication, reception: Reception, poller: Poller) -> None:

@@ -14,7 +14,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.render import growing
-from bot.send import LONGEST_WAIT, Manner, Shown, bring_to, edit_once, seconds_asked, send_once, unchanged
+from bot.send import Shown, bring_to, edit_once, send_once, unchanged
+from bot.trying import LONGEST_WAIT, Manner, seconds_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

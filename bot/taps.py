@@ -9,18 +9,19 @@ import asyncio
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler
 
-from bot.buttons import DATA, Tap, under_answer
+from bot.buttons import DATA, Action, Tap, under_answer
 from bot.chats import answers
 from bot.passages import find
 from bot.redact import describe
-from bot.send import Place, delete, edit, edit_keyboard, insist
+from bot.send import Place, delete, edit, edit_keyboard
 from bot.sourcing import show_passage, show_sources
 from bot.texts import TEXTS
+from bot.trying import insist
 from bot.updates import language_of
 from bot.views import view
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     import sqlalchemy as sa
-    from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Update
+    from telegram import CallbackQuery, InlineKeyboardMarkup, Update
 
     from bot.again import Again
     from bot.chats.answers import Kept
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from retrieval.domain import Language
 
 log = logging.getLogger(__name__)
+
+# Which buttons stand under an answer, and which under what it rests on.
+ON_ANSWERS: Final = frozenset[Action](("view", "sources", "again", "good", "bad"))
+ON_PASSAGES: Final = frozenset[Action](("view", "page", "close"))
 
 
 def add_taps(application: AnyApplication, office: Office, again: Again) -> None:
@@ -83,7 +88,7 @@ class Waiting:
 class Press:
     """A press that was looked up: in which message, what of which answer, and in whose language."""
 
-    bot: Bot
+    context: Context
     user_id: int
     tap: Tap
     waiting: Waiting
@@ -107,7 +112,7 @@ class Taps:
         if query is None:
             return
         async with Waiting(query, TEXTS[language_of(update)]) as waiting:
-            press = await self._look_up(update, context.bot, query, waiting)
+            press = await self._look_up(update, context, query, waiting)
             if press is None:
                 return
             actions = {
@@ -129,21 +134,25 @@ class Taps:
                 waiting.end(texts.answer.gone)
 
     async def _look_up(
-        self, update: Update, bot: Bot, query: CallbackQuery, waiting: Waiting
+        self, update: Update, context: Context, query: CallbackQuery, waiting: Waiting
     ) -> Press | None:
         """Return the press; None, and say so, where the message does not show the answer that the button names."""
         tap, message, language = Tap.read(query.data), query.message, language_of(update)
         if tap and message:
             chat_id, message_id = message.chat.id, message.message_id
 
-            kept = await self._office.store.run(
-                lambda connection: answers.in_message(connection, chat_id, message_id)
-            )
+            def look_up(connection: sa.Connection) -> Kept | None:
+                # a passage that is closed is deleted: whoever forges data must not delete an answer with it
+                passage = answers.is_passage(connection, chat_id, message_id)
+                fits = tap.action in (ON_PASSAGES if passage else ON_ANSWERS)
+                return answers.in_message(connection, chat_id, message_id) if fits else None
+
+            kept = await self._office.store.run(look_up)
             if kept and kept.answer_id == tap.answer_id:
                 private = message.chat.type == "private"
                 place = Place(chat_id, kept.conversation.thread_id or None, message_id)
                 return Press(
-                    bot, query.from_user.id, tap, waiting, place, message_id, private, kept, language
+                    context, query.from_user.id, tap, waiting, place, message_id, private, kept, language
                 )
         waiting.end(TEXTS[language].answer.gone)
         return None
@@ -154,7 +163,7 @@ class Taps:
         if told:
             await show_passage(
                 self._office,
-                press.bot,
+                press.context.bot,
                 press.place,
                 press.kept,
                 told,
@@ -171,7 +180,7 @@ class Taps:
             view, told, press.kept.answer_id, press.tap.of, press.tap.page, press.language
         )
         with _logged(press):
-            await edit(press.bot, press.place.chat_id, press.message_id, page.message, page.keyboard)
+            await edit(press.context.bot, press.place.chat_id, press.message_id, page.message, page.keyboard)
 
     async def _told(self, press: Press) -> Told | None:
         """Return the text that a button leads to, and end the waiting; None, and say so, where it is gone."""
@@ -182,7 +191,7 @@ class Taps:
     async def _close(self, press: Press) -> None:
         """Take a passage away."""
         press.waiting.end()
-        if await delete(press.bot, press.place.chat_id, [press.message_id]):
+        if await delete(press.context.bot, press.place.chat_id, [press.message_id]):
             await self._office.store.run(
                 lambda connection: answers.unshow(connection, press.place.chat_id, press.message_id)
             )
@@ -192,7 +201,7 @@ class Taps:
     async def _sources(self, press: Press) -> None:
         """Show the sources of an answer."""
         press.waiting.end()
-        await show_sources(self._office, press.bot, press.place, press.kept, press.language)
+        await show_sources(self._office, press.context.bot, press.place, press.kept, press.language)
 
     async def _other_language(self, press: Press) -> None:
         """Ask the answer's question again in the other language."""
@@ -200,14 +209,16 @@ class Taps:
         if wanted is None or wanted == press.kept.answer.language:
             return
         press.waiting.end(TEXTS[wanted].answer.asking_again)
-        await self._again.in_language(
-            press.bot,
+        asking = self._again.in_language(
+            press.context.bot,
             press.place,
             press.kept.answer_id,
             wanted,
             language=press.language,
             private=press.private,
         )
+        # other presses, on this message too, must not wait until it is answered
+        press.context.application.create_task(asking)
 
     async def _vote(self, press: Press) -> None:
         """Keep what a reader thinks of an answer, mark the button, and thank."""
@@ -229,7 +240,7 @@ class Taps:
 async def _put_keyboard(press: Press, keyboard: InlineKeyboardMarkup | None) -> None:
     """Put other buttons under the message that was pressed."""
     with _logged(press):
-        await edit_keyboard(press.bot, press.place.chat_id, press.message_id, keyboard)
+        await edit_keyboard(press.context.bot, press.place.chat_id, press.message_id, keyboard)
 
 
 @contextmanager

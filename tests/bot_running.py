@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +17,7 @@ from botapi import BotApi
 from langchain_core.runnables import Runnable
 
 from bot.app import make_application
-from bot.chats.store import Store
+from bot.chats.store import CHATS, Store
 from bot.office import Find, Match
 from bot.polling import AnyApplication
 from bot.serving import serve
@@ -143,7 +146,7 @@ async def running(
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again after a twentieth of the time."""
     monkeypatch.setattr("bot.polling.SHORTEST_PAUSE", 0.05)
-    monkeypatch.setattr("bot.send.PAUSE", 0.05)
+    monkeypatch.setattr("bot.trying.PAUSE", 0.05)
 
 
 @pytest.fixture(name="api")
@@ -189,3 +192,17 @@ class Gate:
             yield grown(question, number)
         self._passes.acquire(timeout=10)
         yield grown(question, self._count)
+
+
+async def press(api: BotApi, chat_id: int, message_id: int, label: str, **given: Any) -> str:
+    """Press a button once the bot has noted what its message shows, which it does after sending it."""
+    await noted(message_id)
+    return api.press(chat_id, message_id, label, **given)
+
+
+async def noted(message_id: int) -> None:
+    """Wait until the bot's store knows a message."""
+    with closing(sqlite3.connect(Path(os.environ["DEPECHE_DATA_DIR"]) / CHATS)) as chats:
+        async with asyncio.timeout(60):
+            while not chats.execute("SELECT 1 FROM messages WHERE message_id = ?", (message_id,)).fetchone():
+                await asyncio.sleep(0.01)

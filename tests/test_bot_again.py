@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, grown, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, grown, press, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import USERNAME, BotApi
 from telegram_faults import Fault
 
@@ -102,7 +102,7 @@ async def test_messages_too_many_go_and_missing_ones_come(api: BotApi, steps: tu
         assert api.labels(7, last)[-1] == ["👍", "👎"]
         assert all(api.labels(7, number) == [] for number in api.here(7)[:-1])
         before = len(api.called("answerCallbackQuery"))
-        api.press(7, last, "👍")
+        await press(api, 7, last, "👍")
         await api.until(lambda: len(api.called("answerCallbackQuery")) > before)
     assert api.called("answerCallbackQuery")[-1].params["text"] == EN.answer.thanks_good
 
@@ -232,14 +232,14 @@ async def test_the_other_language_is_a_tap_there_and_a_tap_back(
         number = api.here(chat)[-1]
         first = api.shown(chat, number)
         label = other.answer.in_this_language
-        press = api.press(chat, number, label, language_code=code)
+        pressed = await press(api, chat, number, label, language_code=code)
         await api.until(lambda: api.shown(chat, number) != first)
         toasts = {
             c.params["callback_query_id"]: c.params.get("text") for c in api.called("answerCallbackQuery")
         }
-        assert toasts[press] == other.answer.asking_again
+        assert toasts[pressed] == other.answer.asking_again
         assert str(api.shown(chat, number)).startswith(phrases.FOUND["en" if code == "fr" else "fr"])
-        api.press(chat, number, texts.answer.in_this_language, language_code=code)
+        await press(api, chat, number, texts.answer.in_this_language, language_code=code)
         await api.until(lambda: api.shown(chat, number) == first)
         await api.until(lambda: label in str(api.labels(chat, number)))
         assert len(api.here(chat)) == 2
@@ -260,9 +260,9 @@ async def test_two_taps_on_the_other_language_ask_once(api: BotApi) -> None:
         api.say(7, "la tour")
         await replies(api, 7)
         [number] = api.here(7)
-        api.press(7, number, EN.answer.sources)
-        api.press(7, number, FR.answer.in_this_language)
-        api.press(7, number, FR.answer.in_this_language)
+        await press(api, 7, number, EN.answer.sources)
+        await press(api, 7, number, FR.answer.in_this_language)
+        await press(api, 7, number, FR.answer.in_this_language)
         await api.until(lambda: str(api.shown(7, number)).startswith(phrases.FOUND["fr"]))
         # the list of the first answer's sources goes with it
         await api.until(lambda: api.here(7) == [number])
@@ -277,10 +277,26 @@ async def test_an_answer_asked_again_that_takes_too_long_stays_and_says_so(api: 
         api.say(7, "la tour")
         [text] = await replies(api, 7)
         [number] = api.here(7)
-        api.press(7, number, FR.answer.in_this_language)
+        await press(api, 7, number, FR.answer.in_this_language)
         assert (await replies(api, 7, 2))[1] == EN.talk.too_late
         release.set()
         assert api.shown(7, number) == text
+
+
+async def test_an_answer_asked_again_in_vain_is_apologised_for(
+    api: BotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(question: Question) -> None:
+        if question.language:
+            raise RuntimeError(question.text)
+
+    async with running(api, Asked(fail)):
+        api.say(7, "mon secret", language_code="fr")
+        [text] = await replies(api, 7)
+        await press(api, 7, api.here(7)[0], EN.answer.in_this_language, language_code="fr")
+        assert await replies(api, 7, 2) == [text, FR.talk.failed]
+    assert "could not be asked again: RuntimeError" in caplog.text
+    assert "secret" not in caplog.text
 
 
 # Replies to an old answer
@@ -296,7 +312,7 @@ async def test_a_reply_to_an_old_answer_or_to_its_passage_is_understood_from_tha
             ask(api, chat, text)
             await replies(api, chat, number)
         first = api.here(chat)[0]
-        api.press(chat, first, "[1]")
+        await press(api, chat, first, "[1]")
         passage = (await api.until(lambda: len(api.here(chat)) == 4 and api.here(chat)))[-1]
         await asyncio.sleep(0.1)  # until it is noted
         for count, (message, text) in enumerate(((first, "et là ?"), (passage, "et ici ?")), start=5):
@@ -319,6 +335,6 @@ async def test_a_composed_answer_that_is_asked_again_changes_once_it_is_whole(ap
         await api.until(lambda: api.here(7))
         [number] = api.here(7)
         api.change(7, question, "deux")
-        api.press(7, number, FR.answer.in_this_language)
+        await press(api, 7, number, FR.answer.in_this_language)
         await api.until(lambda: "In English" in str(api.labels(7, number)))
     assert api.here(7) == [number]

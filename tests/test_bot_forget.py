@@ -249,3 +249,24 @@ async def test_old_answers_expire_but_those_voted_on_and_codes_nobody_used_in_ti
         codes = [*connection.execute(sa.select(tables.invites.c.digest)).scalars()]
     assert [json.loads(turn)["question"] for turn in left] == ["voted", "young"]
     assert codes == ["fresh"]
+
+
+async def test_old_answers_are_forgotten_when_the_bot_starts_but_for_those_voted_on(api: BotApi) -> None:
+    with kept() as connection:
+        for number in (1, 2, 3):
+            answers.put(
+                connection,
+                Conversation(7),
+                answer_to(Question(f"question {number}")),
+                user_id=7,
+                question_message=number,
+                shown=[number + 10],
+            )
+        answers.vote(connection, 2, 7, good=False)
+        old = tables.answers.c.answer_id < 3
+        connection.execute(tables.answers.update().where(old).values(asked=int(time.time()) - 31 * 86_400))
+    async with running(api, keep_days=30):
+        api.say(7, "/help")
+        await replies(api, 7)
+    with kept() as connection:
+        assert [answers.get(connection, number) is not None for number in (1, 2, 3)] == [False, True, True]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, Gate, bot_api, grown, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, Gate, bot_api, grown, press, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from telegram_faults import Fault
 
@@ -222,6 +222,25 @@ async def test_what_was_shown_when_time_ran_out_is_concluded_with_one_line(
     assert text.endswith(texts.answer.cut_by_time)
     assert "Phrase 2." not in text
     assert api.labels(chat, number)[0] == ["[1]"]
+
+
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+async def test_what_was_shown_when_the_reader_stopped_it_is_concluded_and_can_be_proved(
+    api: BotApi, code: str, texts: Any
+) -> None:
+    gate = Gate(3)
+    async with running(api, gate.chain):
+        api.say(7, "la tour", language_code=code)
+        gate.open()
+        await api.until(lambda: drafts(api))
+        api.say(7, "/stop", language_code=code)
+        await replies(api, 7, 2)
+        gate.open(3)
+        stopped, answer = sorted(api.here(7), key=lambda number: "Sources" in str(api.shown(7, number)))
+        await press(api, 7, answer, "[1]", language_code=code)
+        await api.until(lambda: len(api.here(7)) == 3)
+    assert api.shown(7, stopped) == texts.talk.stopped
+    assert str(api.shown(7, answer)).endswith(texts.answer.cut_by_reader)
 
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])

@@ -137,6 +137,14 @@ def in_message(connection: sa.Connection, chat_id: int, message_id: int) -> Kept
     return _one(connection, answers.c.answer_id == of_message.scalar_subquery())
 
 
+def is_passage(connection: sa.Connection, chat_id: int, message_id: int) -> bool:
+    """Tell whether a message shows what an answer rests on, rather than the answer."""
+    query = sa.select(messages.c.passage).where(
+        messages.c.chat_id == chat_id, messages.c.message_id == message_id
+    )
+    return bool(connection.execute(query).scalar())
+
+
 def to_message(connection: sa.Connection, chat_id: int, question_message: int) -> Kept | None:
     """Return the answer that a reader's message got; None where it got none."""
     return _one(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.batch import Batch
+from retrieval.catalogue import Catalogue
 from retrieval.errors import DepecheError
 from retrieval.layout import CATALOGUE, VECTORS
 from retrieval.library import Library, View
@@ -240,3 +241,24 @@ def test_a_library_of_an_earlier_version_says_so_and_is_brought_up_to_date(libra
     assert _nearest(Library(library.folder), "bac")
     with library.snapshot() as snapshot:
         assert len(snapshot.stories()) == 2
+
+
+def test_a_reader_follows_a_catalogue_that_another_is_put_in_the_place_of(tmp_path: Path) -> None:
+    """As a repair does: the old file is put aside, and one made anew takes its name."""
+    ours, theirs = Catalogue(tmp_path / "one d’été #1?.sqlite3"), Catalogue(tmp_path / "other.sqlite3")
+    for catalogue, generation in ((ours, 3), (theirs, 7)):
+        catalogue.create()
+        with catalogue.writing() as draft:
+            draft.set_meta("generation", str(generation))
+    theirs.close()
+    with ours.reading() as snapshot:
+        assert snapshot.generation() == 3
+    for side in ("", "-wal", "-shm"):
+        ours.path.with_name(ours.path.name + side).rename(tmp_path / f"aside{side}")
+    with pytest.raises(DepecheError, match="unable to open"), Catalogue(ours.path).reading():
+        pass
+    assert not ours.path.exists()
+    theirs.path.rename(ours.path)
+    with ours.reading() as snapshot:
+        assert snapshot.generation() == 7
+    ours.close()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from langchain_core.runnables import Runnable
 
-    from bot.metrics import Metrics
+    from bot.running.metrics import Metrics
     from retrieval.domain import Answer, Question
 
 log = logging.getLogger(__name__)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.ext import Application
 
 from bot.answering import Desk
-from bot.bringing import add_bringing
 from bot.handlers import add_handlers
-from bot.menu import register_commands
-from bot.metrics import Metrics
+from bot.menus.menu import register_commands
+from bot.news.bringing import add_bringing
+from bot.news.subscribing import add_subscribing
 from bot.office import Office
-from bot.order import ChatOrder
-from bot.polling import AnyApplication, UpdatesRequest
-from bot.redact import quiet_libraries
+from bot.running.metrics import Metrics
+from bot.running.order import ChatOrder
+from bot.running.polling import AnyApplication, UpdatesRequest
+from bot.running.redact import quiet_libraries
 from bot.stopping import add_stop, is_stop
-from bot.subscribing import add_subscribing
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:

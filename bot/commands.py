@@ -28,8 +28,8 @@ def run_bot(context: typer.Context) -> None:
         return
     from bot.app import make_application, require_token
     from bot.chats.store import Store
-    from bot.redact import log_to_stderr
-    from bot.serving import run
+    from bot.running.redact import log_to_stderr
+    from bot.running.serving import run
     from bot.settings import BotSettings
     from retrieval.settings import Settings
 
@@ -54,7 +54,7 @@ def show_stats(as_json: AsJson = False) -> None:
     """How many chats, answers, votes and subscriptions there are."""
     import time
 
-    from bot import operating
+    from bot.running import operating
 
     with _chats() as connection:
         told = operating.stats(connection, int(time.time()))
@@ -87,7 +87,7 @@ def show_feedback(
     """Answers readers gave 👍 or 👎, oldest first; with --json one a line, to measure with."""
     import json
 
-    from bot import operating
+    from bot.running import operating
 
     with _chats() as connection:
         for case in operating.feedback(connection):
@@ -110,7 +110,7 @@ def invite() -> None:
     import asyncio
 
     from bot.chats.store import Store
-    from bot.inviting import invitation
+    from bot.door.inviting import invitation
     from bot.settings import BotSettings
     from retrieval.settings import Settings
 

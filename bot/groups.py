@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from telegram import ChatMember
 from telegram.error import TelegramError
 
+from bot.answers.render import plain_message
 from bot.chats import moving
-from bot.redact import describe
-from bot.render import plain_message
+from bot.running.redact import describe
 from bot.send import Place, deliver
 from bot.updates import message_of, user_id_of, words
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from telegram import Bot, Chat, ChatMemberUpdated, Update
 
     from bot.chats.store import Store
-    from bot.languages import Languages
+    from bot.menus.languages import Languages
     from bot.settings import BotSettings
     from bot.updates import Context
 

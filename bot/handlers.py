@@ -18,27 +18,27 @@ from telegram.ext import (
     filters,
 )
 
-from bot.access import Access
-from bot.again import Again
-from bot.articles import PAGING, Articles
-from bot.asking import Asking, say
-from bot.boards import acknowledge
-from bot.choosing import LANGUAGE_TAP, SETTINGS_TAP, Choosing
-from bot.editing import add_edits
-from bot.forgetting import FORGET_TAP, Forgetting
-from bot.gate import Gate
+from bot.answers.again import Again
+from bot.answers.asking import Asking, say
+from bot.answers.editing import add_edits
+from bot.answers.sourcing import add_source
+from bot.answers.taps import add_taps
+from bot.door.access import Access
+from bot.door.gate import Gate
+from bot.door.limits import Limits
 from bot.groups import GROUPS, Groups
 from bot.inline import Inline
-from bot.languages import Languages
-from bot.limits import Limits
-from bot.redact import describe
-from bot.sourcing import add_source
-from bot.taps import add_taps
+from bot.menus.articles import PAGING, Articles
+from bot.menus.boards import acknowledge
+from bot.menus.choosing import LANGUAGE_TAP, SETTINGS_TAP, Choosing
+from bot.menus.forgetting import FORGET_TAP, Forgetting
+from bot.menus.languages import Languages
+from bot.running.redact import describe
 from bot.updates import arguments, message_of, question_to_bot, words
 
 if TYPE_CHECKING:
     from bot.office import Office
-    from bot.polling import AnyApplication
+    from bot.running.polling import AnyApplication
     from bot.updates import Context
 
 log = logging.getLogger(__name__)

@@ -16,9 +16,9 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.answering import StoppedError, StoppingError
-from bot.asking import QUESTION_LIMIT, outcome
+from bot.answers.asking import QUESTION_LIMIT, outcome
 from bot.posting import described, posted
-from bot.redact import describe
+from bot.running.redact import describe
 from bot.send import NO_PREVIEW
 from bot.updates import language_of, speaker_of, words
 from retrieval.domain import Question
@@ -26,7 +26,7 @@ from retrieval.domain import Question
 if TYPE_CHECKING:
     from telegram import InlineQuery, Update
 
-    from bot.limits import Limits
+    from bot.door.limits import Limits
     from bot.office import Office
     from bot.updates import Context
     from retrieval.domain import Answer

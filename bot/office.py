@@ -11,10 +11,10 @@ from retrieval.domain import Matched, Question
 
 if TYPE_CHECKING:
     from bot.answering import Desk
-    from bot.bringing import Job
     from bot.chats.store import Store
-    from bot.metrics import Metrics
-    from bot.order import ChatOrder
+    from bot.news.bringing import Job
+    from bot.running.metrics import Metrics
+    from bot.running.order import ChatOrder
     from bot.settings import BotSettings
     from retrieval.library import Library
     from retrieval.search import Found

@@ -15,7 +15,7 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.markup import Message
-from bot.redact import describe
+from bot.running.redact import describe
 from bot.trying import Manner, insist, surely_unsent
 
 log = logging.getLogger(__name__)

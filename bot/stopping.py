@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from telegram import Update
 from telegram.ext import CommandHandler, filters
 
-from bot.asking import say
+from bot.answers.asking import say
 from bot.updates import chat_name, conversation_of, message_of, words
 
 if TYPE_CHECKING:
     from bot.office import Office
-    from bot.polling import AnyApplication
+    from bot.running.polling import AnyApplication
     from bot.updates import Context
 
 

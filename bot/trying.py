@@ -15,7 +15,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
 from bot.markup import Message
-from bot.redact import describe
+from bot.running.redact import describe
 
 log = logging.getLogger(__name__)
 

@@ -19,8 +19,8 @@ from langchain_core.runnables import Runnable
 from bot.app import make_application
 from bot.chats.store import CHATS, Store
 from bot.office import Find, Match
-from bot.polling import AnyApplication
-from bot.serving import serve
+from bot.running.polling import AnyApplication
+from bot.running.serving import serve
 from bot.settings import BotSettings
 from bot.texts import TEXTS
 from retrieval.domain import Answer, Citation, Hit, Language, Nearby, Question, Sentence
@@ -145,7 +145,7 @@ async def running(
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again after a twentieth of the time."""
-    monkeypatch.setattr("bot.polling.SHORTEST_PAUSE", 0.05)
+    monkeypatch.setattr("bot.running.polling.SHORTEST_PAUSE", 0.05)
     monkeypatch.setattr("bot.trying.PAUSE", 0.05)
 
 

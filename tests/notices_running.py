@@ -63,7 +63,7 @@ def real_embedder(packaged: Path) -> Embedder:
 
 @pytest.fixture(name="newsroom")
 def a_newsroom(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
-    monkeypatch.setattr("bot.watching.EVERY", 0.05)
+    monkeypatch.setattr("bot.news.watching.EVERY", 0.05)
     return Newsroom(tmp_path, embedder)
 
 

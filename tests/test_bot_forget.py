@@ -20,7 +20,7 @@ from bot.app import OFFICE
 from bot.chats import answers, choices, members, tables
 from bot.chats.answers import Conversation
 from bot.chats.store import Store
-from bot.forgetting import expire
+from bot.menus.forgetting import expire
 from retrieval.domain import Question
 from retrieval.settings import Settings
 

@@ -11,7 +11,7 @@ from botapi import USERNAME, BotApi
 
 from bot.chats import members
 from bot.chats.store import Store
-from bot.invites import digest_of, new_code
+from bot.door.invites import digest_of, new_code
 from retrieval import phrases
 from retrieval.settings import Settings
 

@@ -9,7 +9,7 @@ from botapi import USERNAME, BotApi
 
 from bot.chats import members
 from bot.chats.store import Store
-from bot.invites import DAYS
+from bot.door.invites import DAYS
 from retrieval.settings import Settings
 from tests.conftest import Run
 

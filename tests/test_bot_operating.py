@@ -13,7 +13,7 @@ from botapi import TOKEN, BotApi
 from bot.chats import answers
 from bot.chats.answers import Conversation
 from bot.chats.store import Store
-from bot.redact import log_to_stderr
+from bot.running.redact import log_to_stderr
 from retrieval.domain import Question
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings

@@ -9,12 +9,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from telegram_html import parse, units
 
-from bot.buttons import DATA_LIMIT, Tap
+from bot.answers.buttons import DATA_LIMIT, Tap
+from bot.answers.pages import LONGEST_PAGE, PAGE, cut_into_pages, page_with
+from bot.answers.passages import Told
+from bot.answers.render import growing, render, sources
+from bot.answers.views import view
 from bot.markup import cut_at_sentence
-from bot.pages import LONGEST_PAGE, PAGE, cut_into_pages, page_with
-from bot.passages import Told
-from bot.render import growing, render, sources
-from bot.views import view
 from retrieval.domain import Answer, Citation, Sentence
 
 PIECES = st.sampled_from(

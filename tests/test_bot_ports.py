@@ -13,9 +13,9 @@ from bot_running import Asked, application_for, bot_api, replies, running, soon 
 from botapi import BotApi
 from telegram_faults import Fault
 
-from bot.serving import serve
+from bot.running.serving import serve
+from bot.running.webhook import HEADER, LARGEST
 from bot.settings import BotSettings
-from bot.webhook import HEADER, LARGEST
 from retrieval.errors import DepecheError
 
 URL = "https://bot.example/depeche/hook"

@@ -19,7 +19,7 @@ from test_bot_stop import process
 from bot.chats import answers, inbox
 from bot.chats.answers import Conversation
 from bot.chats.store import Store
-from bot.reception import STALE
+from bot.running.reception import STALE
 from retrieval import phrases
 
 

@@ -24,7 +24,7 @@ def drafts(api: BotApi) -> list[str]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Show every tenth of a second."""
-    monkeypatch.setattr("bot.showing.EVERY", 0.1)
+    monkeypatch.setattr("bot.answers.showing.EVERY", 0.1)
 
 
 async def test_an_answer_by_quotations_is_one_call_and_nothing_else(api: BotApi) -> None:
@@ -93,7 +93,7 @@ async def test_a_server_that_knows_no_drafts_gets_edits_instead(api: BotApi, sta
 async def test_elsewhere_the_first_sentence_is_sent_and_then_edited_at_most_so_often(
     api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.showing.EVERY", 0.3)
+    monkeypatch.setattr("bot.answers.showing.EVERY", 0.3)
     gate = Gate(6)
     async with running(api, gate.chain):
         asked = api.say(GROUP, "/ask la tour", chat_type="supergroup")
@@ -262,7 +262,7 @@ async def test_a_failure_halfway_is_said_under_what_was_shown(
 async def test_a_stop_of_the_bot_concludes_what_was_shown(
     api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.serving.ANSWERS_GRACE", 0.1)
+    monkeypatch.setattr("bot.running.serving.ANSWERS_GRACE", 0.1)
     gate = Gate(3)
     async with running(api, gate.chain):
         api.say(7, "la tour")

@@ -18,7 +18,7 @@ from botapi import BotApi
 from telegram_faults import Fault
 
 from bot.app import OFFICE
-from bot.serving import serve
+from bot.running.serving import serve
 from retrieval import phrases
 
 # Stopping
@@ -38,7 +38,7 @@ async def test_a_stop_lets_the_answer_in_work_finish_and_confirms_what_was_taken
 async def test_a_stop_apologises_once_to_each_chat_for_what_is_not_ready(
     api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.serving.ANSWERS_GRACE", 0.3)
+    monkeypatch.setattr("bot.running.serving.ANSWERS_GRACE", 0.3)
     release = threading.Event()
     async with running(api, Asked(lambda question: release.wait(10))):
         for text in ("un", "deux", "trois"):
@@ -53,7 +53,7 @@ async def test_a_stop_apologises_once_to_each_chat_for_what_is_not_ready(
 async def test_a_stop_is_bounded_even_when_telegram_hangs(
     api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.serving.SENDING_GRACE", 0.5)
+    monkeypatch.setattr("bot.running.serving.SENDING_GRACE", 0.5)
     api.fault("sendMessage", Fault(200, delay=600))
     chain = Asked()
     async with running(api, chain):
@@ -77,22 +77,22 @@ async def test_a_stop_during_a_start_that_hangs_is_at_once(api: BotApi) -> None:
 
 PROCESS = """
 import logging, os, sys, time
-import bot.serving
+import bot.running.serving
 from bot.app import make_application, require_token
 from bot.chats.store import Store
-from bot.redact import log_to_stderr
+from bot.running.redact import log_to_stderr
 from bot.settings import BotSettings
 from retrieval.library import Library
 from retrieval.settings import Settings
 from bot_running import Chain, answer_to
 
-bot.serving.LEAVE_ANYWAY, bot.serving.ANSWERS_GRACE = 1.5, 0.5
+bot.running.serving.LEAVE_ANYWAY, bot.running.serving.ANSWERS_GRACE = 1.5, 0.5
 settings = Settings()
 log_to_stderr(require_token(settings))
 logging.getLogger("made").info("the token is %s", settings.telegram_bot_token.get_secret_value())
 wait = float(sys.argv[1])
 chain = Chain(lambda question: (time.sleep(wait), answer_to(question))[1])
-bot.serving.run(make_application(settings, BotSettings(), chain, Library(settings.data_dir), Store.open(settings), find=None))
+bot.running.serving.run(make_application(settings, BotSettings(), chain, Library(settings.data_dir), Store.open(settings), find=None))
 """
 
 

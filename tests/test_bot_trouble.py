@@ -16,7 +16,7 @@ from telegram_faults import Fault
 
 from bot.app import require_token
 from bot.commands import run_bot
-from bot.serving import serve
+from bot.running.serving import serve
 from retrieval.domain import Question
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings

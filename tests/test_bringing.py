@@ -15,7 +15,7 @@ from conftest import CLOSED
 from notices_running import HOSPITAL
 from telegram_faults import Fault
 
-from bot.bringing import ENDINGS
+from bot.news.bringing import ENDINGS
 from retrieval.library import Library
 from retrieval.settings import Settings
 
@@ -28,7 +28,7 @@ def command(packaged: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("DEPECHE_CACHE_DIR", str(cache_dir))
     monkeypatch.setenv("DEPECHE_ALLOW_PRIVATE_ADDRESSES", "true")
     monkeypatch.setenv("PYTHONPATH", CLOSED)
-    monkeypatch.setattr("bot.bringing.EDIT_EVERY", 0.0)
+    monkeypatch.setattr("bot.news.bringing.EDIT_EVERY", 0.0)
 
 
 def document(api: BotApi, name: str, content: bytes, **given: Any) -> dict[str, Any]:
@@ -164,7 +164,7 @@ async def test_a_stop_kills_the_command_and_says_so(
 async def test_a_command_that_takes_too_long_is_killed(
     api: BotApi, command: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.bringing.TIME_LIMIT", 5.0)
+    monkeypatch.setattr("bot.news.bringing.TIME_LIMIT", 5.0)
     async with running(api, admins={ADMIN}):
         api.say(ADMIN, f"http://127.0.0.1:{api.port}/pages/slow", language_code="en")
         assert await ended(api, ADMIN, EN.bringing.too_slow)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.chats import members
 from bot.chats.store import Store
-from bot.invites import digest_of, new_code
+from bot.door.invites import digest_of, new_code
 from retrieval.settings import Settings
 
 

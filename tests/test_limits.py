@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limits import READERS, SHORTEST_WAIT, Limits, Wait
+from bot.door.limits import READERS, SHORTEST_WAIT, Limits, Wait
 
 
 class Clock:

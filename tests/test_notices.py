@@ -243,7 +243,7 @@ async def test_what_was_found_before_a_kill_is_sent_once_after_it(api: BotApi, n
 async def test_a_library_that_cannot_be_read_for_a_while_is_looked_at_again(
     api: BotApi, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.watching.FAILED_AGAIN", 0.05)
+    monkeypatch.setattr("bot.news.watching.FAILED_AGAIN", 0.05)
     subscribed(api).close()
     catalogue = newsroom.library.folder / "catalogue.sqlite3"
     async with telling(api, newsroom):

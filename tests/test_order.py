@@ -9,7 +9,7 @@ from typing import Any
 from bot_running import Asked, bot_api, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 
-from bot.order import ChatOrder
+from bot.running.order import ChatOrder
 
 
 async def test_a_chat_is_answered_in_the_order_it_asked(api: BotApi) -> None:

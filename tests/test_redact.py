@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.error import NetworkError
 
-from bot.redact import OneLine, RedactToken, describe
+from bot.running.redact import OneLine, RedactToken, describe
 from retrieval.errors import DepecheError
 
 TOKEN = "4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcQ"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from telegram_html import parse
 from telegram_html import units as counted
 
+from bot.answers.render import QUOTE_LIMIT, render
 from bot.markup import LINK_LIMIT, Run, clean, one_line, pack, safe_link, units
-from bot.render import QUOTE_LIMIT, render
 from bot.texts import TEXTS, chat_language
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Copy, Nearby, Sentence

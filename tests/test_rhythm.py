@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chats.choices import Choices
-from bot.rhythm import Rhythm, clock_time, rhythm
+from bot.news.rhythm import Rhythm, clock_time, rhythm
 from bot.settings import BotSettings
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.app import make_application
 from bot.chats.store import Store
-from bot.serving import serve
+from bot.running.serving import serve
 from bot.settings import BotSettings
 from ingest.pipeline import ingest
 from retrieval.answerer import Answerer

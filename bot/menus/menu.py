@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeDefault
 from telegram.error import TelegramError
 
-from bot.redact import describe
+from bot.running.redact import describe
 from bot.texts import TEXTS
 from bot.texts.commands import IN_GROUPS
 
 if TYPE_CHECKING:
     from telegram.ext import ExtBot
 
-    from bot.polling import AnyApplication
+    from bot.running.polling import AnyApplication
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, Ret
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
-from bot.redact import describe
+from bot.running.redact import describe
 from bot.trying import seconds_asked
 from retrieval.errors import DepecheError
 

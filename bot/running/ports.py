@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-    from bot.metrics import Metrics
-    from bot.polling import AnyApplication
+    from bot.running.metrics import Metrics
+    from bot.running.polling import AnyApplication
 
 _GOODBYE: Final = 1.0  # seconds for a request under way at a stop
 

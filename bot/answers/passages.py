@@ -9,7 +9,7 @@ from bot.markup import safe_link
 from retrieval import revisions
 
 if TYPE_CHECKING:
-    from bot.pages import Span
+    from bot.answers.pages import Span
     from retrieval.domain import Answer, Article, Citation, Language, Nearby
     from retrieval.library import Library
 

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CommandHandler, filters
 
-from bot.asking import say
-from bot.buttons import under_sources
+from bot.answers.asking import say
+from bot.answers.buttons import under_sources
+from bot.answers.passages import find
+from bot.answers.render import sources
+from bot.answers.views import view
 from bot.chats import answers
-from bot.passages import find
-from bot.render import sources
 from bot.send import deliver, place_of
 from bot.texts import TEXTS
 from bot.updates import conversation_of, language_of, message_of
-from bot.views import view
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from telegram import Bot, Update
 
+    from bot.answers.passages import Told
     from bot.chats.answers import Kept
     from bot.office import Office
-    from bot.passages import Told
-    from bot.polling import AnyApplication
+    from bot.running.polling import AnyApplication
     from bot.send import Place
     from bot.updates import Context
     from retrieval.domain import Language

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.buttons import under_page
+from bot.answers.buttons import under_page
+from bot.answers.pages import cut_into_pages, page_with
+from bot.answers.render import byline, titled
 from bot.markup import Message, Run, clean, pack
-from bot.pages import cut_into_pages, page_with
-from bot.render import byline, titled
 from bot.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from telegram import InlineKeyboardMarkup
 
+    from bot.answers.pages import Span
+    from bot.answers.passages import Told
     from bot.markup import Block
-    from bot.pages import Span
-    from bot.passages import Told
     from retrieval.domain import Language
 
 

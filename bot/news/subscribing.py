@@ -10,11 +10,11 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from bot.asking import say
+from bot.answers.asking import say
+from bot.answers.render import plain_message
 from bot.chats import choices, subscriptions
 from bot.markup import one_line
-from bot.render import plain_message
-from bot.rhythm import Rhythm, clock_time, rhythm
+from bot.news.rhythm import Rhythm, clock_time, rhythm
 from bot.send import place_of, send_one
 from bot.texts import TEXTS
 from bot.updates import conversation_of, language_of, message_of, user_id_of, words
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.chats.subscriptions import Subscription
     from bot.office import Office
-    from bot.polling import AnyApplication
+    from bot.running.polling import AnyApplication
     from bot.updates import Context
     from retrieval.domain import Language
 

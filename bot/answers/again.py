@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from bot.answering import StoppedError, StoppingError, TooLateError
-from bot.asking import question_in
+from bot.answers.asking import question_in
+from bot.answers.render import plain_message
+from bot.answers.renewing import renew
 from bot.chats import answers
-from bot.redact import describe
-from bot.render import plain_message
-from bot.renewing import renew
+from bot.running.redact import describe
 from bot.send import deliver, place_of, typing
 from bot.texts import TEXTS
 from bot.updates import chat_name, language_of, message_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from telegram import Bot, Update
 
-    from bot.asking import Asking
+    from bot.answers.asking import Asking
     from bot.chats.answers import Kept
     from bot.office import Office
     from bot.send import Place

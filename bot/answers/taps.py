@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Final, Self
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler
 
-from bot.buttons import DATA, Action, Tap, under_answer
+from bot.answers.buttons import DATA, Action, Tap, under_answer
+from bot.answers.passages import find
+from bot.answers.sourcing import show_passage, show_sources
+from bot.answers.views import view
 from bot.chats import answers
-from bot.passages import find
-from bot.redact import describe
+from bot.running.redact import describe
 from bot.send import Place, delete, edit, edit_keyboard
-from bot.sourcing import show_passage, show_sources
 from bot.texts import TEXTS
 from bot.trying import insist
 from bot.updates import language_of
-from bot.views import view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from telegram import CallbackQuery, InlineKeyboardMarkup, Update
 
-    from bot.again import Again
+    from bot.answers.again import Again
+    from bot.answers.passages import Told
     from bot.chats.answers import Kept
     from bot.office import Office
-    from bot.passages import Told
-    from bot.polling import AnyApplication
+    from bot.running.polling import AnyApplication
     from bot.texts import Texts
     from bot.updates import Context
     from retrieval.domain import Language

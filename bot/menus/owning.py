@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.boards import acknowledge
+from bot.menus.boards import acknowledge
 from bot.updates import message_of, user_id_of, words
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from bot.updates import message_of, question_to_bot
 if TYPE_CHECKING:
     from telegram import Update
 
-    from bot.again import Again
-    from bot.polling import AnyApplication
+    from bot.answers.again import Again
+    from bot.running.polling import AnyApplication
     from bot.updates import Context
 
 

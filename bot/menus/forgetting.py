@@ -5,20 +5,20 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from bot.asking import say
-from bot.boards import acknowledge, change, keyboard, put_up
+from bot.answers.asking import say
+from bot.answers.render import plain_message
 from bot.chats import answers, members
 from bot.chats.forgetting import forget
 from bot.groups import may_administer
-from bot.owning import own_tap, owner_of
-from bot.render import plain_message
+from bot.menus.boards import acknowledge, change, keyboard, put_up
+from bot.menus.owning import own_tap, owner_of
 from bot.updates import message_of, words
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from telegram import Update
 
-    from bot.languages import Languages
+    from bot.menus.languages import Languages
     from bot.office import Office
     from bot.updates import Context
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.render import growing
+from bot.answers.render import growing
 from bot.send import Shown, bring_to, edit_once, send_once, unchanged
 from bot.trying import LONGEST_WAIT, Manner, seconds_asked
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
 
-from bot.asking import say
+from bot.answers.asking import say
 from bot.chats import answers, inbox
-from bot.polling import ALLOWED_UPDATES
+from bot.running.polling import ALLOWED_UPDATES
 from bot.updates import is_of_a_person, is_to_bot, words
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.chats.store import Store
-    from bot.metrics import Metrics
-    from bot.polling import AnyApplication
+    from bot.running.metrics import Metrics
+    from bot.running.polling import AnyApplication
 
 log = logging.getLogger(__name__)
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 from telegram.error import TelegramError
 
 from bot.app import OFFICE
-from bot.bringing import bring
-from bot.forgetting import DAY, expire
-from bot.polling import Poller, startup_error
-from bot.ports import health, listening
-from bot.reception import Reception
-from bot.redact import describe
-from bot.watching import watch
-from bot.webhook import receiving
+from bot.menus.forgetting import DAY, expire
+from bot.news.bringing import bring
+from bot.news.watching import watch
+from bot.running.polling import Poller, startup_error
+from bot.running.ports import health, listening
+from bot.running.reception import Reception
+from bot.running.redact import describe
+from bot.running.webhook import receiving
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.office import Office
-    from bot.polling import AnyApplication
+    from bot.running.polling import AnyApplication
 
 log = logging.getLogger(__name__)
 

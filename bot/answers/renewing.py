@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.buttons import under_answer
+from bot.answers.buttons import under_answer
+from bot.answers.render import render
 from bot.chats import answers
-from bot.render import render
 from bot.send import Shown, bring_to, delete
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import TelegramError
 
-from bot.redact import describe
+from bot.running.redact import describe
 from bot.send import deliver, edit, place_of
 from bot.trying import insist
 from bot.updates import message_of

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from bot.polling import ALLOWED_UPDATES, readable_update
-from bot.ports import listening
+from bot.running.polling import ALLOWED_UPDATES, readable_update
+from bot.running.ports import listening
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence

@@ -16,11 +16,11 @@ from telegram.constants import FileSizeLimit
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.asking import say
-from bot.ingesting import TIME_LIMIT, IngestError, ingest
+from bot.answers.asking import say
+from bot.answers.render import TITLE_LIMIT, plain_message
 from bot.markup import one_line
-from bot.redact import describe
-from bot.render import TITLE_LIMIT, plain_message
+from bot.news.ingesting import TIME_LIMIT, IngestError, ingest
+from bot.running.redact import describe
 from bot.send import NO_PREVIEW, place_of, send_one
 from bot.texts import TEXTS
 from bot.updates import language_of, message_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from telegram import Bot, Document, Update
 
     from bot.office import Office
-    from bot.polling import AnyApplication
+    from bot.running.polling import AnyApplication
     from bot.texts.bringing import Bringing as Texts
     from bot.updates import Context
     from retrieval.domain import Language

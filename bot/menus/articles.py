@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from bot.boards import acknowledge, change, keyboard, put_up
+from bot.answers.render import plain_message
 from bot.markup import Block, Message, Run, one_line, pack, safe_link
-from bot.render import plain_message
+from bot.menus.boards import acknowledge, change, keyboard, put_up
 from bot.send import deliver, place_of
 from bot.texts import TEXTS, counted, number, time_of_day
 from bot.updates import arguments, language_of, message_of, words

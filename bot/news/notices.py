@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.answers.render import SOURCE_LIMIT, TITLE_LIMIT, date_line, passage_runs
 from bot.chats import answers, choices, notices, subscriptions
 from bot.markup import Block, Message, Run, clean, head, one_line, pack, safe_link
-from bot.redact import describe
-from bot.render import SOURCE_LIMIT, TITLE_LIMIT, date_line, passage_runs
-from bot.rhythm import rhythm
+from bot.news.rhythm import rhythm
+from bot.news.subscribing import end_button
+from bot.running.redact import describe
 from bot.send import Place, send_one
-from bot.subscribing import end_button
 from bot.texts import TEXTS
 from bot.trying import seconds_asked, surely_unsent
 from retrieval import phrases

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.answering import StoppedError, StoppingError, TooLateError
-from bot.buttons import under_answer
+from bot.answers.buttons import under_answer
+from bot.answers.render import plain_message, render
+from bot.answers.showing import Showing
 from bot.chats import answers, choices
-from bot.redact import describe
-from bot.render import plain_message, render
+from bot.running.redact import describe
 from bot.send import deliver, place_of, typing
-from bot.showing import Showing
 from bot.texts import TEXTS, number
 from bot.updates import chat_name, conversation_of, language_of, message_of, user_id_of
 from retrieval.domain import Answer, Question

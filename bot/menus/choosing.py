@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING, Final
 
-from bot.asking import say
-from bot.boards import acknowledge, change, keyboard, put_up
+from bot.answers.asking import say
+from bot.answers.render import plain_message
 from bot.chats import choices
 from bot.chats.choices import Choices
 from bot.markup import Message, Run, pack
-from bot.owning import own_tap, owner_of
-from bot.render import plain_message
+from bot.menus.boards import acknowledge, change, keyboard, put_up
+from bot.menus.owning import own_tap, owner_of
 from bot.texts import TEXTS, counted, time_of_day
 from bot.updates import arguments, language_of, message_of, speak, words
 from retrieval.domain import LANGUAGES, Language
@@ -19,7 +19,7 @@ from retrieval.domain import LANGUAGES, Language
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup, Update
 
-    from bot.languages import Languages
+    from bot.menus.languages import Languages
     from bot.office import Office
     from bot.settings import BotSettings
     from bot.updates import Context

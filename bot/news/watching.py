@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chats import notices, subscriptions
-from bot.notices import Notifier
-from bot.redact import describe
+from bot.news.notices import Notifier
+from bot.running.redact import describe
 from retrieval.domain import Question
 from retrieval.errors import DepecheError
 

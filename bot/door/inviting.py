@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from telegram.helpers import create_deep_linked_url
 
 from bot.chats import members
-from bot.invites import DAYS, digest_of, new_code
+from bot.door.invites import DAYS, digest_of, new_code
 
 if TYPE_CHECKING:
     from bot.chats.store import Store

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.ext import ApplicationHandlerStop, filters
 
-from bot.asking import say
-from bot.boards import acknowledge
+from bot.answers.asking import say
+from bot.door.invites import digest_of
+from bot.door.limits import Limits, Wait
 from bot.inline import offer_nothing
-from bot.invites import digest_of
-from bot.limits import Limits, Wait
+from bot.menus.boards import acknowledge
 from bot.stopping import is_stop
 from bot.updates import is_of_a_person, is_to_bot, speak, speaker_of, words
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from telegram import Bot, Message, Update
 
-    from bot.access import Access
+    from bot.door.access import Access
     from bot.groups import Groups
-    from bot.languages import Languages
+    from bot.menus.languages import Languages
     from bot.office import Office
     from bot.updates import Context
 

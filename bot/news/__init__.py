@@ -1,0 +1,1 @@
+"""New articles: telling those who follow them, and taking in what operators send."""

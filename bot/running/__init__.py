@@ -1,0 +1,1 @@
+"""How the bot is run: updates in, signals, ports, figures, logs."""

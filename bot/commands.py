@@ -135,7 +135,7 @@ def _chats() -> Iterator[sa.Connection]:
         raise DepecheError(f"No bot has run with the library in {settings.data_dir} yet", "Run: depeche bot.")
     store = Store.open(settings)
     try:
-        with store.begin() as connection:
+        with store.reading() as connection:
             yield connection
     finally:
         store.close()

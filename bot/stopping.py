@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.ext import CommandHandler, filters
 
 from bot.answers.asking import say
-from bot.updates import chat_name, conversation_of, message_of, words
+from bot.updates import chat_name, command_of, conversation_of, message_of, user_id_of, words
 
 if TYPE_CHECKING:
     from bot.office import Office
@@ -18,16 +18,25 @@ if TYPE_CHECKING:
 
 def is_stop(update: object) -> bool:
     """Tell whether an update is the command, which must not wait behind what it stops."""
-    text = (update.message.text or "") if isinstance(update, Update) and update.message else ""
-    return text.split("@")[0].strip() == "/stop"
+    command = command_of(update.message) if isinstance(update, Update) and update.message else None
+    return command is not None and command.partition("@")[0] == "stop"
 
 
 def add_stop(application: AnyApplication, office: Office) -> None:
-    """Let readers stop an answer."""
+    """Let readers stop the answer under way in their conversation, and what they asked there meanwhile; not what others did."""
 
     async def stop(update: Update, context: Context) -> None:
-        conversation = conversation_of(message_of(update))
-        stopped = office.desk.stop(chat_name(conversation)) + office.order.drop(conversation.chat_id)
+        conversation, asker = conversation_of(message_of(update)), user_id_of(update)
+
+        def theirs(waiting: Update) -> bool:
+            message = waiting.message
+            return (
+                message is not None
+                and conversation_of(message) == conversation
+                and user_id_of(waiting) == asker
+            )
+
+        stopped = office.desk.stop(chat_name(conversation)) + office.order.drop(conversation.chat_id, theirs)
         texts = words(update).talk
         await say(update, context.bot, texts.stopped if stopped else texts.nothing_to_stop)
 

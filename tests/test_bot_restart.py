@@ -6,12 +6,15 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from bot_running import EN, FR, Asked, application_for, bot_api, replies, running, settings_for, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from test_bot_stop import process
@@ -65,11 +68,11 @@ def _kept(folder: Path, chat_id: int) -> bool:
 async def test_what_killed_the_bot_again_and_again_or_is_old_gets_an_apology(
     api: BotApi, tries: int, age: int
 ) -> None:
-    """Written down by a bot that was killed: a question of a private chat, one of a group, and talk between people."""
+    """Written down by a bot that was killed: a question of a private chat and one of a group."""
     chain = Asked()
     store = Store.open(settings_for(api))
     for number, (chat_id, kind, text) in enumerate(
-        [(7, "private", "la tour"), (-5, "group", "@depeche_test_bot la tour"), (-6, "group", "à table")], 1
+        [(7, "private", "la tour"), (-5, "group", "@depeche_test_bot la tour")], 1
     ):
         api.say(chat_id, text, chat_type=kind, language_code="fr")
         [update] = [u for u in api.waiting() if u["message"]["chat"]["id"] == chat_id]
@@ -82,7 +85,6 @@ async def test_what_killed_the_bot_again_and_again_or_is_old_gets_an_apology(
     async with running(api, chain):
         assert await replies(api, 7) == [FR.talk.lost]
         assert await replies(api, -5) == [FR.talk.lost]
-    assert api.sent(-6) == []
     assert chain.questions == []
     async with running(api, chain):
         api.say(8, "fin")
@@ -156,3 +158,66 @@ def test_a_chats_database_that_is_no_database_is_one_clear_line(depeche: object,
     assert done.stderr.count("\n") == 1
     assert "chats.sqlite3" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+async def test_a_database_that_cannot_be_written_for_a_while_loses_no_question(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.chats.store._PATIENCE_MS", 50)
+    async with running(api):
+        api.say(7, "un")
+        await replies(api, 7)
+        await api.until(lambda: _kept(Path(os.environ["DEPECHE_DATA_DIR"]), 7))
+        blocking = sqlite3.connect(settings_for(api).data_dir / "chats.sqlite3", isolation_level=None)
+        blocking.execute("BEGIN IMMEDIATE")
+        api.say(7, "deux")
+        await asyncio.sleep(0.5)
+        assert len(api.sent(7)) == 1
+        blocking.rollback()
+        blocking.close()
+        assert "deux" in (await replies(api, 7, 2))[1]
+
+
+async def test_nobody_waits_for_what_is_scrubbed_while_an_operator_reads(api: BotApi) -> None:
+    store = Store.open(settings_for(api))
+    with store.reading() as connection:
+        answers.turns(connection, Conversation(7))
+        async with asyncio.timeout(5):
+            await store.scrub()
+            assert await store.run(lambda c: answers.turns(c, Conversation(7))) == ()
+    store.close()
+
+
+async def test_stop_leaves_what_others_ask_in_a_group_alone(api: BotApi) -> None:
+    gate = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    chain = Asked(lambda question: asyncio.run_coroutine_threadsafe(gate.wait(), loop).result(30))
+    group = {"chat_type": "supergroup"}
+    async with running(api, chain):
+        api.say(-5, "/ask un", user_id=1, **group)
+        await api.until(lambda: chain.questions)
+        api.say(-5, "/ask deux", user_id=1, **group)
+        api.say(-5, "/ask trois", user_id=2, **group)
+        api.say(-5, "/ask quatre", user_id=1, is_topic_message=True, message_thread_id=9, **group)
+        await api.until(lambda: api.unconfirmed == 0)
+        api.say(-5, "/stop maintenant", user_id=1, **group)
+        assert await replies(api, -5) == [EN.talk.stopped]
+        gate.set()
+        await replies(api, -5, 3)
+    assert [question.text for question in chain.questions] == ["un", "trois", "quatre"]
+
+
+async def test_what_people_say_to_each_other_is_not_written_down(api: BotApi) -> None:
+    gate = threading.Event()
+    async with running(api, Asked(lambda question: gate.wait(10))):
+        api.say(-5, "/ask la tour", chat_type="group", user_id=1)
+        api.say(-5, "entre nous, la tour est laide", chat_type="group", user_id=2)
+        await api.until(lambda: api.unconfirmed == 0)
+        store = Store.open(settings_for(api))
+        with store.reading() as connection:
+            rows = connection.execute(sa.select(inbox.inbox.c.update)).scalars()
+            told = " ".join(filter(None, rows))
+        store.close()
+        gate.set()
+    assert "/ask la tour" in told
+    assert "entre nous" not in told

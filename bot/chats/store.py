@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from retrieval.settings import Settings
 
 CHATS: Final = "chats.sqlite3"
+_PATIENCE_MS: Final = 30_000  # for another process's write to end
 
 Result = TypeVar("Result")
 
@@ -34,9 +35,9 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE_MS / 1000})
         sa.event.listen(self._engine, "connect", _on_connect)
-        sa.event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        sa.event.listen(self._engine, "begin", _on_begin)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="chats")
 
     @classmethod
@@ -70,8 +71,19 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """Give a transaction on the calling thread, committed at the end of the block, or not at all where it raises."""
+        with self._transaction(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Give a transaction that only reads, on the calling thread: it keeps no writer waiting, however long it takes."""
+        with self._transaction(self._engine.execution_options(only_reads=True)) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, engine: sa.Engine) -> Iterator[sa.Connection]:
         try:
-            with self._engine.begin() as connection:
+            with engine.begin() as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
             # the statement's parameters are readers' words: they must not reach a log
@@ -90,12 +102,20 @@ class Store:
         return await loop.run_in_executor(self._thread, lambda: context.run(self._run, work))
 
     async def scrub(self) -> None:
-        """Leave nothing of what was erased in the write-ahead log: its pages go into the file, and it is emptied."""
+        """Leave nothing of what was erased in the write-ahead log: its pages go into the file, and it is emptied.
+
+        Where somebody reads meanwhile that is left to the next time: readers' questions would wait for it.
+        """
 
         def work() -> None:
             connection = self._engine.raw_connection()
             try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+                for pragma in (
+                    "busy_timeout = 0",
+                    "wal_checkpoint(TRUNCATE)",
+                    f"busy_timeout = {_PATIENCE_MS}",
+                ):
+                    connection.cursor().execute(f"PRAGMA {pragma}").close()
             finally:
                 connection.close()
 
@@ -109,6 +129,12 @@ class Store:
     def _run(self, work: Callable[[sa.Connection], Result]) -> Result:
         with self.begin() as connection:
             return work(connection)
+
+
+def _on_begin(connection: sa.Connection) -> None:
+    # A transaction that reads before it writes fails at once where another wrote in between; one that begins by writing waits.
+    kind = "DEFERRED" if connection.get_execution_options().get("only_reads") else "IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN {kind}")
 
 
 def _on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection

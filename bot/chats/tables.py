@@ -24,6 +24,8 @@ inbox = sa.Table(
     sa.Column("update", sa.Text),
 )
 
+sa.Index("inbox_under_way", inbox.c.update_id, sqlite_where=inbox.c.update.is_not(None))
+
 # Answers as they were given. `turn` is what a follow-up needs of them; `answer` the whole, packed.
 answers = sa.Table(
     "answers",

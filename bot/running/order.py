@@ -24,15 +24,15 @@ NO_LIMIT: Final = 2**31
 
 @dataclass(slots=True)
 class _Line:
-    """The updates of one chat: the one being worked on holds the lock, `waiting` counts it and those behind it.
+    """The updates of one chat: the one being worked on holds the lock, `inside` counts it and those behind it.
 
-    `came` numbers them; those up to `dropped` are not wanted any more.
+    `came` numbers them; `waiting` holds those that are not begun and still wanted.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    waiting: int = 0
+    inside: int = 0
     came: int = 0
-    dropped: int = 0
+    waiting: dict[int, Update] = field(default_factory=dict)
 
 
 class ChatOrder(BaseUpdateProcessor):
@@ -77,13 +77,15 @@ class ChatOrder(BaseUpdateProcessor):
             if isinstance(coroutine, Coroutine):
                 coroutine.close()
 
-    def drop(self, chat_id: int) -> int:
-        """Drop the updates of a chat that wait for their turn; return how many there are."""
+    def drop(self, chat_id: int, unwanted: Callable[[Update], bool]) -> int:
+        """Drop those updates of a chat that wait for their turn and are `unwanted`; return how many there are."""
         line = self._lines.get(chat_id)
         if line is None:
             return 0
-        line.dropped = line.came
-        return line.waiting - 1
+        dropped = [number for number, update in line.waiting.items() if unwanted(update)]
+        for number in dropped:
+            del line.waiting[number]
+        return len(dropped)
 
     async def initialize(self) -> None:
         """Do nothing: there is nothing to open."""
@@ -95,19 +97,21 @@ class ChatOrder(BaseUpdateProcessor):
     async def _turn(self, update: object) -> AsyncIterator[Callable[[], bool]]:
         """Wait for an update's turn in its line; give what tells whether it is still wanted then."""
         key = _line_of(update)
-        if key is None:
+        if key is None or not isinstance(update, Update):
             yield lambda: True
             return
         line = self._lines.setdefault(key, _Line())
-        line.waiting += 1
+        line.inside += 1
         line.came += 1
         number = line.came
+        line.waiting[number] = update
         try:
             async with line.lock:
-                yield lambda: number > line.dropped
+                yield lambda: line.waiting.pop(number, None) is not None
         finally:
-            line.waiting -= 1
-            if not line.waiting:
+            line.waiting.pop(number, None)
+            line.inside -= 1
+            if not line.inside:
                 del self._lines[key]
 
 

@@ -69,7 +69,7 @@ class Poller:
                 await self._fetch()
             except InvalidToken:
                 raise TOKEN_REFUSED from None
-            except TelegramError as error:
+            except (TelegramError, DepecheError) as error:  # ours: what came could not be written down
                 self._note(error)
                 await asyncio.sleep(self._pause_after(error))
             else:
@@ -95,7 +95,7 @@ class Poller:
             await self._take(updates)
             self._offset = updates[-1].update_id + 1
 
-    def _note(self, error: TelegramError) -> None:
+    def _note(self, error: TelegramError | DepecheError) -> None:
         """Log why nothing comes, once a minute for each kind of reason."""
         kind, now = type(error).__name__, time.monotonic()
         if now - self._warned.get(kind, float("-inf")) < SAME_WARNING_AGAIN:
@@ -105,10 +105,12 @@ class Poller:
             log.warning(
                 "Another program fetches this bot's messages with the same token; stop one of the two"
             )
-        else:
+        elif isinstance(error, TelegramError):
             log.warning("Cannot fetch messages from Telegram, trying again: %s", describe(error))
+        else:
+            log.warning("Messages cannot be taken in, trying again: %s", describe(error))
 
-    def _pause_after(self, error: TelegramError) -> float:
+    def _pause_after(self, error: TelegramError | DepecheError) -> float:
         self._pause = min(LONGEST_PAUSE, max(SHORTEST_PAUSE, 1.5 * self._pause))
         return max(self._pause, seconds_asked(error)) if isinstance(error, RetryAfter) else self._pause
 

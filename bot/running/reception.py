@@ -17,7 +17,9 @@ from telegram import Update
 from bot.answers.asking import say
 from bot.chats import answers, inbox
 from bot.running.polling import ALLOWED_UPDATES
+from bot.running.redact import describe
 from bot.updates import is_of_a_person, is_to_bot, words
+from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,9 +51,7 @@ class Reception:
     async def take(self, updates: Sequence[Update]) -> None:
         """Write updates down and queue those that were not there before; once this returns they may be confirmed."""
         new = await self._store.run(
-            lambda connection: inbox.put(
-                connection, {one.update_id: one.to_json() if one.message else "" for one in updates}
-            )
+            lambda connection: inbox.put(connection, {one.update_id: self._words(one) for one in updates})
         )
         for update in updates:
             if update.update_id in new:
@@ -60,6 +60,12 @@ class Reception:
                 await self._application.update_queue.put(update)
             else:
                 log.info("Update %s came again and was passed over", update.update_id)
+
+    def _words(self, update: Update) -> str:
+        """Return what an update must be taken up from: nothing of what people say to each other."""
+        message = update.message
+        ours = message and is_of_a_person(message) and is_to_bot(message, self._application.bot)
+        return update.to_json() if ours else ""
 
     def done(self, update: object) -> None:
         """Forget an update that has been worked on; those of a moment are forgotten together."""
@@ -93,7 +99,12 @@ class Reception:
     async def _note_done(self) -> None:
         while self._done:
             some, self._done = self._done, set()
-            await self._store.run(lambda connection, ids=some: inbox.done(connection, ids))  # type: ignore[misc]
+            try:
+                await self._store.run(lambda connection, ids=some: inbox.done(connection, ids))  # type: ignore[misc]
+            except DepecheError as error:
+                self._done |= some  # with the next that is done
+                log.warning("What was done could not be noted: %s", describe(error))
+                return
 
 
 def _left(connection: sa.Connection) -> list[inbox.Left]:
@@ -112,6 +123,4 @@ def _kind(update: Update) -> str:
 
 
 async def _apologise(update: Update, bot: Bot) -> None:
-    message = update.message
-    if message and is_of_a_person(message) and is_to_bot(message, bot):
-        await say(update, bot, words(update).talk.lost)
+    await say(update, bot, words(update).talk.lost)

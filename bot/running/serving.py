@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from telegram.error import TelegramError
 
 from bot.app import OFFICE
+from bot.chats import inbox
 from bot.menus.forgetting import DAY, expire
 from bot.news.bringing import bring
 from bot.news.watching import watch
@@ -140,6 +141,7 @@ async def _forget_daily(office: Office) -> None:
     while True:
         try:
             await expire(office)
+            await office.store.run(inbox.forget_old)
         except DepecheError as error:  # a full disk today is no reason to stop answering
             log.warning("What is old was not forgotten: %s", describe(error))
         await asyncio.sleep(DAY)

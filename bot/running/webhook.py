@@ -49,7 +49,7 @@ async def receiving(
 
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode()):
             log.warning("A delivery without the webhook's secret was refused")
             return web.Response(status=403)
         try:

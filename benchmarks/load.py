@@ -84,8 +84,9 @@ async def _measure(options: argparse.Namespace) -> dict[str, Any]:
         for language, frame in _FRAMES.items()
     }
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "library"
-        shutil.copytree(options.library, folder)
+        folder, fresh = Path(scratch) / "library", Path(scratch) / "fresh"  # each with chats of its own
+        for copy in (folder, fresh):
+            shutil.copytree(options.library, copy)
         async with telegram() as server, _bot(server, folder) as running:
             idle = running.memory_mb()
             _tell("crowd")
@@ -96,7 +97,7 @@ async def _measure(options: argparse.Namespace) -> dict[str, Any]:
             _tell("long run")
             long_run = await _long_run(server, questions, options.chats, options.messages, running)
         # The limits that keep a flood from the others are those a bot has by itself.
-        async with telegram() as server, _bot(server, folder, limited=True):
+        async with telegram() as server, _bot(server, fresh, limited=True):
             _tell("flood")
             flood = await _flood(server, questions, options.flood)
     return {

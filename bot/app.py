@@ -17,6 +17,7 @@ from bot.running.metrics import Metrics
 from bot.running.order import ChatOrder
 from bot.running.polling import AnyApplication, UpdatesRequest
 from bot.running.redact import quiet_libraries
+from bot.running.request import Request
 from bot.stopping import add_stop, is_stop
 from retrieval.errors import DepecheError
 
@@ -62,11 +63,8 @@ def make_application(
         .token(require_token(settings))
         .base_url(settings.telegram_base_url)
         .base_file_url(settings.telegram_base_file_url)
-        .connection_pool_size(CONNECTIONS)
-        .pool_timeout(telegram_timeout)
-        .connect_timeout(telegram_timeout)
-        .read_timeout(telegram_timeout)
-        .get_updates_request(UpdatesRequest(connection_pool_size=2, read_timeout=telegram_timeout))
+        .request(Request(connections=CONNECTIONS, timeout=telegram_timeout))
+        .get_updates_request(UpdatesRequest(connections=2, timeout=telegram_timeout))
         .concurrent_updates(order)
         .updater(None)
         .job_queue(None)

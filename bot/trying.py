@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeVar
 
-import httpx
 from telegram import InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
 from bot.markup import Message
 from bot.running.redact import describe
+from bot.running.request import NEVER_LEFT
 
 log = logging.getLogger(__name__)
 
@@ -118,4 +118,4 @@ def surely_unsent(error: NetworkError) -> bool:
     timeout or a connection lost halfway it may have been sent, and an answer twice is worse than a line in the log.
     """
     cause = error.__cause__
-    return cause is None or isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
+    return cause is None or isinstance(cause, NEVER_LEFT)

@@ -17,9 +17,9 @@ from typing import Any, Final, cast
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
-from telegram.request import HTTPXRequest
 
 from bot.running.redact import describe
+from bot.running.request import Request
 from bot.trying import seconds_asked
 from retrieval.errors import DepecheError
 
@@ -40,13 +40,13 @@ TOKEN_REFUSED: Final = DepecheError(
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-class UpdatesRequest(HTTPXRequest):
+class UpdatesRequest(Request):
     """The request that fetches updates; one that cannot be read becomes an empty one, so that the next ones come."""
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Return Telegram's reply, every update that `Update` cannot read reduced to its number."""
-        reply: dict[str, Any] = HTTPXRequest.parse_json_payload(payload)
+        reply: dict[str, Any] = Request.parse_json_payload(payload)
         if isinstance(reply.get("result"), list):
             reply["result"] = [_readable(update) for update in reply["result"]]
         return reply

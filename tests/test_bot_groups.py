@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BOT_ID, USERNAME, BotApi
 from telegram_faults import Fault
 
-from bot.chats import answers, choices
+from bot.chats import answers, choices, tables
 from bot.chats.answers import Conversation
 from bot.chats.store import Store
 from retrieval.settings import Settings
@@ -155,6 +156,10 @@ async def test_a_group_that_becomes_a_supergroup_keeps_what_it_has(api: BotApi) 
     assert chain.questions[1].language == "fr"
     store = Store.open(Settings.load())
     with store.begin() as connection:
+        [kept_before] = [
+            row for row in connection.execute(sa.select(tables.answers)) if "un" in row.turn.split('"')
+        ]
+        assert (kept_before.chat_id, kept_before.question_message) == (new, 0)
         assert answers.last(connection, Conversation(old)) is None
         assert choices.get(connection, old) == choices.Choices()
     store.close()

@@ -117,6 +117,7 @@ async def test_in_groups_the_gate_is_by_person_and_others_talk_is_no_knock(
 @BOTH
 async def test_taps_and_inline_queries_pass_the_same_gate(api: BotApi, code: str, texts: Any) -> None:
     chain = Asked()
+    api.appoint(GROUP, 7)
     async with running(api, chain, access="list", readers="7"):
         api.say(GROUP, "/settings", chat_type="supergroup", user_id=7)
         await api.until(lambda: api.here(GROUP))

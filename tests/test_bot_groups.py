@@ -142,6 +142,7 @@ async def test_topics_keep_apart(api: BotApi) -> None:
 async def test_a_group_that_becomes_a_supergroup_keeps_what_it_has(api: BotApi) -> None:
     old, new = -123, -100999
     chain = Asked()
+    api.appoint(old, 7)
     async with running(api, chain):
         for text in ("/lang fr", "/ask un"):
             api.say(old, text, chat_type="group", user_id=7)

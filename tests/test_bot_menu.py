@@ -361,8 +361,9 @@ async def test_the_language_is_chosen_by_buttons_and_remembered(api: BotApi, cod
 
 
 async def test_each_chat_has_its_own_language(api: BotApi) -> None:
+    api.appoint(GROUP, 9)
     async with running(api):
-        api.say(GROUP, "/lang fr", chat_type="supergroup")
+        api.say(GROUP, "/lang fr", chat_type="supergroup", user_id=9)
         await replies(api, GROUP)
         api.say(7, "/help")
         api.say(GROUP, "/help", chat_type="supergroup", user_id=8)
@@ -425,6 +426,7 @@ async def test_where_the_bot_has_no_quiet_hours_a_chat_may_still_have_some(api: 
 async def test_anothers_buttons_do_nothing_but_say_so(
     api: BotApi, code: str, texts: Any, command: str
 ) -> None:
+    api.appoint(GROUP, 7)
     async with running(api):
         api.say(GROUP, command, chat_type="supergroup", user_id=7, language_code=code)
         await api.until(lambda: api.here(GROUP))
@@ -436,6 +438,55 @@ async def test_anothers_buttons_do_nothing_but_say_so(
         assert chosen(GROUP) == Choices()
         api.press(GROUP, message, "English", user_id=7, language_code=code)
         await api.until(lambda: chosen(GROUP) == Choices("en"))
+
+
+@BOTH
+async def test_only_administrators_choose_for_a_group_by_command_or_button(
+    api: BotApi, code: str, texts: Any
+) -> None:
+    api.appoint(GROUP, 8)
+    said = {"chat_type": "supergroup", "language_code": code}
+    async with running(api):
+        for number, command in enumerate(("/lang", "/lang en", "/settings"), start=1):
+            api.say(GROUP, command, user_id=7, **said)
+            assert (await replies(api, GROUP, number))[-1] == texts.groups.administrators_only
+        api.say(GROUP, "/settings", user_id=8, **said)
+        await shown(api, GROUP, texts.choosing.settings)
+        message = api.here(GROUP)[-1]
+        made_up = ["lang:7:en", "set:7:lang:en", "set:7:notices:0", "set:7:quiet:off"]
+        for data in made_up:
+            api.press(GROUP, message, "", data=data, user_id=7, language_code=code)
+        told = await api.until(
+            lambda: len(api.called("answerCallbackQuery")) == 4 and api.called("answerCallbackQuery")
+        )
+        assert [call.params["text"] for call in told] == [texts.groups.administrators_only] * 4
+        assert chosen(GROUP) == Choices()
+        api.press(GROUP, message, "English", user_id=8, language_code=code)
+        await api.until(lambda: chosen(GROUP) == Choices("en"))
+        api.appoint(GROUP, 8, "member")  # who was one when the buttons came
+        api.press(GROUP, message, "Français", user_id=8, language_code=code)
+        await api.until(lambda: len(api.called("answerCallbackQuery")) == 6)
+    assert chosen(GROUP) == Choices("en")
+
+
+async def test_buttons_of_a_message_that_has_become_inaccessible_still_work(
+    api: BotApi, tmp_path: Path
+) -> None:
+    library = filled(tmp_path / "held", *map(article, range(20)))
+    async with running(api, library=library):
+        for number, command in enumerate(("/lang", "/settings", "/articles", "/forget"), start=1):
+            api.say(7, command)
+            await replies(api, 7, number)
+        lang, settings, articles, forget = api.here(7)
+        for message, label, text in (
+            (lang, "Français", FR.choosing.language_chosen),
+            (settings, "English", EN.choosing.always["en"]),
+            (articles, EN.library.earlier_button, EN.library.shown.format(first=9, last=16)),
+            (forget, EN.choosing.forget_button, EN.choosing.forgotten),
+        ):
+            api.press(7, message, label, inaccessible=True)
+            await api.until(lambda message=message, text=text: text in (api.shown(7, message) or ""))
+    assert chosen(7) == Choices()
 
 
 @pytest.mark.parametrize(

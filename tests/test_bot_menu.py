@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -284,6 +285,32 @@ async def test_latest_on_a_topic_of_no_article_says_so_and_names_the_nearest(
     assert f"{phrases.NEARBY[code]}\n\n• Titre 4\n" in text
     assert "<b>éléphants</b>" in text
     assert len(text) < 350
+
+
+@BOTH
+async def test_a_topic_that_takes_too_long_is_said_to_and_holds_up_nothing_else(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch, code: str, texts: Any
+) -> None:
+    monkeypatch.setattr("bot.menus.articles.LONGEST", 0.3)
+    release, threads = threading.Event(), set[str]()
+
+    def match(questions: Sequence[Question], ids: Collection[str]) -> list[Matched]:
+        threads.add(threading.current_thread().name)
+        release.wait(10)
+        return []
+
+    async with running(api, **(searching([article(1)]) | {"match": match})):
+        for reader in range(10, 50):
+            api.say(reader, "/latest grève", language_code=code)
+        api.say(7, "/articles", language_code=code)
+        assert await replies(api, 7) == [texts.library.empty]
+        for reader in range(10, 50):
+            assert await replies(api, reader) == [texts.library.too_late]
+        assert len(threads) == 1
+        monkeypatch.setattr("bot.menus.articles.LONGEST", 60.0)
+        release.set()
+        api.say(8, "/latest Titre 1", language_code=code)
+        assert "• Titre 1" in (await replies(api, 8))[0]
 
 
 async def test_latest_finds_what_real_articles_are_about_in_either_language(

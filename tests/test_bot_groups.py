@@ -128,6 +128,19 @@ async def test_a_barred_group_it_is_in_already_is_left_at_its_next_message_even_
         await api.until(lambda: api.called("leaveChat"))
 
 
+async def test_a_group_that_could_not_be_left_is_left_at_its_next_message_and_told_once(api: BotApi) -> None:
+    api.fault("leaveChat", *[Fault(400, "Bad Request: try again later")])
+    async with running(api, groups=False):
+        for text in ("un", "deux", "trois"):
+            in_group(api, f"/ask {text}")
+        api.say(7, "/help")
+        await replies(api, 7)
+        await api.until(lambda: len(api.called("leaveChat")) == 2)
+        await api.until(lambda: api.unconfirmed == 0)
+    assert [call.ok for call in api.called("leaveChat")] == [False, True]
+    assert len(api.sent(GROUP)) == 1
+
+
 async def test_topics_keep_apart(api: BotApi) -> None:
     chain = Asked()
     async with running(api, chain):

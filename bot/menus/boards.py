@@ -49,11 +49,10 @@ async def change(
         log.warning("A message of chat %s was not edited: %s", chat_id, describe(error))
 
 
-async def acknowledge(query: CallbackQuery, text: str | None = None) -> None:
-    """End the wait that a tap's sender sees, with a notice where there is `text`."""
+async def acknowledge(query: CallbackQuery, text: str | None = None, *, alert: bool = True) -> None:
+    """End the wait that a tap's sender sees; `text` is shown until it is read, or without `alert` for a moment."""
+    show_alert = alert and text is not None
     try:
-        await insist(
-            0, lambda _manner: query.answer(text, show_alert=text is not None), again=lambda _error: True
-        )
+        await insist(0, lambda _manner: query.answer(text, show_alert=show_alert), again=lambda _error: True)
     except TelegramError as error:  # tapped long ago
         log.info("A tap was not answered: %s", describe(error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import TYPE_CHECKING, Final
 
 from bot.answers.asking import say
@@ -13,6 +12,7 @@ from bot.groups import may_administer
 from bot.markup import Message, Run, pack
 from bot.menus.boards import acknowledge, change, keyboard, put_up
 from bot.menus.owning import deciding_tap, owner_of
+from bot.news.rhythm import rhythm
 from bot.texts import TEXTS, counted, time_of_day
 from bot.updates import arguments, language_of, message_of, speak, words
 from retrieval.domain import LANGUAGES, Language
@@ -128,18 +128,18 @@ def _board(
 ) -> tuple[Message, InlineKeyboardMarkup | None]:
     """Return what a chat has chosen, and the buttons by which `owner` may choose otherwise."""
     told = TEXTS[language].choosing
-    notices = settings.notices_a_day if chosen.notices_a_day is None else chosen.notices_a_day
-    quiet = _quiet_hours(chosen, settings)
+    when = rhythm(chosen, settings)
+    notices, is_quiet = when.a_day, when.quiet_from != when.quiet_to
     lines = [
         told.always[chosen.language] if chosen.language else told.as_asked,
         counted(notices, told.notices, language) if notices else told.no_notices,
-        told.no_quiet
-        if quiet is None
-        else told.quiet.format(
-            start=time_of_day(quiet[0].hour, quiet[0].minute, language),
-            end=time_of_day(quiet[1].hour, quiet[1].minute, language),
-            timezone=chosen.timezone or settings.timezone,
-        ),
+        told.quiet.format(
+            start=time_of_day(*divmod(when.quiet_from, 60), language),
+            end=time_of_day(*divmod(when.quiet_to, 60), language),
+            timezone=when.zone.key,
+        )
+        if is_quiet
+        else told.no_quiet,
     ]
     message = pack([(Run(told.settings, bold=True), Run("\n" + "\n".join(lines)))])[0]
     mark = f"set:{owner}"
@@ -157,8 +157,8 @@ def _board(
                 for one in _offered(settings)
             ],
             [
-                (_marked(told.quiet_button, quiet is not None), f"{mark}:quiet:on"),
-                (_marked(told.no_quiet_button, quiet is None), f"{mark}:quiet:off"),
+                (_marked(told.quiet_button, is_quiet), f"{mark}:quiet:on"),
+                (_marked(told.no_quiet_button, not is_quiet), f"{mark}:quiet:off"),
             ],
             [(told.close_button, f"{mark}:close:now")],
         ]
@@ -168,15 +168,6 @@ def _board(
 def _offered(settings: BotSettings) -> list[int]:
     """Return how many notices a day a chat may choose."""
     return sorted({*NOTICES, settings.notices_a_day})
-
-
-def _quiet_hours(chosen: Choices, settings: BotSettings) -> tuple[time, time] | None:
-    """Return when a chat wants quiet: its own choice, else the bot's."""
-    if chosen.quiet_from is None or chosen.quiet_to is None:
-        return settings.quiet_hours
-    if chosen.quiet_from == chosen.quiet_to:
-        return None
-    return time(*divmod(chosen.quiet_from, 60)), time(*divmod(chosen.quiet_to, 60))
 
 
 def _marked(text: str, is_chosen: bool) -> str:

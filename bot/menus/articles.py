@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bot.answers.asking import say
-from bot.answers.render import plain_message
+from bot.answers.render import byline, plain_message, titled
 from bot.markup import Block, Message, Run, one_line, pack, safe_link
 from bot.menus.boards import acknowledge, change, keyboard, put_up
 from bot.send import deliver, place_of
@@ -32,9 +32,6 @@ FOUND: Final = 40  # passages in which a topic is looked for
 NEAREST: Final = 3  # titles, where no article is about a topic
 TOPIC_LIMIT: Final = 200  # characters of a topic
 LONGEST: Final = 20.0  # seconds for a topic, its wait behind others and behind the comparison of what has just come in with it
-TITLE_SHOWN: Final = 150
-SOURCE_SHOWN: Final = 60
-DATE_SHOWN: Final = 40
 
 PAGING: Final = r"^articles:(\d{1,7})$"
 
@@ -158,8 +155,6 @@ def _summary(held: Overview, language: Language, zone: ZoneInfo) -> Block:
 
 def _line(listed: Listed, language: Language) -> Block:
     """Return an article on a line: its title, a link where it has an address, its source and date."""
-    title = one_line(listed.title, TITLE_SHOWN) or TEXTS[language].talk.untitled
-    date = one_line(phrases.long_date(listed.published, language) or "", DATE_SHOWN)
-    about = ", ".join(filter(None, (one_line(listed.source or "", SOURCE_SHOWN), date)))
-    runs = [Run("• "), Run(title, link=safe_link(listed.url))]
-    return (*runs, Run(f"\n{about}")) if about else tuple(runs)
+    line = byline(listed.source, listed.published, language)
+    runs = [Run("• "), Run(titled(listed.title, language), link=safe_link(listed.url))]
+    return (*runs, Run(f"\n{line}")) if line else tuple(runs)

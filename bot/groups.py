@@ -54,6 +54,7 @@ class Groups:
         self._settings = settings
         self._store = store
         self._languages = languages
+        self._told: set[int] = set()
         self._left: set[int] = set()
 
     def is_barred(self, chat: Chat) -> bool:
@@ -61,16 +62,19 @@ class Groups:
         return chat.type in GROUPS and not self._settings.groups
 
     async def leave(self, update: Update, bot: Bot, chat: Chat) -> None:
-        """Say why, then leave a group; once, whatever still comes from it."""
+        """Say why, then leave a group; once, whatever still comes from it. Where leaving fails, the next update tries again."""
         if chat.id in self._left:
             return
-        self._left.add(chat.id)
-        why = words(update).groups.barred.format(username=bot.username)
-        await deliver(bot, Place(chat.id), [plain_message(why)])
+        if chat.id not in self._told:
+            self._told.add(chat.id)
+            why = words(update).groups.barred.format(username=bot.username)
+            await deliver(bot, Place(chat.id), [plain_message(why)])
         try:
             await bot.leave_chat(chat.id)
         except TelegramError as error:
             log.warning("Group %s could not be left: %s", chat.id, describe(error))
+        else:
+            self._left.add(chat.id)
 
     async def membership(self, update: Update, context: Context) -> None:
         """Greet a group that the bot was added to, or leave it."""
@@ -79,6 +83,7 @@ class Groups:
             return
         joined = changed.old_chat_member.status in AWAY
         if joined:
+            self._told.discard(changed.chat.id)
             self._left.discard(changed.chat.id)
         if self.is_barred(changed.chat):
             await self.leave(update, bot, changed.chat)

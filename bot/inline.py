@@ -20,6 +20,7 @@ from bot.answers.asking import QUESTION_LIMIT, outcome
 from bot.posting import described, posted
 from bot.running.redact import describe
 from bot.send import NO_PREVIEW
+from bot.texts import counted
 from bot.updates import language_of, speaker_of, words
 from retrieval.domain import Question
 
@@ -52,11 +53,6 @@ class Inline:
         self._questions = questions
         self._typing: dict[int, asyncio.Task[None]] = {}
 
-    @property
-    def at_work(self) -> int:
-        """How many readers' queries wait or are being answered."""
-        return len(self._typing)
-
     async def take(self, update: Update, context: Context) -> None:
         """Begin to answer a query, in a task of its own: it holds no place in line while its reader types."""
         query, reader = update.inline_query, speaker_of(update)
@@ -86,9 +82,11 @@ class Inline:
         else:
             if not text.endswith(ENDS):
                 await asyncio.sleep(PAUSE)
-            wait = self._questions.take(speaker_of(update))
+            reader = speaker_of(update)
+            wait = None if reader in self._office.settings.admins else self._questions.take(reader)
             if wait:
-                await offer_nothing(query, texts.door.short_too_fast.format(seconds=wait.seconds), cached=0)
+                why = counted(wait.seconds, texts.door.short_wait, language_of(update))
+                await offer_nothing(query, why, cached=0)
                 return
             try:
                 await self._offer(update, query, text)

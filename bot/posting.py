@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from bot.answers.render import byline, date_line, titled
 from bot.markup import MESSAGE_LIMIT, Block, Message, Run, clean, head, one_line, pack, safe_link, units
 from bot.texts import TEXTS
 from retrieval import phrases
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
 
 QUESTION_SHOWN: Final = 300  # UTF-16 units
 SENTENCE_SHOWN: Final = 900
-TITLE_SHOWN: Final = 120
-SOURCE_SHOWN: Final = 60
-DATE_SHOWN: Final = 40
+NAME_SHOWN: Final = 60  # of a source, in a result's description
 SOURCES_SHOWN: Final = 8
 LINE_SHOWN: Final = 120  # of a result's title and description; screens cut them anyway
 
@@ -36,7 +35,7 @@ def described(answer: Answer) -> tuple[str, str]:
     if not answer.answered:
         return inline.refused, inline.nearby if answer.nearby else ""
     titles = dict.fromkeys(
-        one_line(citation.source or citation.title, SOURCE_SHOWN) for citation in answer.citations
+        one_line(citation.source or citation.title, NAME_SHOWN) for citation in answer.citations
     )
     first = answer.sentences[0].text if answer.sentences else answer.text
     return one_line(first, LINE_SHOWN) or one_line(answer.question, LINE_SHOWN), one_line(
@@ -71,13 +70,9 @@ def _sources(answer: Answer) -> Block:
         runs.append(
             Run(("\n" if runs else "") + "".join(f"[{citation.number}]" for citation in cited) + "\u00a0")
         )
-        title = one_line(first.title, TITLE_SHOWN) or TEXTS[answer.language].talk.untitled
-        runs.append(Run(title, link=safe_link(first.link, first.url)))
-        about = ", ".join(
-            filter(None, (one_line(first.source or "", SOURCE_SHOWN), _date(first.published, answer)))
-        )
-        if about:
-            runs.append(Run(f", {about}"))
+        runs.append(Run(titled(first.title, answer.language), link=safe_link(first.link, first.url)))
+        if line := byline(first.source, first.published, answer.language):
+            runs.append(Run(f", {line}"))
     return tuple(runs)
 
 
@@ -87,13 +82,7 @@ def _nearby(answer: Answer) -> Block:
         return ()
     runs = [Run(phrases.NEARBY[answer.language])]
     for article in answer.nearby:
-        title = one_line(article.title, TITLE_SHOWN) or TEXTS[answer.language].talk.untitled
-        runs += [Run("\n• "), Run(title, link=safe_link(article.url))]
-        date = _date(article.published, answer)
-        if date:
+        runs += [Run("\n• "), Run(titled(article.title, answer.language), link=safe_link(article.url))]
+        if date := date_line(article.published, answer.language):
             runs.append(Run(f", {date}"))
     return tuple(runs)
-
-
-def _date(published: str | None, answer: Answer) -> str:
-    return one_line(phrases.long_date(published, answer.language) or "", DATE_SHOWN)

@@ -65,8 +65,12 @@ class Messages:
         language_code: str = "en",
         user_id: int | None = None,
         data: str | None = None,
+        inaccessible: bool = False,
     ) -> str:
-        """Press the button with a label, or (`data`) claim to have pressed one; return the press's id."""
+        """Press the button with a label, or (`data`) claim to have pressed one; return the press's id.
+
+        Of an `inaccessible` message Telegram tells the chat and the number alone.
+        """
         message = self._messages.get((chat_id, message_id))
         if data is None:
             found = [b for row in self.buttons(chat_id, message_id) for b in row if b["text"] == label]
@@ -84,7 +88,9 @@ class Messages:
             "chat_instance": "1",
             "data": data,
         }
-        if message:
+        if message and inaccessible:
+            query["message"] = {"chat": deepcopy(message["chat"]), "message_id": message_id, "date": 0}
+        elif message:
             query["message"] = deepcopy(message)
         self._presses[query["id"]] = False
         self.push({"callback_query": query})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -232,6 +233,60 @@ async def test_what_was_asked_after_the_tap_is_not_erased_with_the_rest(api: Bot
     assert rows(7)["answers"] == 1
 
 
+@BOTH
+async def test_an_answer_that_is_under_way_when_its_chat_is_forgotten_is_not_kept(
+    api: BotApi, code: str, texts: Any
+) -> None:
+    release = threading.Event()
+    chain = Asked(lambda question: release.wait(10) if "tour" in question.text else None)
+    async with running(api, chain):
+        api.say(7, "/forget", language_code=code)
+        await replies(api, 7)
+        [message] = api.here(7)
+        api.say(7, "la tour", language_code=code)
+        await api.until(lambda: chain.questions)
+        api.press(7, message, texts.choosing.forget_button, language_code=code)
+        await api.until(lambda: api.shown(7, message) == texts.choosing.forgotten)
+        release.set()
+        api.say(7, "et après ?", language_code=code)
+        await replies(api, 7, 3)
+        assert chain.questions[-1].history == ()
+        api.press(7, api.here(7)[1], "👍", language_code=code)
+        [told] = await api.until(lambda: api.called("answerCallbackQuery")[1:])
+        assert told.params["text"] == texts.answer.gone
+    assert rows(7)["answers"] == 1
+    assert not [path.name for path in folder().glob("chats.*") if b"la tour" in path.read_bytes()]
+
+
+async def test_a_new_answer_in_the_place_of_one_forgotten_meanwhile_is_not_kept(api: BotApi) -> None:
+    release = threading.Event()
+    chain = Asked(lambda question: release.wait(10) if "phare" in question.text else None)
+    async with running(api, chain):
+        api.say(7, "/forget")
+        await replies(api, 7)
+        asked = api.say(7, "la tour")
+        await replies(api, 7, 2)
+        api.change(7, asked, "le phare")
+        await api.until(lambda: chain.questions[1:])
+        message = api.here(7)[0]
+        api.press(7, message, EN.choosing.forget_button)
+        await api.until(lambda: api.shown(7, message) == EN.choosing.forgotten)
+        release.set()
+        api.say(7, "/help")  # waits behind the answer, which comes as a message of its own
+        assert (await replies(api, 7, 4))[3] == EN.talk.help
+    assert rows(7) == NOTHING
+
+
+async def test_what_was_not_answered_leaves_no_place_behind(api: BotApi) -> None:
+    def fail(question: Question) -> None:
+        raise ValueError
+
+    async with running(api, Asked(fail)):
+        api.say(7, "la tour")
+        assert await replies(api, 7) == [EN.talk.failed]
+    assert rows(7)["answers"] == 0
+
+
 async def test_old_answers_expire_but_those_voted_on_and_codes_nobody_used_in_time(api: BotApi) -> None:
     now, day = int(time.time()), 86_400
     application = application_for(api, keep_days=3)
@@ -240,14 +295,26 @@ async def test_old_answers_expire_but_those_voted_on_and_codes_nobody_used_in_ti
         put(connection, 7, "old", asked=now - 4 * day)
         put(connection, 7, "voted", asked=now - 40 * day, good=False)
         put(connection, 7, "young", asked=now - 2 * day)
+        for age in (2 * 3600, 60):  # places of answers under way; the first was cut off by a kill
+            place = answers.reserve(connection, Conversation(7), user_id=7, question_message=1)
+            connection.execute(
+                tables.answers.update()
+                .where(tables.answers.c.answer_id == place)
+                .values(asked=now - age, user_id=age)
+            )
         members.invite(connection, "stale", expires=now - 1)
         members.invite(connection, "fresh", expires=now + day)
     await expire(office)
     office.store.close()
     with kept() as connection:
-        left = [row.turn for row in connection.execute(sa.select(tables.answers))]
+        left = [row.turn for row in connection.execute(sa.select(tables.answers)) if row.turn]
+        places = [
+            row.user_id
+            for row in connection.execute(sa.select(tables.answers).where(tables.answers.c.turn == ""))
+        ]
         codes = [*connection.execute(sa.select(tables.invites.c.digest)).scalars()]
     assert [json.loads(turn)["question"] for turn in left] == ["voted", "young"]
+    assert places == [60]
     assert codes == ["fresh"]
 
 

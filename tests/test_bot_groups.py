@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BOT_ID, USERNAME, BotApi
 from telegram_faults import Fault
 
-from bot.chats import answers, choices
+from bot.chats import answers, choices, tables
 from bot.chats.answers import Conversation
 from bot.chats.store import Store
 from retrieval.settings import Settings
@@ -127,6 +128,19 @@ async def test_a_barred_group_it_is_in_already_is_left_at_its_next_message_even_
         await api.until(lambda: api.called("leaveChat"))
 
 
+async def test_a_group_that_could_not_be_left_is_left_at_its_next_message_and_told_once(api: BotApi) -> None:
+    api.fault("leaveChat", *[Fault(400, "Bad Request: try again later")])
+    async with running(api, groups=False):
+        for text in ("un", "deux", "trois"):
+            in_group(api, f"/ask {text}")
+        api.say(7, "/help")
+        await replies(api, 7)
+        await api.until(lambda: len(api.called("leaveChat")) == 2)
+        await api.until(lambda: api.unconfirmed == 0)
+    assert [call.ok for call in api.called("leaveChat")] == [False, True]
+    assert len(api.sent(GROUP)) == 1
+
+
 async def test_topics_keep_apart(api: BotApi) -> None:
     chain = Asked()
     async with running(api, chain):
@@ -141,6 +155,7 @@ async def test_topics_keep_apart(api: BotApi) -> None:
 async def test_a_group_that_becomes_a_supergroup_keeps_what_it_has(api: BotApi) -> None:
     old, new = -123, -100999
     chain = Asked()
+    api.appoint(old, 7)
     async with running(api, chain):
         for text in ("/lang fr", "/ask un"):
             api.say(old, text, chat_type="group", user_id=7)
@@ -155,6 +170,10 @@ async def test_a_group_that_becomes_a_supergroup_keeps_what_it_has(api: BotApi) 
     assert chain.questions[1].language == "fr"
     store = Store.open(Settings.load())
     with store.begin() as connection:
+        [kept_before] = [
+            row for row in connection.execute(sa.select(tables.answers)) if "un" in row.turn.split('"')
+        ]
+        assert (kept_before.chat_id, kept_before.question_message) == (new, 0)
         assert answers.last(connection, Conversation(old)) is None
         assert choices.get(connection, old) == choices.Choices()
     store.close()

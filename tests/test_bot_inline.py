@@ -148,9 +148,27 @@ async def test_inline_questions_count_and_beyond_the_limit_there_is_a_kind_butto
         for number in range(3):
             told = await offered(api, api.type_inline(7, f"Question {number} ?", language_code=code))
         assert told["results"] == []
-        assert told["button"]["text"] == texts.door.short_too_fast.format(seconds=30)
+        assert told["button"]["text"] == texts.door.short_wait[1].format(count=30)
         assert told["cache_time"] == 0
     assert len(chain.questions) == 2
+
+
+async def test_admins_ask_without_limit_here_too(api: BotApi) -> None:
+    async with running(api, questions_a_minute=1, admins="7"):
+        for number in range(4):
+            told = await offered(api, api.type_inline(7, f"Question {number} ?"))
+            assert told["results"]
+
+
+@BOTH
+async def test_the_last_second_of_a_wait_is_one_second(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch, code: str, texts: Any
+) -> None:
+    monkeypatch.setattr("bot.door.limits.SHORTEST_WAIT", 1.0)
+    async with running(api, all_questions_a_minute=1, questions_a_minute=100):
+        await offered(api, api.type_inline(7, "Question une ?"))
+        told = await offered(api, api.type_inline(8, "Question deux ?", language_code=code))
+    assert told["button"]["text"] == texts.door.short_wait[0]
 
 
 @pytest.mark.parametrize("access", ["list", "code"])
@@ -266,6 +284,7 @@ def test_what_stands_on_a_button_fits_it(texts: Any) -> None:
         inline.too_long,
         inline.failed,
         texts.door.short_refused,
-        texts.door.short_too_fast.format(seconds=60),
+        texts.door.short_wait[0],
+        texts.door.short_wait[1].format(count=60),
     ):
         assert 1 <= units(text) <= 64

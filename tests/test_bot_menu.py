@@ -1,22 +1,20 @@
-"""Commands over HTTP: the menu, /articles, /latest, /lang, /settings, in both languages."""
+"""Commands over HTTP: the menu, /articles, /latest, in both languages."""
 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, found, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, answer_to, bot_api, found, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from small import HashEmbedder
 
-from bot.chats import choices
-from bot.chats.choices import Choices
-from bot.chats.store import Store
-from bot.texts import TEXTS, counted, number, time_of_day
+from bot.texts import TEXTS, counted
 from ingest.identity import content_digest
 from ingest.passages import split_passages
 from retrieval import phrases
@@ -26,7 +24,6 @@ from retrieval.domain import Article, Hit, Language, Matched, Question
 from retrieval.library import Library
 from retrieval.onnx_runner import OnnxEmbedder
 from retrieval.search import Found
-from retrieval.settings import Settings
 
 BOTH = pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 
@@ -49,15 +46,6 @@ def filled(folder: Path, *articles: Article) -> Library:
     with library.writing(HashEmbedder) as writer:
         writer.commit(Batch(articles=[(one, content_digest(one), split_passages(one)) for one in articles]))
     return library
-
-
-def chosen(chat_id: int) -> Choices:
-    store = Store.open(Settings.load())
-    try:
-        with store.begin() as connection:
-            return choices.get(connection, chat_id)
-    finally:
-        store.close()
 
 
 async def shown(api: BotApi, chat_id: int, text: str) -> None:
@@ -286,6 +274,32 @@ async def test_latest_on_a_topic_of_no_article_says_so_and_names_the_nearest(
     assert len(text) < 350
 
 
+@BOTH
+async def test_a_topic_that_takes_too_long_is_said_to_and_holds_up_nothing_else(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch, code: str, texts: Any
+) -> None:
+    monkeypatch.setattr("bot.menus.articles.LONGEST", 0.3)
+    release, threads = threading.Event(), set[str]()
+
+    def match(questions: Sequence[Question], ids: Collection[str]) -> list[Matched]:
+        threads.add(threading.current_thread().name)
+        release.wait(10)
+        return []
+
+    async with running(api, **(searching([article(1)]) | {"match": match})):
+        for reader in range(10, 50):
+            api.say(reader, "/latest grève", language_code=code)
+        api.say(7, "/articles", language_code=code)
+        assert await replies(api, 7) == [texts.library.empty]
+        for reader in range(10, 50):
+            assert await replies(api, reader) == [texts.library.too_late]
+        assert len(threads) == 1
+        monkeypatch.setattr("bot.menus.articles.LONGEST", 60.0)
+        release.set()
+        api.say(8, "/latest Titre 1", language_code=code)
+        assert "• Titre 1" in (await replies(api, 8))[0]
+
+
 async def test_latest_finds_what_real_articles_are_about_in_either_language(
     api: BotApi, samples: Path, packaged: Path
 ) -> None:
@@ -308,156 +322,3 @@ async def test_latest_finds_what_real_articles_are_about_in_either_language(
             else:
                 assert text.startswith(FR.library.none_about.format(words=topic))
     library.close()
-
-
-# /lang
-
-
-@pytest.mark.parametrize("code", ["fr", "en", "de"])
-async def test_a_chosen_language_is_that_of_answers_and_of_the_bots_words(api: BotApi, code: str) -> None:
-    chain = Asked()
-    async with running(api, chain):
-        for text in ("/lang fr", "la tour", "/help", "/lang EN", "la tour", "/help"):
-            api.say(7, text, language_code=code)
-        said = await replies(api, 7, 6)
-    assert [said[0], said[2], said[3], said[5]] == [
-        FR.choosing.language_chosen,
-        FR.talk.help,
-        EN.choosing.language_chosen,
-        EN.talk.help,
-    ]
-    assert [(question.language, question.chat_language) for question in chain.questions] == [
-        ("fr", "fr"),
-        ("en", "en"),
-    ]
-
-
-@BOTH
-async def test_without_a_choice_the_answer_follows_each_question(api: BotApi, code: str, texts: Any) -> None:
-    chain = Asked()
-    async with running(api, chain):
-        for text in ("/lang en", "/lang auto", "la tour", "the tower", "/lang tlh"):
-            api.say(7, text, language_code=code)
-        said = await replies(api, 7, 5)
-    assert said[1] == texts.choosing.language_auto
-    assert [question.language for question in chain.questions] == [None, None]
-    assert said[4] == texts.choosing.language_usage
-
-
-@BOTH
-async def test_the_language_is_chosen_by_buttons_and_remembered(api: BotApi, code: str, texts: Any) -> None:
-    async with running(api):
-        api.say(7, "/lang", language_code=code)
-        await shown(api, 7, texts.choosing.which_language)
-        [message] = api.here(7)
-        assert api.labels(7, message) == [["Français", "English"], [texts.choosing.auto_button]]
-        api.press(7, message, "Français", language_code=code)
-        await shown(api, 7, FR.choosing.language_chosen)
-        assert api.labels(7, message) == []
-    assert chosen(7) == Choices("fr")
-    async with running(api):
-        api.say(7, "/help", language_code=code)
-        assert (await replies(api, 7, 2))[1] == FR.talk.help
-
-
-async def test_each_chat_has_its_own_language(api: BotApi) -> None:
-    async with running(api):
-        api.say(GROUP, "/lang fr", chat_type="supergroup")
-        await replies(api, GROUP)
-        api.say(7, "/help")
-        api.say(GROUP, "/help", chat_type="supergroup", user_id=8)
-        assert await replies(api, 7) == [EN.talk.help]
-        assert (await replies(api, GROUP, 2))[1] == FR.talk.help
-
-
-# /settings
-
-
-@BOTH
-async def test_settings_are_shown_and_chosen_by_buttons(api: BotApi, code: Language, texts: Any) -> None:
-    told = texts.choosing
-    async with running(api):
-        api.say(7, "/settings", language_code=code)
-        await shown(api, 7, told.settings)
-        [message] = api.here(7)
-        first = (api.shown(7, message) or "").split("\n")
-        hours = [time_of_day(hour, 0, code) for hour in (22, 7)]
-        assert first == [
-            told.settings,
-            told.as_asked,
-            counted(5, told.notices, code),
-            told.quiet.format(start=hours[0], end=hours[1], timezone="Europe/Paris"),
-        ]
-        for label, line in (
-            ("English", EN.choosing.always["en"]),
-            ("1", EN.choosing.notices[0]),
-            (EN.choosing.no_quiet_button, EN.choosing.no_quiet),
-            (EN.choosing.no_notices_button, EN.choosing.no_notices),
-        ):
-            api.press(7, message, label, language_code=code)
-            await shown(api, 7, line)
-        assert chosen(7) == Choices("en", 0, 0, 0)
-        assert [label for row in api.labels(7, message) for label in row if label.startswith("✓")] == [
-            "✓\u00a0English",
-            f"✓\u00a0{EN.choosing.no_notices_button}",
-            f"✓\u00a0{EN.choosing.no_quiet_button}",
-        ]
-        api.press(7, message, EN.choosing.quiet_button, language_code=code)
-        await shown(api, 7, "22:00")
-        api.press(7, message, EN.choosing.close_button, language_code=code)
-        await api.until(lambda: not api.labels(7, message))
-    assert chosen(7) == Choices("en", 0, None, None)
-
-
-async def test_where_the_bot_has_no_quiet_hours_a_chat_may_still_have_some(api: BotApi) -> None:
-    async with running(api, quiet="none", notices_a_day=7):
-        api.say(7, "/settings", language_code="fr")
-        await shown(api, 7, FR.choosing.no_quiet)
-        [message] = api.here(7)
-        assert f"✓\u00a0{number(7, 'fr')}" in api.labels(7, message)[1]
-        api.press(7, message, FR.choosing.quiet_button, language_code="fr")
-        await shown(api, 7, "de 22\u00a0h à 7\u00a0h (Europe/Paris)")
-    assert chosen(7) == Choices(None, None, 22 * 60, 7 * 60)
-
-
-@BOTH
-@pytest.mark.parametrize("command", ["/settings", "/lang"])
-async def test_anothers_buttons_do_nothing_but_say_so(
-    api: BotApi, code: str, texts: Any, command: str
-) -> None:
-    async with running(api):
-        api.say(GROUP, command, chat_type="supergroup", user_id=7, language_code=code)
-        await api.until(lambda: api.here(GROUP))
-        [message] = api.here(GROUP)
-        api.press(GROUP, message, "English", user_id=8, language_code=code)
-        await api.until(lambda: api.called("answerCallbackQuery"))
-        [answer] = api.called("answerCallbackQuery")
-        assert (answer.params["text"], answer.params["show_alert"]) == (texts.choosing.not_yours, True)
-        assert chosen(GROUP) == Choices()
-        api.press(GROUP, message, "English", user_id=7, language_code=code)
-        await api.until(lambda: chosen(GROUP) == Choices("en"))
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        "set:7:notices:999999",
-        "set:7:notices:9999",
-        "set:7:lang:xx",
-        "set:7:quiet:';--",
-        "lang:7:de",
-        "articles:-1",
-        "articles:99999999999",
-        "forget:7",
-        "nonsense",
-        "x" * 64,
-    ],
-)
-async def test_made_up_button_data_is_old_to_the_bot(api: BotApi, data: str) -> None:
-    async with running(api):
-        api.say(7, "/settings", language_code="fr")
-        await api.until(lambda: api.here(7))
-        api.press(7, api.here(7)[0], "", data=data, language_code="fr")
-        await api.until(lambda: api.called("answerCallbackQuery"))
-        assert api.called("answerCallbackQuery")[0].ok
-    assert chosen(7) == Choices()

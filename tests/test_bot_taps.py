@@ -64,6 +64,37 @@ async def test_the_sources_of_a_refusal_and_of_an_answer_replied_to(api: BotApi,
         assert QUOTE in str(api.shown(GROUP, await opened(api, GROUP, 5)))
 
 
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+async def test_what_is_no_number_of_a_source_is_said_to_be_none(
+    api: BotApi, library: Library, code: str, texts: Any
+) -> None:
+    cited = [citation(), citation(number=2)]
+    typed = ["foo", "0", "-1", "²", "c1", "1.5", "9" * 5000, "[]", "[3]", "١"]
+    async with running(api, answering(*cited), library=library):
+        await asked(api, language_code=code)
+        for one in typed[:6]:
+            api.say(7, f"/source {one}"[:4096], language_code=code)
+        await replies(api, 7, 7)
+        for one in typed[6:]:
+            api.say(7, f"/source {one}"[:4096], language_code=code)
+        said = await replies(api, 7, 1 + len(typed))
+    assert said[1:] == [texts.answer.no_such_source.format(count=2)] * len(typed)
+
+
+@pytest.mark.parametrize("typed", ["01", "[01]", "1 please"])
+async def test_a_passage_asked_for_by_an_odd_number_can_be_paged(
+    api: BotApi, library: Library, typed: str
+) -> None:
+    async with running(api, answering(citation()), library=library):
+        await asked(api)
+        api.say(7, f"/source {typed}")
+        view = await opened(api, 7, 2)
+        assert QUOTE in str(api.shown(7, view))
+        pressed = await press(api, 7, view, "▶")
+        assert await toast(api, pressed) == ""
+        await api.until(lambda: QUOTE not in str(api.shown(7, view)))
+
+
 # Votes
 
 

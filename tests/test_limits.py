@@ -42,9 +42,9 @@ def test_where_all_together_ask_too_much_each_is_told_once() -> None:
     clock = Clock()
     limits = Limits(20, 3, clock=clock)
     assert [limits.take(reader) for reader in (1, 2, 3)] == [None] * 3
-    assert limits.take(4) == Wait(15, first=True)
-    assert limits.take(4) == Wait(15, first=False)
-    assert limits.take(5) == Wait(15, first=True)
+    assert limits.take(4) == Wait(15, first=True, all_together=True)
+    assert limits.take(4) == Wait(15, first=False, all_together=True)
+    assert limits.take(5) == Wait(15, first=True, all_together=True)
     clock.now += 20
     assert limits.take(4) is None
 

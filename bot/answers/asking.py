@@ -68,9 +68,17 @@ class Asking:
         return False
 
     async def _asked(self, update: Update, text: str) -> Asked:
+        message = message_of(update)
+
         def look_up(connection: sa.Connection) -> Asked:
             question = question_in(connection, update, text)
-            return Asked(question, answers.reserve(connection), question.language or language_of(update))
+            answer_id = answers.reserve(
+                connection,
+                conversation_of(message),
+                user_id=user_id_of(update),
+                question_message=message.message_id,
+            )
+            return Asked(question, answer_id, question.language or language_of(update))
 
         return await self._office.store.run(look_up)
 
@@ -91,6 +99,7 @@ class Asking:
             trouble = error
         except Exception as error:
             if answer is None:
+                await self._release(asked)
                 raise
             log.error("Update %s failed halfway: %s", update.update_id, describe(error))
             trouble = error
@@ -102,7 +111,9 @@ class Asking:
             answer = replace(answer, notes=(*answer.notes, line))
         if answer:
             await self._show(update, showing, asked, answer)
-        elif trouble:
+            return
+        await self._release(asked)
+        if trouble:
             await self.apologise(place, bot, trouble, asked.language)
 
     async def apologise(self, place: Place, bot: Bot, trouble: Exception, language: Language) -> None:
@@ -115,22 +126,17 @@ class Asking:
             await deliver(bot, place, [plain_message(texts.stopping)])
 
     async def _show(self, update: Update, showing: Showing, asked: Asked, answer: Answer) -> None:
-        """Show the whole answer, and keep it with the messages that show it."""
+        """Show the whole answer, and keep it with the messages that show it, unless its chat was forgotten meanwhile."""
         message, messages = message_of(update), render(answer)
         keyboard = under_answer(answer, asked.answer_id, private=message.chat.type == "private")
         shown = await showing.finish(messages, keyboard)
         await self._office.store.run(
-            lambda connection: answers.put(
-                connection,
-                conversation_of(message),
-                answer,
-                user_id=user_id_of(update),
-                question_message=message.message_id,
-                shown=shown,
-                answer_id=asked.answer_id,
-            )
+            lambda connection: answers.fill(connection, asked.answer_id, answer, shown)
         )
         log.info("Update %s: %s", update.update_id, outcome(answer, sent=len(shown) == len(messages)))
+
+    async def _release(self, asked: Asked) -> None:
+        await self._office.store.run(lambda connection: answers.release(connection, asked.answer_id))
 
 
 def question_in(

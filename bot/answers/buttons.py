@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Action = Literal["view", "page", "close", "sources", "again", "good", "bad"]
 
-DATA_LIMIT: Final = 64  # bytes; Bot API, InlineKeyboardButton
 A_ROW: Final = 6
 MOST_NUMBERS: Final = 48  # Telegram takes 100 buttons
 TITLE_LIMIT: Final = 48  # units; a phone shows about thirty, and cuts the rest itself
@@ -71,11 +70,6 @@ class Tap:
     def language(self) -> Language | None:
         """The language it names."""
         return next((language for language in OTHER if language == self.of), None)
-
-    @property
-    def number(self) -> int:
-        """The number of the citation or of the article nearby, from 1; 0 where it names none."""
-        return int(self.of[1:]) if self.of[:1] in {"c", "n"} else 0
 
 
 def under_answer(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.updates import message_of, question_to_bot
+from bot.updates import arguments, message_of, question_to_bot
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -31,8 +31,7 @@ class Edits:
 
     async def ask(self, update: Update, context: Context) -> None:
         """Answer the question that now follows `/ask`."""
-        text = "".join((message_of(update).text or "").split(maxsplit=1)[1:])
-        await self._again.edited(update, context.bot, text)
+        await self._again.edited(update, context.bot, arguments(message_of(update)))
 
     async def text(self, update: Update, context: Context) -> None:
         """Answer a text as it now is: any in a private chat, in a group one that speaks to the bot."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from telegram.ext import CommandHandler, filters
 
@@ -14,8 +15,8 @@ from bot.answers.render import sources
 from bot.answers.views import view
 from bot.chats import answers
 from bot.send import deliver, place_of
-from bot.texts import TEXTS
-from bot.updates import conversation_of, language_of, message_of
+from bot.texts import TEXTS, number
+from bot.updates import arguments, conversation_of, language_of, message_of
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -29,19 +30,20 @@ if TYPE_CHECKING:
     from bot.updates import Context
     from retrieval.domain import Language
 
+_NUMBER: Final = re.compile(r"\[?0*(\d{1,3})\]?", re.ASCII)  # as it is typed, or copied from an answer
+
 
 def add_source(application: AnyApplication, office: Office) -> None:
     """Let readers ask for sources."""
 
     async def source(update: Update, context: Context) -> None:
-        words = (message_of(update).text or "").split()[1:]
-        await show_source(office, update, context.bot, words[0].strip("[]") if words else None)
+        await show_source(office, update, context.bot, arguments(message_of(update)))
 
     application.add_handler(CommandHandler("source", source, filters=filters.UpdateType.MESSAGE))
 
 
-async def show_source(office: Office, update: Update, bot: Bot, which: str | None) -> None:
-    """Show the sources of an answer, or the passage that it cites under the number `which`."""
+async def show_source(office: Office, update: Update, bot: Bot, which: str) -> None:
+    """Show the sources of an answer, or the passage that it cites under the number that `which` begins with."""
     message = message_of(update)
     conversation = conversation_of(message)
 
@@ -57,17 +59,18 @@ async def show_source(office: Office, update: Update, bot: Bot, which: str | Non
         await say(update, bot, texts.no_answer_yet)
     elif not kept.answer.citations:
         await say(update, bot, texts.no_sources)
-    elif which is None:
+    elif not which:
         await show_sources(office, bot, place_of(message), kept, language)
     else:
-        told = await asyncio.to_thread(find, office.library, kept.answer, f"c{which}")
+        typed = _NUMBER.fullmatch(which.split(maxsplit=1)[0])
+        of = f"c{int(typed[1])}" if typed else ""
+        told = await asyncio.to_thread(find, office.library, kept.answer, of)
         if told:
-            await show_passage(office, bot, place_of(message), kept, told, of=f"c{which}", language=language)
+            await show_passage(office, bot, place_of(message), kept, told, of=of, language=language)
         else:
             count = len(kept.answer.citations)
-            await say(
-                update, bot, texts.only_source if count == 1 else texts.no_such_source.format(count=count)
-            )
+            several = texts.no_such_source.format(count=number(count, language))
+            await say(update, bot, texts.only_source if count == 1 else several)
 
 
 async def show_sources(office: Office, bot: Bot, place: Place, kept: Kept, language: Language) -> None:

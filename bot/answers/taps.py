@@ -19,10 +19,10 @@ from bot.answers.passages import find
 from bot.answers.sourcing import show_passage, show_sources
 from bot.answers.views import view
 from bot.chats import answers
+from bot.menus.boards import acknowledge
 from bot.running.redact import describe
 from bot.send import Place, delete, edit, edit_keyboard
 from bot.texts import TEXTS
-from bot.trying import insist
 from bot.updates import language_of
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Waiting:
 
     def end(self, text: str | None = None) -> None:
         """Take the sign away, and show `text` for a moment."""
-        self._ending = self._ending or asyncio.create_task(self._answer(text))
+        self._ending = self._ending or asyncio.create_task(acknowledge(self._query, text, alert=False))
 
     async def __aenter__(self) -> Self:
         return self
@@ -76,12 +76,6 @@ class Waiting:
         self.end(self._texts.talk.failed if error else None)
         if self._ending:
             await self._ending
-
-    async def _answer(self, text: str | None) -> None:
-        try:
-            await insist(0, lambda _manner: self._query.answer(text), again=lambda _error: True)
-        except TelegramError as error:  # the reader pressed long ago
-            log.info("A press was not answered: %s", describe(error))
 
 
 @dataclass(frozen=True, slots=True)

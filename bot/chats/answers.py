@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 TURNS: Final = 4  # as many as a follow-up is understood from
 GOES_ON: Final = 6 * 3600  # seconds after which a question is no follow-up, unless it replies to an answer
+CUT_OFF: Final = (
+    3600  # seconds after which a place is no answer's any more; none takes longer than ten minutes
+)
+
+_GIVEN: Final = answers.c.turn != ""  # not only a place for an answer under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,30 @@ class Kept:
     answer: Answer
 
 
-def reserve(connection: sa.Connection) -> int:
-    """Return the id of an answer to come: its buttons name it before there are messages to keep it with."""
-    taken = sa.text("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'answers' RETURNING seq")
-    answer_id = connection.execute(taken).scalar()
-    if answer_id is None:  # SQLite makes the row with the first answer
-        connection.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES ('answers', 1)"))
-    return int(answer_id or 1)
+def reserve(
+    connection: sa.Connection, conversation: Conversation, *, user_id: int, question_message: int
+) -> int:
+    """Keep a place for an answer to come and return its id: its buttons name it before there are messages to keep it with.
+
+    The place is forgotten and moves with the chat, so an answer that was under way then is not kept, or is kept where the chat is now.
+    """
+    return _insert(connection, conversation, user_id, question_message, {"turn": "", "answer": b""})
+
+
+def fill(connection: sa.Connection, answer_id: int, answer: Answer, shown: Iterable[int]) -> bool:
+    """Keep an answer in the place that `reserve` kept for it, with the messages that show it; say whether the place was still there."""
+    place = _reserved(answer_id)
+    chat_id = connection.execute(sa.select(answers.c.chat_id).where(place)).scalar()
+    if chat_id is None:
+        return False
+    connection.execute(answers.update().where(place).values(asked=int(time.time()), **_packed(answer)))
+    show(connection, answer_id, chat_id, shown)
+    return True
+
+
+def release(connection: sa.Connection, answer_id: int) -> None:
+    """Give up the place of an answer that did not come."""
+    connection.execute(answers.delete().where(_reserved(answer_id)))
 
 
 def put(
@@ -57,26 +79,11 @@ def put(
     user_id: int,
     question_message: int,
     shown: Iterable[int],
-    answer_id: int | None = None,
 ) -> int:
-    """Keep an answer, who asked for it by which message, and the numbers of the messages that show it; return its id.
-
-    `answer_id` is one that `reserve` gave; without it the answer gets the next.
-    """
-    inserted = connection.execute(
-        answers.insert().values(
-            **({} if answer_id is None else {"answer_id": answer_id}),
-            chat_id=conversation.chat_id,
-            thread_id=conversation.thread_id,
-            user_id=user_id,
-            question_message=question_message,
-            asked=int(time.time()),
-            **_packed(answer),
-        )
-    ).inserted_primary_key
-    assert inserted is not None  # noqa: S101 - SQLAlchemy's type: an INSERT of one row has one
-    show(connection, inserted[0], conversation.chat_id, shown)
-    return int(inserted[0])
+    """Keep an answer, who asked for it by which message, and the numbers of the messages that show it; return its id."""
+    answer_id = _insert(connection, conversation, user_id, question_message, _packed(answer))
+    show(connection, answer_id, conversation.chat_id, shown)
+    return answer_id
 
 
 def replace(
@@ -84,7 +91,8 @@ def replace(
 ) -> None:
     """Put another answer in the place of one that was given: its question was edited, or asked in the other language.
 
-    Its messages are now those in `shown`, its passages are closed, and what was thought of the first is forgotten.
+    Its messages are now those in `shown`, its passages are closed, and what was thought of the first is forgotten. Nothing is kept where the
+    first was forgotten meanwhile.
     """
     connection.execute(answers.update().where(answers.c.answer_id == answer_id).values(**_packed(answer)))
     connection.execute(votes.delete().where(votes.c.answer_id == answer_id))
@@ -100,12 +108,12 @@ def show(
     *,
     passage: bool = False,
 ) -> None:
-    """Note that messages show an answer, or with `passage` what it rests on."""
+    """Note that messages show an answer, or with `passage` what it rests on; not where it was forgotten meanwhile."""
     rows = [
         {"chat_id": chat_id, "message_id": number, "answer_id": answer_id, "passage": passage}
         for number in message_ids
     ]
-    if rows:
+    if rows and _is_there(connection, answer_id):
         connection.execute(messages.insert().prefix_with("OR REPLACE"), rows)
 
 
@@ -168,7 +176,7 @@ def turns(
 
     They are those up to the answer `until`, or those that came before the answer `before`, or else those of late.
     """
-    query = sa.select(answers.c.turn).where(_of(conversation))
+    query = sa.select(answers.c.turn).where(_of(conversation), _GIVEN)
     if until is not None:
         query = query.where(answers.c.answer_id <= until)
     elif before is not None:
@@ -180,9 +188,10 @@ def turns(
 
 
 def vote(connection: sa.Connection, answer_id: int, user_id: int, *, good: bool) -> None:
-    """Keep what a reader thinks of an answer; a second thought replaces the first."""
+    """Keep what a reader thinks of an answer, unless it was forgotten meanwhile; a second thought replaces the first."""
     row = {"answer_id": answer_id, "user_id": user_id, "good": good, "at": int(time.time())}
-    connection.execute(votes.insert().prefix_with("OR REPLACE"), row)
+    if _is_there(connection, answer_id):
+        connection.execute(votes.insert().prefix_with("OR REPLACE"), row)
 
 
 def tally(connection: sa.Connection, answer_id: int) -> tuple[int, int]:
@@ -210,9 +219,43 @@ def forget(connection: sa.Connection, chat_id: int) -> int:
 
 
 def forget_before(connection: sa.Connection, moment: int) -> None:
-    """Forget answers given before a moment (Unix seconds); those that were voted on stay for the operator."""
+    """Forget answers given before a moment (Unix seconds); those that were voted on stay for the operator.
+
+    Places kept for answers that a kill of the bot cut off go with them.
+    """
     voted = sa.select(votes.c.answer_id)
     connection.execute(answers.delete().where(answers.c.asked < moment, answers.c.answer_id.not_in(voted)))
+    connection.execute(answers.delete().where(~_GIVEN, answers.c.asked < int(time.time()) - CUT_OFF))
+
+
+def _insert(
+    connection: sa.Connection,
+    conversation: Conversation,
+    user_id: int,
+    question_message: int,
+    packed: dict[str, Any],
+) -> int:
+    inserted = connection.execute(
+        answers.insert().values(
+            chat_id=conversation.chat_id,
+            thread_id=conversation.thread_id,
+            user_id=user_id,
+            question_message=question_message,
+            asked=int(time.time()),
+            **packed,
+        )
+    ).inserted_primary_key
+    assert inserted is not None  # noqa: S101 - SQLAlchemy's type: an INSERT of one row has one
+    return int(inserted[0])
+
+
+def _is_there(connection: sa.Connection, answer_id: int) -> bool:
+    query = sa.select(answers.c.answer_id).where(answers.c.answer_id == answer_id)
+    return connection.execute(query).first() is not None
+
+
+def _reserved(answer_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(answers.c.answer_id == answer_id, ~_GIVEN)
 
 
 def _of(conversation: Conversation) -> sa.ColumnElement[bool]:
@@ -227,8 +270,8 @@ def _packed(answer: Answer) -> dict[str, Any]:
 
 
 def _one(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Kept | None:
-    """Return the newest answer for which `where` holds."""
-    query = sa.select(answers).where(where).order_by(answers.c.answer_id.desc()).limit(1)
+    """Return the newest answer that was given for which `where` holds."""
+    query = sa.select(answers).where(where, _GIVEN).order_by(answers.c.answer_id.desc()).limit(1)
     row = connection.execute(query).first()
     if row is None:
         return None

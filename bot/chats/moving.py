@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
 
 def move(connection: sa.Connection, old: int, new: int) -> None:
-    """Keep a chat's answers, choices and subscriptions under its new number; its messages were all numbered anew."""
+    """Keep a chat's answers, choices and subscriptions under its new number; its messages are all numbered anew, questions too."""
     connection.execute(messages.delete().where(messages.c.chat_id == old))
     connection.execute(
         choices.update().prefix_with("OR REPLACE").where(choices.c.chat_id == old).values(chat_id=new)
     )
-    for table in (answers, subscriptions):
-        connection.execute(table.update().where(table.c.chat_id == old).values(chat_id=new))
+    connection.execute(
+        answers.update().where(answers.c.chat_id == old).values(chat_id=new, question_message=0)
+    )
+    connection.execute(subscriptions.update().where(subscriptions.c.chat_id == old).values(chat_id=new))

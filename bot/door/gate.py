@@ -17,7 +17,8 @@ from bot.door.limits import Limits, Wait
 from bot.inline import offer_nothing
 from bot.menus.boards import acknowledge
 from bot.stopping import is_stop
-from bot.updates import is_of_a_person, is_to_bot, speak, speaker_of, words
+from bot.texts import counted
+from bot.updates import is_of_a_person, is_to_bot, language_of, speak, speaker_of, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,8 +147,9 @@ class Told:
 
 
 async def _ask_to_wait(update: Update, bot: Bot, message: Message | None, wait: Wait) -> None:
-    texts = words(update).door
+    texts, language = words(update).door, language_of(update)
     if message:
-        await say(update, bot, texts.too_fast.format(seconds=wait.seconds))
+        text = texts.too_many if wait.all_together else texts.too_fast
+        await say(update, bot, text.format(seconds=wait.seconds))
     elif update.callback_query:
-        await acknowledge(update.callback_query, texts.short_too_fast.format(seconds=wait.seconds))
+        await acknowledge(update.callback_query, counted(wait.seconds, texts.short_wait, language))

@@ -19,10 +19,14 @@ READERS: Final = 10_000  # whose buckets are kept: one that was not touched for 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How many seconds a reader has to wait, and whether this is the first time since the limit that it is said."""
+    """How many seconds a reader has to wait, and whether this is the first time since the limit that it is said.
+
+    `all_together` says that it is for what all readers ask, not for what this one does.
+    """
 
     seconds: int
     first: bool
+    all_together: bool = False
 
     @property
     def minutes(self) -> int:
@@ -53,6 +57,7 @@ class Bucket:
 class _Reader:
     bucket: Bucket
     closed_until: float = -math.inf
+    closed_by_all: bool = False
 
 
 class Limits:
@@ -75,12 +80,15 @@ class Limits:
         now = self._clock()
         reader = self._reader(reader_id, now)
         if now < reader.closed_until:
-            return Wait(math.ceil(reader.closed_until - now), first=False)
-        if reader.bucket.take(now) and self._together.take(now):
+            seconds = math.ceil(reader.closed_until - now)
+            return Wait(seconds, first=False, all_together=reader.closed_by_all)
+        within_own = reader.bucket.take(now)
+        if within_own and self._together.take(now):
             return None
-        seconds = max(SHORTEST_WAIT, self._seconds / self._each)
-        reader.closed_until = now + seconds
-        return Wait(math.ceil(seconds), first=True)
+        reader.closed_by_all = within_own
+        pause = max(SHORTEST_WAIT, self._seconds / self._each)
+        reader.closed_until = now + pause
+        return Wait(math.ceil(pause), first=True, all_together=within_own)
 
     def _reader(self, reader_id: int, now: float) -> _Reader:
         reader = self._readers.get(reader_id)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from bot.answers.render import plain_message
+from bot.answers.asking import say
+from bot.answers.render import byline, plain_message, titled
 from bot.markup import Block, Message, Run, one_line, pack, safe_link
 from bot.menus.boards import acknowledge, change, keyboard, put_up
 from bot.send import deliver, place_of
@@ -29,9 +31,7 @@ PAGE: Final = 8  # titles; more do not fit a telephone's screen
 FOUND: Final = 40  # passages in which a topic is looked for
 NEAREST: Final = 3  # titles, where no article is about a topic
 TOPIC_LIMIT: Final = 200  # characters of a topic
-TITLE_SHOWN: Final = 150
-SOURCE_SHOWN: Final = 60
-DATE_SHOWN: Final = 40
+LONGEST: Final = 20.0  # seconds for a topic, its wait behind others and behind the comparison of what has just come in with it
 
 PAGING: Final = r"^articles:(\d{1,7})$"
 
@@ -41,6 +41,8 @@ class Articles:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        # comparing waits for a lock that only one can have: on the loop's own threads, those waiting would hold up everything else
+        self._topics = ThreadPoolExecutor(1, thread_name_prefix="topic")
 
     async def overview(self, update: Update, context: Context) -> None:
         """Say what the library holds, with the first page of its titles."""
@@ -59,7 +61,13 @@ class Articles:
         language, topic = language_of(update), one_line(arguments(message_of(update)), TOPIC_LIMIT)
         texts = words(update).library
         if any(map(str.isalnum, topic)):
-            listed, nearest = await asyncio.to_thread(self._about, topic, language)
+            loop = asyncio.get_running_loop()
+            try:
+                async with asyncio.timeout(LONGEST):
+                    listed, nearest = await loop.run_in_executor(self._topics, self._about, topic, language)
+            except TimeoutError:
+                await say(update, context.bot, texts.too_late)
+                return
             title = (texts.latest_about if listed else texts.none_about).format(words=topic)
             if not listed and nearest:
                 title = f"{title} {phrases.NEARBY[language]}"
@@ -147,8 +155,6 @@ def _summary(held: Overview, language: Language, zone: ZoneInfo) -> Block:
 
 def _line(listed: Listed, language: Language) -> Block:
     """Return an article on a line: its title, a link where it has an address, its source and date."""
-    title = one_line(listed.title, TITLE_SHOWN) or TEXTS[language].talk.untitled
-    date = one_line(phrases.long_date(listed.published, language) or "", DATE_SHOWN)
-    about = ", ".join(filter(None, (one_line(listed.source or "", SOURCE_SHOWN), date)))
-    runs = [Run("• "), Run(title, link=safe_link(listed.url))]
-    return (*runs, Run(f"\n{about}")) if about else tuple(runs)
+    line = byline(listed.source, listed.published, language)
+    runs = [Run("• "), Run(titled(listed.title, language), link=safe_link(listed.url))]
+    return (*runs, Run(f"\n{line}")) if line else tuple(runs)

@@ -38,18 +38,21 @@ async def change(
     update: Update, bot: Bot, message: Message, buttons: InlineKeyboardMarkup | None = None
 ) -> None:
     """Let the message whose button was tapped say something else; without `buttons` it has none any more."""
-    tapped = message_of(update)
+    query = update.callback_query
+    if query is None or query.message is None:
+        return
+    # of a message that has become inaccessible, chat and number are all there is, and enough
+    chat_id, message_id = query.message.chat.id, query.message.message_id
     try:
-        await edit(bot, tapped.chat_id, tapped.message_id, message, buttons)
+        await edit(bot, chat_id, message_id, message, buttons)
     except TelegramError as error:
-        log.warning("A message of chat %s was not edited: %s", tapped.chat_id, describe(error))
+        log.warning("A message of chat %s was not edited: %s", chat_id, describe(error))
 
 
-async def acknowledge(query: CallbackQuery, text: str | None = None) -> None:
-    """End the wait that a tap's sender sees, with a notice where there is `text`."""
+async def acknowledge(query: CallbackQuery, text: str | None = None, *, alert: bool = True) -> None:
+    """End the wait that a tap's sender sees; `text` is shown until it is read, or without `alert` for a moment."""
+    show_alert = alert and text is not None
     try:
-        await insist(
-            0, lambda _manner: query.answer(text, show_alert=text is not None), again=lambda _error: True
-        )
+        await insist(0, lambda _manner: query.answer(text, show_alert=show_alert), again=lambda _error: True)
     except TelegramError as error:  # tapped long ago
         log.info("A tap was not answered: %s", describe(error))

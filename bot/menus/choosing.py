@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import TYPE_CHECKING, Final
 
 from bot.answers.asking import say
 from bot.answers.render import plain_message
 from bot.chats import choices
 from bot.chats.choices import Choices
+from bot.groups import may_administer
 from bot.markup import Message, Run, pack
 from bot.menus.boards import acknowledge, change, keyboard, put_up
-from bot.menus.owning import own_tap, owner_of
+from bot.menus.owning import deciding_tap, owner_of
+from bot.news.rhythm import rhythm
 from bot.texts import TEXTS, counted, time_of_day
 from bot.updates import arguments, language_of, message_of, speak, words
 from retrieval.domain import LANGUAGES, Language
@@ -35,7 +36,7 @@ SETTINGS_TAP: Final = r"^set:(\d{1,19}):(lang|notices|quiet|close):([a-z0-9]{1,4
 
 
 class Choosing:
-    """Keeps what a chat chooses."""
+    """Keeps what a chat chooses; for a group its administrators do."""
 
     def __init__(self, office: Office, languages: Languages) -> None:
         self._office = office
@@ -43,10 +44,12 @@ class Choosing:
 
     async def language(self, update: Update, context: Context) -> None:
         """Take the language that follows `/lang`, or offer them by buttons."""
+        if not await self._may_choose(update, context):
+            return
         chosen = arguments(message_of(update)).lower()
         texts = words(update).choosing
         if chosen in {AUTO, *LANGUAGES}:
-            message = await self._choose_language(update, chosen)
+            message = await self._choose_language(update, message_of(update).chat_id, chosen)
             await say(update, context.bot, message.plain)
         elif chosen:
             await say(update, context.bot, texts.language_usage)
@@ -60,27 +63,30 @@ class Choosing:
 
     async def tap_language(self, update: Update, context: Context) -> None:
         """Take a language by its button."""
-        query = await own_tap(update, context)
-        if query and context.match:
+        query = await deciding_tap(update, context, self._office.settings)
+        if query and query.message and context.match:
             await acknowledge(query)
-            await change(update, context.bot, await self._choose_language(update, context.match[2]))
+            message = await self._choose_language(update, query.message.chat.id, context.match[2])
+            await change(update, context.bot, message)
 
     async def settings(self, update: Update, context: Context) -> None:
         """Show what the chat has chosen, with buttons to choose otherwise."""
+        if not await self._may_choose(update, context):
+            return
         chosen = await self._chosen(message_of(update).chat_id)
         owner = owner_of(update)
         await put_up(update, context.bot, *_board(chosen, self._office.settings, language_of(update), owner))
 
     async def tap_settings(self, update: Update, context: Context) -> None:
         """Take a choice by its button, and show what has become of it."""
-        query = await own_tap(update, context)
-        if query is None or context.match is None:
+        query = await deciding_tap(update, context, self._office.settings)
+        if query is None or query.message is None or context.match is None:
             return
         await acknowledge(query)
         owner, what, value = int(context.match[1]), context.match[2], context.match[3]
-        chat_id = message_of(update).chat_id
+        chat_id = query.message.chat.id
         if what == "lang":
-            await self._choose_language(update, value)
+            await self._choose_language(update, chat_id, value)
         elif what == "notices" and value in map(str, _offered(self._office.settings)):
             await self._choose(chat_id, notices_a_day=int(value))
         elif what == "quiet":
@@ -91,10 +97,17 @@ class Choosing:
         )
         await change(update, context.bot, message, None if what == "close" else buttons)
 
-    async def _choose_language(self, update: Update, chosen: str) -> Message:
+    async def _may_choose(self, update: Update, context: Context) -> bool:
+        """Say whether who sent a command may choose for the chat; tell who may not."""
+        if await may_administer(update, context.bot, self._office.settings):
+            return True
+        await say(update, context.bot, words(update).groups.administrators_only)
+        return False
+
+    async def _choose_language(self, update: Update, chat_id: int, chosen: str) -> Message:
         """Keep a language; return what to say, in that language."""
         language = next((one for one in LANGUAGES if one == chosen), None)
-        await self._languages.choose(message_of(update).chat_id, language)
+        await self._languages.choose(chat_id, language)
         speak(language)
         texts = words(update).choosing
         return plain_message(texts.language_chosen if language else texts.language_auto)
@@ -115,18 +128,18 @@ def _board(
 ) -> tuple[Message, InlineKeyboardMarkup | None]:
     """Return what a chat has chosen, and the buttons by which `owner` may choose otherwise."""
     told = TEXTS[language].choosing
-    notices = settings.notices_a_day if chosen.notices_a_day is None else chosen.notices_a_day
-    quiet = _quiet_hours(chosen, settings)
+    when = rhythm(chosen, settings)
+    notices, is_quiet = when.a_day, when.quiet_from != when.quiet_to
     lines = [
         told.always[chosen.language] if chosen.language else told.as_asked,
         counted(notices, told.notices, language) if notices else told.no_notices,
-        told.no_quiet
-        if quiet is None
-        else told.quiet.format(
-            start=time_of_day(quiet[0].hour, quiet[0].minute, language),
-            end=time_of_day(quiet[1].hour, quiet[1].minute, language),
-            timezone=chosen.timezone or settings.timezone,
-        ),
+        told.quiet.format(
+            start=time_of_day(*divmod(when.quiet_from, 60), language),
+            end=time_of_day(*divmod(when.quiet_to, 60), language),
+            timezone=when.zone.key,
+        )
+        if is_quiet
+        else told.no_quiet,
     ]
     message = pack([(Run(told.settings, bold=True), Run("\n" + "\n".join(lines)))])[0]
     mark = f"set:{owner}"
@@ -144,8 +157,8 @@ def _board(
                 for one in _offered(settings)
             ],
             [
-                (_marked(told.quiet_button, quiet is not None), f"{mark}:quiet:on"),
-                (_marked(told.no_quiet_button, quiet is None), f"{mark}:quiet:off"),
+                (_marked(told.quiet_button, is_quiet), f"{mark}:quiet:on"),
+                (_marked(told.no_quiet_button, not is_quiet), f"{mark}:quiet:off"),
             ],
             [(told.close_button, f"{mark}:close:now")],
         ]
@@ -155,15 +168,6 @@ def _board(
 def _offered(settings: BotSettings) -> list[int]:
     """Return how many notices a day a chat may choose."""
     return sorted({*NOTICES, settings.notices_a_day})
-
-
-def _quiet_hours(chosen: Choices, settings: BotSettings) -> tuple[time, time] | None:
-    """Return when a chat wants quiet: its own choice, else the bot's."""
-    if chosen.quiet_from is None or chosen.quiet_to is None:
-        return settings.quiet_hours
-    if chosen.quiet_from == chosen.quiet_to:
-        return None
-    return time(*divmod(chosen.quiet_from, 60)), time(*divmod(chosen.quiet_to, 60))
 
 
 def _marked(text: str, is_chosen: bool) -> str:

@@ -11,7 +11,7 @@ from bot.chats import answers, members
 from bot.chats.forgetting import forget
 from bot.groups import may_administer
 from bot.menus.boards import acknowledge, change, keyboard, put_up
-from bot.menus.owning import own_tap, owner_of
+from bot.menus.owning import deciding_tap, owner_of
 from bot.updates import message_of, words
 
 if TYPE_CHECKING:
@@ -49,19 +49,16 @@ class Forgetting:
         await put_up(update, bot, plain_message(question), keyboard(buttons))
 
     async def tap(self, update: Update, context: Context) -> None:
-        """Erase or not, as the button says; rights are looked at again, for a tap can be made up."""
-        query = await own_tap(update, context)
-        if query is None or context.match is None:
+        """Erase or not, as the button says."""
+        query = await deciding_tap(update, context, self._office.settings)
+        if query is None or query.message is None or context.match is None:
             return
         texts = words(update)
-        if not await may_administer(update, context.bot, self._office.settings):
-            await acknowledge(query, texts.groups.administrators_only)
-            return
         await acknowledge(query)
         if context.match[2] == "no":
             await change(update, context.bot, plain_message(texts.choosing.nothing_forgotten))
             return
-        chat_id = message_of(update).chat_id
+        chat_id = query.message.chat.id
         await self._office.store.run(lambda connection: forget(connection, chat_id, until=update.update_id))
         await self._office.store.scrub()
         self._languages.look_again()

@@ -24,6 +24,7 @@ class Library:
     latest: str
     latest_about: str
     none_about: str
+    too_late: str
 
 
 FRENCH: Final = Library(
@@ -41,6 +42,7 @@ FRENCH: Final = Library(
     latest="Les derniers articles",
     latest_about="Les derniers articles sur «\u00a0{words}\u00a0»",
     none_about="Je n’ai trouvé aucun article sur «\u00a0{words}\u00a0».",
+    too_late="Désolé, cette recherche prend trop de temps. Réessayez dans un moment, s’il vous plaît.",
 )
 
 ENGLISH: Final = Library(
@@ -49,7 +51,7 @@ ENGLISH: Final = Library(
     in_french="{count} in French",
     in_english="{count} in English",
     sources=("One source", "{count} sources"),
-    one_day="Articles of {first}",
+    one_day="Articles from {first}",
     days="Articles from {first} to {last}",
     changed="Last updated: {day} at {time}",
     shown="Articles {first} to {last}",
@@ -58,4 +60,5 @@ ENGLISH: Final = Library(
     latest="The latest articles",
     latest_about="The latest articles on “{words}”",
     none_about="I found no articles on “{words}”.",
+    too_late="Sorry, this search is taking too long. Please try again in a moment.",
 )

@@ -22,7 +22,7 @@ CUT_OFF: Final = (
     3600  # seconds after which a place is no answer's any more; none takes longer than ten minutes
 )
 
-_GIVEN: Final = answers.c.turn != ""  # not only a place for an answer under way
+GIVEN: Final = answers.c.turn != ""  # not only a place for an answer under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def turns(
 
     They are those up to the answer `until`, or those that came before the answer `before`, or else those of late.
     """
-    query = sa.select(answers.c.turn).where(_of(conversation), _GIVEN)
+    query = sa.select(answers.c.turn).where(_of(conversation), GIVEN)
     if until is not None:
         query = query.where(answers.c.answer_id <= until)
     elif before is not None:
@@ -225,7 +225,7 @@ def forget_before(connection: sa.Connection, moment: int) -> None:
     """
     voted = sa.select(votes.c.answer_id)
     connection.execute(answers.delete().where(answers.c.asked < moment, answers.c.answer_id.not_in(voted)))
-    connection.execute(answers.delete().where(~_GIVEN, answers.c.asked < int(time.time()) - CUT_OFF))
+    connection.execute(answers.delete().where(~GIVEN, answers.c.asked < int(time.time()) - CUT_OFF))
 
 
 def _insert(
@@ -255,7 +255,7 @@ def _is_there(connection: sa.Connection, answer_id: int) -> bool:
 
 
 def _reserved(answer_id: int) -> sa.ColumnElement[bool]:
-    return sa.and_(answers.c.answer_id == answer_id, ~_GIVEN)
+    return sa.and_(answers.c.answer_id == answer_id, ~GIVEN)
 
 
 def _of(conversation: Conversation) -> sa.ColumnElement[bool]:
@@ -271,7 +271,7 @@ def _packed(answer: Answer) -> dict[str, Any]:
 
 def _one(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Kept | None:
     """Return the newest answer that was given for which `where` holds."""
-    query = sa.select(answers).where(where, _GIVEN).order_by(answers.c.answer_id.desc()).limit(1)
+    query = sa.select(answers).where(where, GIVEN).order_by(answers.c.answer_id.desc()).limit(1)
     row = connection.execute(query).first()
     if row is None:
         return None

@@ -40,16 +40,18 @@ def stats(connection: sa.Connection, now: int) -> Stats:
 
     everything = sa.func.count()
     return Stats(
-        chats=count(sa.select(sa.func.count(kept.c.chat_id.distinct()))),
-        readers=count(sa.select(sa.func.count(kept.c.user_id.distinct()))),
-        answers=count(sa.select(everything).select_from(kept)),
-        answers_last_day=count(sa.select(everything).select_from(kept).where(kept.c.asked > now - 86_400)),
+        chats=count(sa.select(sa.func.count(kept.c.chat_id.distinct())).where(answers.GIVEN)),
+        readers=count(sa.select(sa.func.count(kept.c.user_id.distinct())).where(answers.GIVEN)),
+        answers=count(sa.select(everything).select_from(kept).where(answers.GIVEN)),
+        answers_last_day=count(
+            sa.select(everything).select_from(kept).where(answers.GIVEN, kept.c.asked > now - 86_400)
+        ),
         good=count(sa.select(everything).select_from(votes).where(votes.c.good)),
         bad=count(sa.select(everything).select_from(votes).where(~votes.c.good)),
         subscriptions=count(sa.select(everything).select_from(subscriptions)),
         members=count(sa.select(everything).select_from(members)),
         under_way=inbox.waiting(connection),
-        since=connection.execute(sa.select(sa.func.min(kept.c.asked))).scalar(),
+        since=connection.execute(sa.select(sa.func.min(kept.c.asked)).where(answers.GIVEN)).scalar(),
     )
 
 

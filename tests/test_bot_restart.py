@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ import pytest
 import sqlalchemy as sa
 from bot_running import EN, FR, Asked, application_for, bot_api, replies, running, settings_for, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
+from telegram_faults import Fault
 from test_bot_stop import process
 
 from bot.chats import answers, inbox
@@ -221,3 +223,21 @@ async def test_what_people_say_to_each_other_is_not_written_down(api: BotApi) ->
         gate.set()
     assert "/ask la tour" in told
     assert "entre nous" not in told
+
+
+async def test_what_a_stop_had_no_time_for_is_answered_after_the_next_start(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.running.serving.SENDING_GRACE", 0.3)
+    api.fault("sendMessage", Fault(200, delay=600))
+    async with running(api):
+        api.say(7, "la tour")
+        api.say(7, "le pont")
+        await api.until(lambda: api.unconfirmed == 0)
+        await asyncio.sleep(0.2)
+    assert api.sent(7) == []
+    gc.collect()
+    assert "never retrieved" not in caplog.text
+    async with running(api):
+        await replies(api, 7, 2)
+    assert ["propos de la tour" in call.text for call in api.sent(7)] == [True, False]

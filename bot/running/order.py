@@ -53,6 +53,7 @@ class ChatOrder(BaseUpdateProcessor):
         self._slots = asyncio.Semaphore(at_once)
         self._tap_slots = asyncio.Semaphore(at_once)
         self._lines: dict[int | tuple[int, int], _Line] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._urgent = urgent
         self.on_done = on_done
 
@@ -63,6 +64,10 @@ class ChatOrder(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await `coroutine` when it is the turn of the update's chat and a slot is free."""
+        task = asyncio.current_task()
+        if task:
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
         try:
             if self._urgent(update):
                 await coroutine
@@ -86,6 +91,13 @@ class ChatOrder(BaseUpdateProcessor):
         for number in dropped:
             del line.waiting[number]
         return len(dropped)
+
+    async def abandon(self) -> None:
+        """Give up on what is under way or waits: at a stop whose time is over. None of it is told to be done."""
+        under_way = [*self._under_way]
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     async def initialize(self) -> None:
         """Do nothing: there is nothing to open."""

@@ -155,7 +155,8 @@ async def _wind_down(application: AnyApplication, reception: Reception, poller: 
         async with asyncio.timeout(SENDING_GRACE):
             await asyncio.gather(poller.confirm(), _stop(application))
     except TimeoutError:
-        log.warning("Some answers could not be sent before the stop")
+        log.warning("Some answers could not be sent before the stop; they are taken up at the next start")
+        await office.order.abandon()
     closing.cancel()
     office.desk.close()
     with suppress(TimeoutError):

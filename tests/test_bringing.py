@@ -118,6 +118,15 @@ async def test_what_cannot_be_read_has_one_line_without_our_folder(api: BotApi, 
     assert "\n" not in told + file
 
 
+async def test_links_with_a_comment_are_a_question_and_hold_nothing_up(api: BotApi) -> None:
+    chain = Asked()
+    text = " ".join(f"https://journal.example/une/page/{n}" for n in range(12)) + " qu’en dites-vous ?"
+    async with running(api, chain, admins={ADMIN}):
+        api.say(ADMIN, text, language_code="fr")
+        await replies(api, ADMIN)
+    assert [question.text for question in chain.questions] == [text]
+
+
 async def test_only_admins_bring_articles(api: BotApi) -> None:
     chain = Asked()
     async with running(api, chain, admins={ADMIN}):

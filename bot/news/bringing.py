@@ -23,12 +23,12 @@ from bot.news.ingesting import TIME_LIMIT, IngestError, ingest
 from bot.running.redact import describe
 from bot.send import NO_PREVIEW, place_of, send_one
 from bot.texts import TEXTS
-from bot.updates import language_of, message_of
+from bot.updates import arguments, language_of, message_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from telegram import Bot, Document, Update
+    from telegram import Bot, Document, Message, Update
 
     from bot.office import Office
     from bot.running.polling import AnyApplication
@@ -69,9 +69,7 @@ def add_bringing(application: AnyApplication, office: Office) -> None:
     application.add_handlers(
         [
             CommandHandler("ingest", desk.command, filters=admin),
-            MessageHandler(
-                private & filters.TEXT & filters.Regex(rf"^\s*(?:{_LINK.pattern}\s*)+$"), desk.links
-            ),
+            MessageHandler(private & filters.TEXT & _NothingButLinks(), desk.links),
             MessageHandler(private & filters.Document.ALL, desk.document),
         ]
     )
@@ -85,15 +83,15 @@ class Bringing:
 
     async def command(self, update: Update, context: Context) -> None:
         """Take in the links that follow /ingest."""
-        links = (message_of(update).text or "").split()[1:]
-        if links and all(map(_LINK.fullmatch, links)):
-            await self._take(update, context.bot, links=tuple(links))
+        links = _links(arguments(message_of(update)))
+        if links:
+            await self._take(update, context.bot, links=links)
         else:
             await say(update, context.bot, _texts(update).usage)
 
     async def links(self, update: Update, context: Context) -> None:
         """Take in a message that is nothing but links."""
-        await self._take(update, context.bot, links=tuple((message_of(update).text or "").split()))
+        await self._take(update, context.bot, links=_links(message_of(update).text))
 
     async def document(self, update: Update, context: Context) -> None:
         """Take in a file, or say why it cannot be one of articles."""
@@ -208,6 +206,22 @@ class _Status:
             await self._bot.edit_message_text(
                 text, self._job.chat_id, self._job.message_id, link_preview_options=NO_PREVIEW
             )
+
+
+class _NothingButLinks(filters.MessageFilter):
+    """Lets messages through that hold links and nothing else."""
+
+    def filter(self, message: Message) -> bool:
+        return bool(_links(message.text))
+
+
+def _links(text: str | None) -> tuple[str, ...]:
+    """Return the links that a text consists of; none where it holds anything else.
+
+    Word by word: one expression for all of them takes exponential time over links that a comment follows.
+    """
+    found = tuple((text or "").split())
+    return found if all(map(_LINK.fullmatch, found)) else ()
 
 
 def _texts(update: Update) -> Texts:

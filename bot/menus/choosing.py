@@ -125,7 +125,7 @@ def _board(
         else told.quiet.format(
             start=time_of_day(quiet[0].hour, quiet[0].minute, language),
             end=time_of_day(quiet[1].hour, quiet[1].minute, language),
-            timezone=chosen.timezone or settings.timezone,
+            timezone=settings.timezone,
         ),
     ]
     message = pack([(Run(told.settings, bold=True), Run("\n" + "\n".join(lines)))])[0]

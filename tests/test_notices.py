@@ -176,6 +176,23 @@ async def test_what_was_there_is_not_told_and_what_comes_after_is_whatever_the_c
     assert "infirmières" in told[1]
 
 
+async def test_what_an_import_brings_from_before_a_subscription_is_not_told(
+    api: BotApi, newsroom: Newsroom
+) -> None:
+    store = subscribed(api)
+    with store.begin() as connection:
+        connection.exec_driver_sql("UPDATE meta SET value = '0' WHERE key = 'looked_from'")
+    newsroom.put("nouveau.txt", HOSPITAL)
+    with closing(sqlite3.connect(newsroom.library.folder / "catalogue.sqlite3")) as catalogue, catalogue:
+        catalogue.execute("UPDATE articles SET added = added - 7200")
+    newsroom.put("suite.txt", SECOND)
+    async with telling(api, newsroom):
+        told = await replies(api, 7)
+        await asyncio.sleep(0.3)
+    assert len(api.sent(7)) == 1
+    assert "infirmières" in told[0]
+
+
 async def test_a_reply_to_a_notice_is_a_follow_up_on_it(api: BotApi, newsroom: Newsroom) -> None:
     subscribed(api).close()
     chain = Asked()

@@ -96,6 +96,8 @@ class _Watcher:
             for matched in found:
                 copies = [copy.article_id for cited in matched.answer.citations for copy in cited.also]
                 for subscription in asking[questions[matched.number]]:
+                    if articles[matched.article_id] < subscription.made - notices.LATE:
+                        continue  # out of a backup: it was known to the world before they asked
                     notice = notices.Notice(subscription, matched.article_id, matched.answer.confidence)
                     kept += notices.find(connection, notice, copies)
             notices.look(connection, articles)

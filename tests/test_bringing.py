@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from notices_running import HOSPITAL
 from telegram_faults import Fault
 
 from bot.news.bringing import ENDINGS
+from bot.news.ingesting import ingest
 from retrieval.library import Library
 from retrieval.settings import Settings
 
@@ -118,6 +120,15 @@ async def test_what_cannot_be_read_has_one_line_without_our_folder(api: BotApi, 
     assert "\n" not in told + file
 
 
+async def test_links_with_a_comment_are_a_question_and_hold_nothing_up(api: BotApi) -> None:
+    chain = Asked()
+    text = " ".join(f"https://journal.example/une/page/{n}" for n in range(12)) + " qu’en dites-vous ?"
+    async with running(api, chain, admins={ADMIN}):
+        api.say(ADMIN, text, language_code="fr")
+        await replies(api, ADMIN)
+    assert [question.text for question in chain.questions] == [text]
+
+
 async def test_only_admins_bring_articles(api: BotApi) -> None:
     chain = Asked()
     async with running(api, chain, admins={ADMIN}):
@@ -158,6 +169,7 @@ async def test_a_stop_kills_the_command_and_says_so(
         await api.until(lambda: len(api.here(ADMIN)) == 2)
         assert api.shown(ADMIN, api.here(ADMIN)[1]) == waiting
     assert api.shown(ADMIN, api.here(ADMIN)[0]) == FR.bringing.stopped
+    assert api.shown(ADMIN, api.here(ADMIN)[1]) == FR.bringing.not_begun
     assert not _children()
 
 
@@ -170,6 +182,71 @@ async def test_a_command_that_takes_too_long_is_killed(
         assert await ended(api, ADMIN, EN.bringing.too_slow)
     await asyncio.sleep(0)
     assert not _children()
+
+
+async def test_time_that_runs_out_during_an_edit_ends_the_job_and_not_the_line(
+    api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.news.bringing.TIME_LIMIT", 3.0)
+    monkeypatch.setattr("bot.news.bringing.EDIT_EVERY", 0.0)
+    _commanded(tmp_path, monkeypatch, _TELLS_MUCH)
+    async with running(api, admins={ADMIN}):
+        # the edit that tells of the first article is under way when the time is up
+        api.fault("editMessageText", Fault(200), Fault(200, delay=6.0))
+        api.say(ADMIN, "https://journal.example/a", language_code="en")
+        assert await ended(api, ADMIN, EN.bringing.too_slow)
+        api.say(ADMIN, "https://journal.example/b", language_code="en")
+        await api.until(lambda: len(api.here(ADMIN)) > 1)
+        assert await ended(api, ADMIN, beginning(EN.bringing.new), beginning(EN.bringing.problem))
+
+
+async def test_what_came_of_it_is_told_whole_and_after_the_wait_telegram_asks_for(
+    api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _commanded(tmp_path, monkeypatch, _TELLS_MUCH)
+    async with running(api, admins={ADMIN}):
+        api.fault("editMessageText", Fault(200), Fault(429, retry_after=1))
+        api.say(ADMIN, "https://journal.example/a", language_code="en")
+        await api.until(lambda: len(api.here(ADMIN)) == 2)
+    told = "\n".join(str(api.shown(ADMIN, number)) for number in api.here(ADMIN))
+    assert told.count(beginning(EN.bringing.new)) == 10
+    assert told.count(beginning(EN.bringing.problem)) == 10
+
+
+async def test_the_command_does_not_get_the_token_by_the_env_file_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("TELEGRAM_BOT_TOKEN=1:secret\nDEPECHE_TELEGRAM_BOT_TOKEN=1:secret\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:secret")
+    _commanded(tmp_path, monkeypatch, _TELLS_TOKEN)
+    [event] = [event async for event in ingest(["a.txt"], tmp_path)]
+    assert event.told["token"] == "none"
+
+
+_TELLS_MUCH = """
+import json
+print(json.dumps({"event": "article"}), flush=True)
+articles = [{"title": "Un titre " * 30, "state": "new"}] * 10
+problems = [f"page {n}: " + "cannot be read, " * 30 for n in range(10)]
+told = {"articles": articles, "problems": problems, "new": 10, "changed": 0, "same": 0}
+print(json.dumps({"event": "done"} | told), flush=True)
+"""
+_TELLS_TOKEN = f"""
+import json, sys
+sys.path.insert(0, {str(Path(__file__).parent.parent)!r})
+from retrieval.settings import Settings
+token = Settings().telegram_bot_token
+print(json.dumps({{"event": "done", "token": token and token.get_secret_value()}}))
+"""
+
+
+def _commanded(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Let the bot start a script in the command's place: what the command tells can be long and come at any moment."""
+    command = folder / "command"
+    command.write_text(f"#!{sys.executable}\n{script}")
+    command.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(command))
 
 
 def _children() -> list[str]:

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, settings_for, soon  # noqa: F401 (fixtures)
+import sqlalchemy as sa
+from bot_running import (  # noqa: F401 (fixtures)
+    EN,
+    FR,
+    GROUP,
+    Asked,
+    application_for,
+    bot_api,
+    replies,
+    running,
+    settings_for,
+    soon,
+)
 from botapi import BotApi
 from notices_running import (  # noqa: F401 (fixtures)
     BREAD,
@@ -19,10 +36,15 @@ from notices_running import (  # noqa: F401 (fixtures)
 )
 from telegram_faults import Fault
 
-from bot.chats import choices, notices, subscriptions
+from bot.app import OFFICE
+from bot.chats import choices, notices, subscriptions, tables
 from bot.chats.answers import Conversation
 from bot.chats.store import Store
 from bot.chats.subscriptions import IN_A_CHAT
+from bot.menus.forgetting import DAY, expire
+from bot.news.notices import Notifier
+from bot.office import Office
+from retrieval.domain import Matched, Question
 
 TOPIC = "l’hôpital de Sainte-Orle"
 SECOND = (
@@ -137,6 +159,40 @@ async def test_a_first_start_tells_of_nothing_and_what_came_while_the_bot_was_do
     assert "infirmières" in told[1]
 
 
+async def test_what_was_there_is_not_told_and_what_comes_after_is_whatever_the_clock_says(
+    api: BotApi, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.news.watching.EVERY", 1.0)  # the next look comes after the subscription
+    async with telling(api, newsroom):
+        await asyncio.sleep(0.3)
+        newsroom.put("nouveau.txt", HOSPITAL)
+        with closing(sqlite3.connect(newsroom.library.folder / "catalogue.sqlite3")) as catalogue, catalogue:
+            catalogue.execute("UPDATE articles SET added = added + 5")
+        api.say(7, f"/subscribe {TOPIC}", language_code="fr")
+        await replies(api, 7)
+        newsroom.put("suite.txt", SECOND)
+        told = await replies(api, 7, 2)
+    assert len(api.sent(7)) == 2
+    assert "infirmières" in told[1]
+
+
+async def test_what_an_import_brings_from_before_a_subscription_is_not_told(
+    api: BotApi, newsroom: Newsroom
+) -> None:
+    store = subscribed(api)
+    with store.begin() as connection:
+        connection.exec_driver_sql("UPDATE meta SET value = '0' WHERE key = 'looked_from'")
+    newsroom.put("nouveau.txt", HOSPITAL)
+    with closing(sqlite3.connect(newsroom.library.folder / "catalogue.sqlite3")) as catalogue, catalogue:
+        catalogue.execute("UPDATE articles SET added = added - 7200")
+    newsroom.put("suite.txt", SECOND)
+    async with telling(api, newsroom):
+        told = await replies(api, 7)
+        await asyncio.sleep(0.3)
+    assert len(api.sent(7)) == 1
+    assert "infirmières" in told[0]
+
+
 async def test_a_reply_to_a_notice_is_a_follow_up_on_it(api: BotApi, newsroom: Newsroom) -> None:
     subscribed(api).close()
     chain = Asked()
@@ -168,7 +224,7 @@ async def test_in_quiet_hours_notices_wait_and_go_out_after_the_best_first(
         await asyncio.sleep(0.3)
         assert api.sent(7) == []
         with store.begin() as connection:
-            best = notices.waiting(connection)[Conversation(7)][0]
+            best = notices.waiting(connection, 7)[0]
             choices.choose(connection, 7, quiet_from=0, quiet_to=0)
         await replies(api, 7, 2)
     with newsroom.library.snapshot() as snapshot:
@@ -194,7 +250,188 @@ async def test_no_more_than_a_days_number_is_sent_and_the_chats_choice_wins(
     assert sum(not sent for sent, _ in rows(store)) == 2 - (chosen or 1)
 
 
+async def test_in_quiet_hours_a_look_is_one_transaction_and_writes_nothing(
+    api: BotApi, newsroom: Newsroom
+) -> None:
+    application = application_for(api, quiet=quiet_now(), timezone="UTC", library=newsroom.library)
+    office: Office = application.bot_data[OFFICE]
+    for chat_id in (7, 8, 9):
+        found(subscribed(api, chat_id=chat_id))
+    begun: list[str] = []
+    sa.event.listen(sa.Engine, "before_cursor_execute", statements := _collected(begun))
+    try:
+        await Notifier(office, application.bot, _no_match).send()
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", statements)
+        office.store.close()
+    assert [statement.split()[0] for statement in begun] == ["BEGIN", "SELECT"]
+
+
+def _collected(into: list[str]) -> Callable[..., None]:
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        into.append(statement)
+
+    return note
+
+
+async def _no_match(*_: Any) -> list[Matched]:
+    raise AssertionError("nothing is to be compared in quiet hours")
+
+
+def found(store: Store, article_id: str = "a1") -> None:
+    """Keep an article as what the last subscription is to be told of."""
+    with store.begin() as connection:
+        last = subscriptions.every(connection)[-1]
+        assert notices.find(connection, notices.Notice(last, article_id, 0.5), [])
+
+
+def test_what_waits_is_found_by_an_index_also_in_a_file_made_before(api: BotApi) -> None:
+    store = subscribed(api)
+    with store.begin() as connection:
+        connection.exec_driver_sql("DROP INDEX notices_waiting")
+    store.close()
+    store = Store.open(settings_for(api))
+    with store.begin() as connection:
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT * FROM notices WHERE sent IS NULL AND found >= 5"
+        ).all()
+    store.close()
+    assert "notices_waiting" in str(plan)
+
+
+async def test_notices_are_forgotten_when_they_are_old(api: BotApi) -> None:
+    application = application_for(api, keep_days=2)
+    office: Office = application.bot_data[OFFICE]
+    store = subscribed(api)
+    now = int(time.time())
+    for article_id, sent, at in (
+        ("a1", now - 3 * DAY, 0),
+        ("a2", now - DAY, 0),
+        ("a3", None, 3 * DAY),
+        ("a4", None, 0),
+    ):
+        found(store, article_id)
+        with store.begin() as connection:
+            values = {"sent": sent, "found": now - at}
+            connection.execute(
+                tables.notices.update().where(tables.notices.c.article_id == article_id).values(values)
+            )
+    await expire(office)
+    with store.begin() as connection:
+        left = connection.exec_driver_sql("SELECT article_id FROM notices ORDER BY 1").scalars().all()
+    office.store.close()
+    assert left == ["a2", "a4"]
+
+
+# To whom
+
+
+@pytest.mark.parametrize("access", ["list", "code"])
+async def test_who_may_not_talk_to_the_bot_any_more_is_not_told_of_anything(
+    api: BotApi, newsroom: Newsroom, access: str
+) -> None:
+    subscribed(api, chat_id=8).close()
+    subscribed(api, chat_id=7).close()
+    async with telling(api, newsroom, access=access, readers={7}):
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await replies(api, 7)
+        await asyncio.sleep(0.3)
+    assert api.sent(8) == []
+
+
+async def test_a_group_is_not_told_of_anything_where_groups_are_not_allowed(
+    api: BotApi, newsroom: Newsroom
+) -> None:
+    subscribed(api, chat_id=GROUP).close()
+    subscribed(api, chat_id=7).close()
+    async with telling(api, newsroom, groups=False):
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await replies(api, 7)
+        await asyncio.sleep(0.3)
+    assert api.sent(GROUP) == []
+
+
 # When it goes wrong
+
+
+async def test_what_goes_wrong_for_one_chat_neither_stops_nor_doubles_anothers(
+    api: BotApi, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.news.watching.FAILED_AGAIN", 0.05)
+    monkeypatch.setattr("bot.news.notices.TRY_AGAIN", 0.2)
+    subscribed(api, chat_id=7).close()
+    subscribed(api, "Quand ouvrira l’hôpital de Sainte-Orle ?", chat_id=8).close()
+    alone: list[str] = []
+
+    def match(questions: Sequence[Question], article_ids: Collection[str]) -> list[Matched]:
+        alone.extend(question.text for question in questions if len(questions) == 1)
+        if (
+            len(questions) == len(alone) - 1 == 1
+        ):  # the second chat's, while the first one's message is on its way
+            api.wait_for(lambda: api.called("sendMessage"))
+            raise ValueError("a passage that cannot be read")
+        return newsroom.answerer.match(questions, article_ids)
+
+    api.fault("sendMessage", Fault(200, delay=0.3, performed=True))
+    async with telling(api, newsroom, match=match):
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await replies(api, 8)
+        await replies(api, 7)
+        await asyncio.sleep(0.5)
+    assert len(alone) == 3
+    assert (len(api.called("sendMessage")), len(api.sent(7)), len(api.sent(8))) == (2, 1, 1)
+
+
+async def test_a_stop_while_a_notice_is_on_its_way_does_not_make_it_come_twice(
+    api: BotApi, newsroom: Newsroom
+) -> None:
+    store = subscribed(api)
+    api.fault("sendMessage", Fault(200, delay=0.5))
+    async with telling(api, newsroom):
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await looked(store, newsroom, 1)
+        await asyncio.sleep(0.3)  # the message is on its way: the server holds it back
+    assert [sent for sent, _ in rows(store)] == [1]
+    async with telling(api, newsroom):
+        await asyncio.sleep(0.3)
+    assert len(api.called("sendMessage")) == 1
+
+
+async def test_what_was_sent_and_could_not_be_noted_is_noted_before_anything_else(
+    api: BotApi, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.news.watching.FAILED_AGAIN", 0.05)
+    monkeypatch.setattr("bot.news.notices.TRY_AGAIN", 0.05)
+    store = subscribed(api)
+    with store.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE UPDATE ON notices BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+    async with telling(api, newsroom):
+        newsroom.put("nouveau.txt", HOSPITAL)
+        await replies(api, 7)
+        await asyncio.sleep(0.5)
+        with store.begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER full")
+        await api.until(lambda: rows(store)[0][0])
+    assert len(api.called("sendMessage")) == 1
+
+
+async def test_a_stop_does_not_wait_for_a_comparison(api: BotApi, newsroom: Newsroom) -> None:
+    subscribed(api).close()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def match(questions: Sequence[Question], article_ids: Collection[str]) -> list[Matched]:
+        begun.set()
+        go_on.wait(20)
+        return []
+
+    try:
+        async with telling(api, newsroom, match=match):
+            newsroom.put("nouveau.txt", HOSPITAL)
+            await api.until(begun.is_set)
+    finally:
+        go_on.set()
 
 
 async def test_a_reader_who_blocked_the_bot_is_forgotten(api: BotApi, newsroom: Newsroom) -> None:
@@ -300,13 +537,36 @@ async def test_unsubscribe_takes_the_words_or_lists(api: BotApi, code: str, text
 async def test_a_subscription_has_words_a_length_and_a_chat_a_number_of_them(api: BotApi) -> None:
     async with running(api, questions_a_minute=100):
         api.say(7, "/subscribe ?!", language_code="fr")
-        api.say(7, "/subscribe " + "a" * 201, language_code="fr")
+        api.say(7, "/subscribe " + "a" * 1201, language_code="fr")
         for number in range(IN_A_CHAT + 1):
             api.say(7, f"/subscribe sujet {number}", language_code="fr")
         said = await replies(api, 7, IN_A_CHAT + 3)
     assert said[0] == FR.notices.wordless
-    assert said[1] == FR.notices.too_long.format(length=201, limit=200)
+    assert said[1] == FR.notices.too_long.format(length="1\u202f201", limit=200)
     assert said[-1].startswith(FR.notices.full.format(limit=IN_A_CHAT))
+
+
+async def test_the_button_of_a_message_too_old_to_be_seen_ends_its_subscription(api: BotApi) -> None:
+    store = subscribed(api)
+    with store.begin() as connection:
+        [one] = subscriptions.every(connection)
+    async with running(api):
+        for data in (f"unfollow:{one.subscription_id}", f"unfollow:{one.subscription_id}:listed"):
+            api.push(
+                {
+                    "callback_query": {
+                        "id": data,
+                        "from": {"id": 7, "is_bot": False, "first_name": "Ada", "language_code": "fr"},
+                        "message": {"chat": {"id": 7, "type": "private"}, "message_id": 1, "date": 0},
+                        "chat_instance": "1",
+                        "data": data,
+                    }
+                }
+            )
+        await api.until(lambda: api.called("answerCallbackQuery")[1:] and api.called("editMessageText"))
+    toasts = [call.params["text"] for call in api.called("answerCallbackQuery")]
+    assert toasts == [FR.notices.ended.format(text=TOPIC), FR.notices.gone]
+    assert [call.params["message_id"] for call in api.called("editMessageReplyMarkup")] == [1]
 
 
 async def test_in_a_group_only_who_asked_ends_a_subscription_and_no_other_chat_can(api: BotApi) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chats.choices import Choices
-from bot.news.rhythm import Rhythm, clock_time, rhythm
+from bot.news.rhythm import Rhythm, rhythm
 from bot.settings import BotSettings
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -49,13 +48,5 @@ def test_a_day_begins_at_the_chats_own_midnight() -> None:
 def test_what_a_chat_has_not_chosen_is_as_the_bot_has_it() -> None:
     settings = BotSettings(_env_file=None, notices_a_day=3, quiet="21:15-06:00", timezone="UTC")  # type: ignore[call-arg]
     assert rhythm(Choices(), settings) == Rhythm(3, 21 * 60 + 15, 6 * 60, ZoneInfo("UTC"))
-    chosen = Choices(notices_a_day=0, quiet_from=0, quiet_to=0, timezone="Europe/Paris")
-    assert rhythm(chosen, settings) == Rhythm(0, 0, 0, PARIS)
-
-
-@pytest.mark.parametrize(
-    ("minute", "french", "english"),
-    [(0, "0\u00a0h", "0:00"), (7 * 60, "7\u00a0h", "7:00"), (22 * 60 + 5, "22\u00a0h\u00a005", "22:05")],
-)
-def test_times_are_written_as_each_language_does(minute: int, french: str, english: str) -> None:
-    assert (clock_time(minute, "fr"), clock_time(minute, "en")) == (french, english)
+    chosen = Choices(notices_a_day=0, quiet_from=0, quiet_to=0)
+    assert rhythm(chosen, settings) == Rhythm(0, 0, 0, ZoneInfo("UTC"))

@@ -16,22 +16,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A chat's choices; None is the bot's own default. Quiet hours are minutes after midnight in `timezone` (an IANA name)."""
+    """A chat's choices; None is the bot's own default. Quiet hours are minutes after midnight."""
 
     language: Language | None = None
     notices_a_day: int | None = None
     quiet_from: int | None = None
     quiet_to: int | None = None
-    timezone: str | None = None
 
 
 def get(connection: sa.Connection, chat_id: int) -> Choices:
     """Return what a chat has chosen."""
     row = connection.execute(sa.select(choices).where(choices.c.chat_id == chat_id)).first()
-    if row is None:
-        return Choices()
+    return Choices() if row is None else from_row(row)
+
+
+def from_row(row: Any) -> Choices:  # noqa: ANN401 - SQLAlchemy rows are typed by their query alone
+    """Return the choices of a row of their table."""
     language = next((known for known in LANGUAGES if known == row.language), None)
-    return Choices(language, row.notices_a_day, row.quiet_from, row.quiet_to, row.timezone)
+    return Choices(language, row.notices_a_day, row.quiet_from, row.quiet_to)
 
 
 def languages(connection: sa.Connection) -> dict[int, Language]:

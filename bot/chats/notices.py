@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from bot.chats import choices
 from bot.chats.subscriptions import from_row
-from bot.chats.tables import looked_at, meta, notices, subscriptions
+from bot.chats.tables import choices as chosen
+from bot.chats.tables import looked_at, meta, notices, subscriptions, there_before
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from bot.chats.answers import Conversation
+    from bot.chats.choices import Choices
     from bot.chats.subscriptions import Subscription
 
 STALE: Final = 2 * 86_400  # seconds after which what could not be sent is no news any more
@@ -59,17 +61,29 @@ def look(connection: sa.Connection, arrived: Mapping[str, int]) -> None:
     rows = [{"article_id": article_id, "added": added} for article_id, added in arrived.items()]
     if rows:
         connection.execute(looked_at.insert().prefix_with("OR REPLACE"), rows)
+        known = sa.select(looked_at.c.article_id)
+        connection.execute(there_before.delete().where(there_before.c.article_id.in_(known)))
     newest = connection.execute(sa.select(sa.func.max(looked_at.c.added))).scalar() or int(time.time())
     since = max(newest - LATE, looked_from(connection))
     connection.execute(meta.insert().prefix_with("OR REPLACE").values(key=_LOOKED_FROM, value=str(since)))
     connection.execute(looked_at.delete().where(looked_at.c.added < since))
 
 
+def leave_out(connection: sa.Connection, subscription: Subscription, arrived: Mapping[str, int]) -> None:
+    """Keep that articles, given with the second they came in, were there when a subscription was made: it is never told of them."""
+    rows = [
+        {"subscription_id": subscription.subscription_id, "article_id": article_id}
+        for article_id in not_looked_at(connection, arrived)
+    ]
+    if rows:
+        connection.execute(there_before.insert(), rows)
+
+
 def find(connection: sa.Connection, notice: Notice, copies: Collection[str]) -> bool:
     """Keep what a subscription is to be told of; say whether it was new.
 
-    It is not where the subscription knows the article or one of its near-copies, or its chat was told of one, or the subscription has
-    ended meanwhile.
+    It is not where the subscription knows the article or one of its near-copies, or its chat was told of one, or the article was there
+    before the subscription, or the subscription has ended meanwhile.
     """
     subscription = notice.subscription
     story = [notice.article_id, *copies]
@@ -89,8 +103,14 @@ def find(connection: sa.Connection, notice: Notice, copies: Collection[str]) -> 
             ),
         )
     )
+    old = sa.select(sa.literal(1)).where(
+        there_before.c.subscription_id == subscription.subscription_id,
+        there_before.c.article_id == notice.article_id,
+    )
     there = sa.select(sa.literal(1)).where(subscriptions.c.subscription_id == subscription.subscription_id)
-    if connection.execute(known.limit(1)).first() or not connection.execute(there).first():
+    if any(connection.execute(query).first() for query in (known.limit(1), old)):
+        return False
+    if not connection.execute(there).first():
         return False
     row = {
         "subscription_id": subscription.subscription_id,
@@ -102,21 +122,38 @@ def find(connection: sa.Connection, notice: Notice, copies: Collection[str]) -> 
     return True
 
 
-def waiting(connection: sa.Connection) -> dict[Conversation, list[Notice]]:
-    """Return what is to be sent, by conversation, the best first; what has waited too long is forgotten."""
-    old = int(time.time()) - STALE
-    connection.execute(notices.delete().where(notices.c.sent.is_(None), notices.c.found < old))
+def pending(connection: sa.Connection) -> dict[int, Choices]:
+    """Return the chats that something is to be sent to, with what they have chosen; what has waited too long is no news."""
+    query = (
+        sa.select(subscriptions.c.chat_id.label("chat"), chosen)
+        .select_from(
+            notices.join(subscriptions).outerjoin(chosen, chosen.c.chat_id == subscriptions.c.chat_id)
+        )
+        .where(*_unsent())
+        .distinct()
+    )
+    return {row.chat: choices.from_row(row) for row in connection.execute(query)}
+
+
+def waiting(connection: sa.Connection, chat_id: int) -> list[Notice]:
+    """Return what is to be sent to a chat, the best first."""
     query = (
         sa.select(notices.c.article_id, notices.c.score, subscriptions)
         .select_from(notices.join(subscriptions))
-        .where(notices.c.sent.is_(None))
+        .where(subscriptions.c.chat_id == chat_id, *_unsent())
         .order_by(notices.c.score.desc(), notices.c.found)
     )
-    found: dict[Conversation, list[Notice]] = {}
-    for row in connection.execute(query):
-        notice = Notice(from_row(row), row.article_id, row.score)
-        found.setdefault(notice.subscription.conversation, []).append(notice)
-    return found
+    return [Notice(from_row(row), row.article_id, row.score) for row in connection.execute(query)]
+
+
+def expire(connection: sa.Connection, moment: int) -> None:
+    """Forget what was sent before a moment (Unix seconds), and what has waited too long to be news."""
+    old = int(time.time()) - STALE
+    connection.execute(
+        notices.delete().where(
+            sa.or_(notices.c.sent < moment, sa.and_(notices.c.sent.is_(None), notices.c.found < old))
+        )
+    )
 
 
 def sent_since(connection: sa.Connection, chat_id: int, moment: int) -> int:
@@ -160,6 +197,10 @@ def drop(connection: sa.Connection, notice: Notice) -> None:
             notices.c.article_id == notice.article_id,
         )
     )
+
+
+def _unsent() -> tuple[sa.ColumnElement[bool], ...]:
+    return notices.c.sent.is_(None), notices.c.found >= int(time.time()) - STALE
 
 
 def _row(notice: Notice) -> sa.Update:

@@ -55,7 +55,7 @@ class Store:
             ) from error
         store = cls(settings.data_dir / CHATS)
         with store.begin() as connection:
-            tables.metadata.create_all(connection)
+            tables.make(connection)
             known = connection.execute(
                 sa.select(tables.meta.c.value).where(tables.meta.c.key == "schema")
             ).scalar()

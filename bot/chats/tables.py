@@ -79,7 +79,6 @@ choices = sa.Table(
     sa.Column("notices_a_day", sa.Integer),
     sa.Column("quiet_from", sa.Integer),  # minutes after midnight
     sa.Column("quiet_to", sa.Integer),
-    sa.Column("timezone", sa.Text),
 )
 
 # What readers asked to be told of, in their own words, and the language they are told in.
@@ -112,6 +111,21 @@ notices = sa.Table(
     sa.Column("found", sa.BigInteger, nullable=False),
     sa.Column("sent", sa.BigInteger),
     sa.Column("message_id", sa.BigInteger),
+    sa.Index("notices_waiting", "found", sqlite_where=sa.text("sent IS NULL")),
+)
+
+# Articles that were in the library, but not looked at, when a subscription was made: it is not told of them. Seconds cannot say which
+# of two things of the same second came first.
+there_before = sa.Table(
+    "there_before",
+    metadata,
+    sa.Column(
+        "subscription_id",
+        sa.Integer,
+        sa.ForeignKey("subscriptions.subscription_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("article_id", sa.Text, primary_key=True),
 )
 
 # Which of the library's newest articles were looked at for the subscriptions, with the second they came in; the older ones all were.
@@ -137,3 +151,11 @@ invites = sa.Table(
     sa.Column("digest", sa.Text, primary_key=True),
     sa.Column("expires", sa.BigInteger, nullable=False),
 )
+
+
+def make(connection: sa.Connection) -> None:
+    """Make the tables that are not there, and the indexes, which a table made before may lack."""
+    metadata.create_all(connection)
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)

@@ -13,22 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram.constants import FileSizeLimit
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.answers.asking import say
 from bot.answers.render import TITLE_LIMIT, plain_message
-from bot.markup import one_line
-from bot.news.ingesting import TIME_LIMIT, IngestError, ingest
+from bot.markup import Run, one_line, pack
+from bot.news.ingesting import IngestError, ingest
 from bot.running.redact import describe
-from bot.send import NO_PREVIEW, place_of, send_one
-from bot.texts import TEXTS
-from bot.updates import language_of, message_of
+from bot.send import Place, Shown, bring_to, edit_once, place_of, send_one
+from bot.texts import TEXTS, number
+from bot.trying import Manner, seconds_asked
+from bot.updates import arguments, language_of, message_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from telegram import Bot, Document, Update
+    from telegram import Bot, Document, Message, Update
 
     from bot.office import Office
     from bot.running.polling import AnyApplication
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 
 # A file's own name is nobody's business: of it the ending is kept, where it is one of these.
 ENDINGS: Final = (".txt", ".md", ".html", ".htm", ".pdf", ".eml", ".jsonl", ".jsonl.gz")
+TIME_LIMIT: Final = 900.0  # seconds; a feed of 200 pages, one a second, takes a quarter of it
 JOBS_WAITING: Final = 20
 EDIT_EVERY: Final = 1.5  # seconds between two edits; Telegram allows about one a second
 TITLES_SHOWN: Final = 10
@@ -53,7 +55,7 @@ _LINK: Final = re.compile(r"https?://[^\s/]+\S*", re.I)
 class Job:
     """What to take in, links or a file of Telegram's, and the message that tells how far it is."""
 
-    chat_id: int
+    place: Place
     message_id: int
     language: Language
     links: tuple[str, ...] = ()
@@ -69,9 +71,7 @@ def add_bringing(application: AnyApplication, office: Office) -> None:
     application.add_handlers(
         [
             CommandHandler("ingest", desk.command, filters=admin),
-            MessageHandler(
-                private & filters.TEXT & filters.Regex(rf"^\s*(?:{_LINK.pattern}\s*)+$"), desk.links
-            ),
+            MessageHandler(private & filters.TEXT & _NothingButLinks(), desk.links),
             MessageHandler(private & filters.Document.ALL, desk.document),
         ]
     )
@@ -85,15 +85,15 @@ class Bringing:
 
     async def command(self, update: Update, context: Context) -> None:
         """Take in the links that follow /ingest."""
-        links = (message_of(update).text or "").split()[1:]
-        if links and all(map(_LINK.fullmatch, links)):
-            await self._take(update, context.bot, links=tuple(links))
+        links = _links(arguments(message_of(update)))
+        if links:
+            await self._take(update, context.bot, links=links)
         else:
             await say(update, context.bot, _texts(update).usage)
 
     async def links(self, update: Update, context: Context) -> None:
         """Take in a message that is nothing but links."""
-        await self._take(update, context.bot, links=tuple((message_of(update).text or "").split()))
+        await self._take(update, context.bot, links=_links(message_of(update).text))
 
     async def document(self, update: Update, context: Context) -> None:
         """Take in a file, or say why it cannot be one of articles."""
@@ -114,49 +114,77 @@ class Bringing:
         if jobs.qsize() >= JOBS_WAITING:
             await say(update, bot, texts.busy.format(count=before))
             return
-        first = texts.waiting.format(count=before) if before else texts.reading
-        number = await send_one(bot, place_of(message), plain_message(first))
-        await jobs.put(Job(message.chat_id, number, language_of(update), **source))
+        language, place = language_of(update), place_of(message)
+        first = texts.waiting.format(count=number(before, language)) if before else texts.reading
+        message_id = await send_one(bot, place, plain_message(first))
+        await jobs.put(Job(place, message_id, language, **source))
 
 
 async def bring(office: Office, bot: Bot) -> None:
-    """Take in what is in line, one after the other (a library has one writer), until cancelled."""
-    while True:
-        job = await office.jobs.get()
+    """Take in what is in line, one after the other (a library has one writer), until cancelled; then tell those who wait."""
+    job: Job | None = None
+    try:
+        while True:
+            job = await office.jobs.get()
+            status = _Status(bot, job)
+            async with office.working:
+                try:
+                    await _take_in(office, bot, job, status)
+                except Exception as error:  # whatever it is, the next one is taken in
+                    log.error("What chat %s sent was not taken in: %s", job.place.chat_id, describe(error))
+                    await status.end(status.texts.failed)
+            job = None
+    except asyncio.CancelledError:
+        await _tell_of_the_stop(office, bot, job)
+        raise
+
+
+async def _tell_of_the_stop(office: Office, bot: Bot, job: Job | None) -> None:
+    """Say of the job in work that it was broken off, and of those in line that they were not begun."""
+    ends = []
+    if job:
         status = _Status(bot, job)
-        async with office.working:
-            try:
-                await _take_in(office, bot, job, status)
-            except asyncio.CancelledError:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(LAST_WORD):
-                        await status.end(status.texts.stopped)
-                raise
-            except Exception as error:  # whatever it is, the next one is taken in
-                log.error("What chat %s sent was not taken in: %s", job.chat_id, describe(error))
-                await status.end(status.texts.failed)
+        ends.append(status.end(status.texts.stopped))
+    while not office.jobs.empty():
+        status = _Status(bot, office.jobs.get_nowait())
+        ends.append(status.end(status.texts.not_begun))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LAST_WORD):
+            await asyncio.gather(*ends)
 
 
 async def _take_in(office: Office, bot: Bot, job: Job, status: _Status) -> None:
     async with _sources(bot, job, status) as sources:
-        if not sources:
-            return
-        await status.show(status.texts.reading)
-        articles = passages = 0
-        try:
-            async with aclosing(ingest(sources, office.library.folder, TIME_LIMIT)) as events:
-                async for event in events:
-                    if event.kind == "done":
-                        await status.end(_result(event.told, status.texts, sources))
-                        continue
-                    articles += event.kind == "article"
-                    passages = event.told["passages"] if event.kind == "embedded" else passages
-                    line = status.texts.counted.format(articles=articles, passages=passages)
-                    await status.show(status.texts.other_writer if event.kind == "waiting" else line)
-        except TimeoutError:
-            await status.end(status.texts.too_slow)
-        except IngestError as error:
-            await status.end(status.texts.problem.format(line=_line(str(error), sources)))
+        if sources:
+            await status.end(await _told(office, sources, status))
+
+
+async def _told(office: Office, sources: list[str], status: _Status) -> str:
+    """Ingest, showing how far it is; return what came of it."""
+    texts, language = status.texts, status.language
+    await status.show(texts.reading)
+    articles = passages = 0
+    told = texts.failed
+    try:
+        async with (
+            asyncio.timeout(TIME_LIMIT),
+            aclosing(ingest(sources, office.library.folder)) as events,
+        ):
+            async for event in events:
+                if event.kind == "done":
+                    told = _result(event.told, sources, language)
+                    continue
+                articles += event.kind == "article"
+                passages = event.told["passages"] if event.kind == "embedded" else passages
+                line = texts.counted.format(
+                    articles=number(articles, language), passages=number(passages, language)
+                )
+                await status.show(texts.other_writer if event.kind == "waiting" else line)
+    except TimeoutError:
+        return texts.too_slow
+    except IngestError as error:
+        return texts.problem.format(line=_line(str(error), sources))
+    return told
 
 
 @asynccontextmanager
@@ -184,30 +212,51 @@ async def _sources(bot: Bot, job: Job, status: _Status) -> AsyncIterator[list[st
 
 
 class _Status:
-    """The message that tells how far a job is, edited now and then; an edit that fails is no failure."""
+    """The message that tells how far a job is, edited now and then, and what came of it."""
 
     def __init__(self, bot: Bot, job: Job) -> None:
         self._bot = bot
-        self._job = job
+        self._place = job.place
+        self._message_id = job.message_id
         self._shown = ""
         self._next = 0.0
+        self.language = job.language
         self.texts = TEXTS[job.language].bringing
 
     async def show(self, text: str) -> None:
-        """Show `text`, unless the last edit was a moment ago."""
-        if time.monotonic() >= self._next:
-            await self.end(text)
-            self._next = time.monotonic() + EDIT_EVERY
+        """Show how far it is, unless the last edit was a moment ago; one that fails is no failure, the next one tells more."""
+        if text == self._shown or time.monotonic() < self._next:
+            return
+        pause = EDIT_EVERY
+        try:
+            await edit_once(self._bot, Manner(self._place.chat_id), self._message_id, plain_message(text))
+            self._shown = text
+        except RetryAfter as error:
+            pause = seconds_asked(error)
+        except TelegramError as error:
+            log.info("A message of chat %s was not edited: %s", self._place.chat_id, describe(error))
+        self._next = time.monotonic() + pause
 
     async def end(self, text: str) -> None:
-        """Show `text` now."""
-        if text == self._shown:
-            return
-        self._shown = text
-        with suppress(TelegramError):
-            await self._bot.edit_message_text(
-                text, self._job.chat_id, self._job.message_id, link_preview_options=NO_PREVIEW
-            )
+        """Show what came of it, after the waits that Telegram asks for; what one message cannot hold goes into more."""
+        lines = tuple(map(Run, text.splitlines(keepends=True)))  # a long message is parted between them
+        await bring_to(self._bot, self._place, [Shown(self._message_id, None)], pack([lines]))
+
+
+class _NothingButLinks(filters.MessageFilter):
+    """Lets messages through that hold links and nothing else."""
+
+    def filter(self, message: Message) -> bool:
+        return bool(_links(message.text))
+
+
+def _links(text: str | None) -> tuple[str, ...]:
+    """Return the links that a text consists of; none where it holds anything else.
+
+    Word by word: one expression for all of them takes exponential time over links that a comment follows.
+    """
+    found = tuple((text or "").split())
+    return found if all(map(_LINK.fullmatch, found)) else ()
 
 
 def _texts(update: Update) -> Texts:
@@ -220,18 +269,19 @@ def _ending(document: Document) -> str | None:
     return max((ending for ending in ENDINGS if name.endswith(ending)), key=len, default=None)
 
 
-def _result(told: dict[str, Any], texts: Texts, sources: list[str]) -> str:
+def _result(told: dict[str, Any], sources: list[str], language: Language) -> str:
     """Return what came of it: the titles, by what became of each article, and the problems."""
+    texts = TEXTS[language].bringing
     by_state = {"new": texts.new, "changed": texts.changed, "same": texts.same}
     articles = told["articles"][:TITLES_SHOWN]
     lines = [by_state[a["state"]].format(title=one_line(a["title"], TITLE_LIMIT)) for a in articles]
     more = sum(told[state] for state in by_state) - len(articles)
     if more > 0:
-        lines.append(texts.more.format(count=more))
+        lines.append(texts.more.format(count=number(more, language)))
     problems = told["problems"]
     lines += [texts.problem.format(line=_line(problem, sources)) for problem in problems[:TITLES_SHOWN]]
     if len(problems) > TITLES_SHOWN:
-        lines.append(texts.more.format(count=len(problems) - TITLES_SHOWN))
+        lines.append(texts.more.format(count=number(len(problems) - TITLES_SHOWN, language)))
     return "\n".join(lines) or texts.nothing
 
 

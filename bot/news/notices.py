@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.answers.render import SOURCE_LIMIT, TITLE_LIMIT, date_line, passage_runs
-from bot.chats import answers, choices, notices, subscriptions
+from bot.answers.render import TITLE_LIMIT, byline, passage_runs, titled
+from bot.chats import answers, notices, subscriptions
+from bot.door.access import Access
 from bot.markup import Block, Message, Run, clean, head, one_line, pack, safe_link
 from bot.news.rhythm import rhythm
 from bot.news.subscribing import end_button
@@ -22,6 +24,7 @@ from bot.texts import TEXTS
 from bot.trying import seconds_asked, surely_unsent
 from retrieval import phrases
 from retrieval.domain import Question
+from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from bot.chats.answers import Conversation
     from bot.chats.notices import Notice
+    from bot.chats.subscriptions import Subscription
     from bot.office import Office
     from retrieval.domain import Answer, Matched
 
@@ -39,10 +43,11 @@ log = logging.getLogger(__name__)
 CHATS_AT_ONCE: Final = 4  # of the connections, which readers' answers need
 QUOTE_LIMIT: Final = 800  # UTF-16 units: with its passage and its title a notice stays one message
 TRY_AGAIN: Final = 30.0  # seconds before a message that surely did not leave is tried again
+LAST_WORD: Final = 1.0  # seconds, at a stop, for the message on its way
 
 
 class Notifier:
-    """Sends what was found, and keeps which chats Telegram asked to leave alone for a while."""
+    """Sends what was found; keeps which chats are to be left alone for a while, and what was sent and could not be noted."""
 
     def __init__(
         self,
@@ -54,62 +59,80 @@ class Notifier:
         self._bot = bot
         self._match = match
         self._not_before: dict[int, float] = {}
+        self._unkept: deque[Callable[[sa.Connection], None]] = deque()
         self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
 
     async def send(self) -> None:
-        """Send all that may be sent now."""
-        waiting = await self._office.store.run(notices.waiting)
-        ready = [c for c in waiting if self._not_before.get(c.chat_id, 0.0) <= time.monotonic()]
-        by_chat: dict[int, list[Conversation]] = {}
-        for conversation in ready:
-            by_chat.setdefault(conversation.chat_id, []).append(conversation)
+        """Send all that may be sent now; what goes wrong for one chat is logged, and the others are told."""
+        while self._unkept:
+            await self._office.store.run(self._unkept[0])
+            self._unkept.popleft()
+        now = time.monotonic()
+        self._not_before = {chat: until for chat, until in self._not_before.items() if until > now}
+        ready = await self._office.store.run(self._ready)
+        # anew each time: whom the gate has let in by a code meanwhile is one of them
+        access = Access(self._office.settings, self._office.store)
         async with asyncio.TaskGroup() as group:
-            for theirs in by_chat.values():
-                group.create_task(
-                    self._tell(
-                        sorted(
-                            (notice for c in theirs for notice in waiting[c]),
-                            key=lambda notice: -notice.score,
-                        )
-                    )
-                )
+            for wanted, room in ready:
+                group.create_task(self._try(wanted, room, access))
 
-    async def _tell(self, wanted: Sequence[Notice]) -> None:
-        """Tell one chat of as much as it may be told of now, the best first."""
+    def _ready(self, connection: sa.Connection) -> list[tuple[list[Notice], int]]:
+        """Return what each chat is to be told that may be told now, the best first, and of how much."""
+        ready, now, settings = [], datetime.now(UTC), self._office.settings
+        for chat_id, chosen in notices.pending(connection).items():
+            when = rhythm(chosen, settings)
+            barred = chat_id < 0 and not settings.groups  # Telegram's groups have numbers below 0
+            if barred or chat_id in self._not_before or when.quiet(now):
+                continue
+            room = when.a_day - notices.sent_since(connection, chat_id, when.midnight(now))
+            wanted = notices.waiting(connection, chat_id) if room > 0 else []
+            if wanted:
+                ready.append((wanted, room))
+        return ready
+
+    async def _try(self, wanted: Sequence[Notice], room: int, access: Access) -> None:
         chat_id = wanted[0].subscription.conversation.chat_id
-        now = datetime.now(UTC)
+        try:
+            await self._tell(wanted, room, access)
+        except Exception as error:  # whatever it is, the other chats' messages are on their way
+            log.error("Chat %s was not told of new articles: %s", chat_id, describe(error))
+            self._not_before[chat_id] = time.monotonic() + TRY_AGAIN
 
-        def room(connection: sa.Connection) -> int:
-            when = rhythm(choices.get(connection, chat_id), self._office.settings)
-            if when.quiet(now):
-                return 0
-            return when.a_day - notices.sent_since(connection, chat_id, when.midnight(now))
-
+    async def _tell(self, wanted: Sequence[Notice], room: int, access: Access) -> None:
+        """Tell one chat of as much as it may be told of now, the best first, for those readers who may talk to the bot."""
         told: set[tuple[Conversation, str]] = set()
-        left = await self._office.store.run(room)
         for notice in wanted:
-            if left <= 0:
+            subscription = notice.subscription
+            if room <= 0:
                 return
-            if (notice.subscription.conversation, notice.article_id) in told:
+            if (subscription.conversation, notice.article_id) in told:
+                continue
+            if not await access.admits(subscription.user_id):
                 continue
             async with self._slots:
                 story = await self._one(notice)
             if story is None:
                 return
-            told |= {(notice.subscription.conversation, article_id) for article_id in story}
-            left -= bool(story)
+            told |= {(subscription.conversation, article_id) for article_id in story}
+            room -= bool(story)
 
     async def _one(self, notice: Notice) -> list[str] | None:
         """Send one notice; return the articles that the chat knows now, none where it was dropped, None where the chat cannot be told."""
-        subscription = notice.subscription
-        question = Question(
-            subscription.text, language=subscription.language, chat_language=subscription.language
-        )
-        found = await self._match([question], [notice.article_id])
+        found = await self._match([question_of(notice.subscription)], [notice.article_id])
         if not found:  # removed or corrected meanwhile
             await self._office.store.run(lambda c: notices.drop(c, notice))
             return []
-        answer = found[0].answer
+        sending = asyncio.create_task(self._send_and_keep(notice, found[0].answer))
+        try:
+            return await asyncio.shield(sending)
+        except asyncio.CancelledError:  # a stop: what Telegram has taken is noted, lest it be sent again
+            await asyncio.wait((sending,), timeout=LAST_WORD)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            raise
+
+    async def _send_and_keep(self, notice: Notice, answer: Answer) -> list[str] | None:
+        subscription = notice.subscription
         story = [notice.article_id, *(copy.article_id for copy in answer.citations[0].also)]
         message_id = await self._send(notice, answer)
         if message_id is None:
@@ -128,7 +151,11 @@ class Notifier:
                 shown=[message_id] if message_id else [],
             )
 
-        await self._office.store.run(keep)
+        try:
+            await self._office.store.run(keep)
+        except DepecheError:  # a full disk: noted before anything else is sent
+            self._unkept.append(keep)
+            raise
         return story
 
     async def _send(self, notice: Notice, answer: Answer) -> int | None:
@@ -160,6 +187,11 @@ class Notifier:
         return None if unsent else 0
 
 
+def question_of(subscription: Subscription) -> Question:
+    """Return what a subscription asks of new articles."""
+    return Question(subscription.text, language=subscription.language, chat_language=subscription.language)
+
+
 def render(text: str, answer: Answer) -> Message:
     """Return the message that tells of an article: for which subscription, its sentence, title, source, date, link and passage."""
     return pack(_blocks(text, answer))[0]
@@ -171,12 +203,9 @@ def _blocks(text: str, answer: Answer) -> Iterator[Block]:
     quote = clean(cited.quote).strip()
     quote = quote if len(quote) <= QUOTE_LIMIT else head(quote, QUOTE_LIMIT)
     yield (Run(phrases.quoted(quote, cited.language)),)
-    title = one_line(cited.title, TITLE_LIMIT) or TEXTS[language].talk.untitled
-    runs = [Run(title, link=safe_link(cited.link, cited.url))]
-    source = one_line(cited.source or "", SOURCE_LIMIT)
-    byline = ", ".join(filter(None, (source, date_line(cited.published, language))))
-    if byline:
-        runs.append(Run(f"\n{byline}"))
+    runs = [Run(titled(cited.title, language), link=safe_link(cited.link, cited.url))]
+    if line := byline(cited.source, cited.published, language):
+        runs.append(Run(f"\n{line}"))
     if cited.passage.strip() != cited.quote.strip():
         runs.append(Run("\n"))
         runs += passage_runs(cited.passage, [cited.quote])

@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from retrieval.domain import Language
-
 if TYPE_CHECKING:
     from bot.chats.choices import Choices
     from bot.settings import BotSettings
@@ -44,12 +42,4 @@ def rhythm(choices: Choices, settings: BotSettings) -> Rhythm:
     chosen = choices.quiet_from, choices.quiet_to
     quiet_from, quiet_to = [default[n] if minute is None else minute for n, minute in enumerate(chosen)]
     a_day = settings.notices_a_day if choices.notices_a_day is None else choices.notices_a_day
-    return Rhythm(a_day, quiet_from, quiet_to, ZoneInfo(choices.timezone or settings.timezone))
-
-
-def clock_time(minute: int, language: Language) -> str:
-    """Return a minute of the day as `language` writes it: « 7 h », « 22 h 30 », "7:00", "22:30"."""
-    hours, minutes = divmod(minute, 60)
-    if language == "en":
-        return f"{hours}:{minutes:02}"
-    return f"{hours}\u00a0h" + (f"\u00a0{minutes:02}" if minutes else "")
+    return Rhythm(a_day, quiet_from, quiet_to, ZoneInfo(settings.timezone))

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from typing import TYPE_CHECKING, Final
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message
+from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.answers.asking import say
 from bot.answers.render import plain_message
-from bot.chats import choices, subscriptions
+from bot.chats import choices, notices, subscriptions
 from bot.markup import one_line
-from bot.news.rhythm import Rhythm, clock_time, rhythm
-from bot.send import place_of, send_one
-from bot.texts import TEXTS
-from bot.updates import conversation_of, language_of, message_of, user_id_of, words
+from bot.menus.boards import acknowledge
+from bot.news.rhythm import Rhythm, rhythm
+from bot.running.redact import describe
+from bot.send import edit, edit_keyboard, place_of, send_one
+from bot.texts import TEXTS, number, time_of_day
+from bot.updates import arguments, conversation_of, language_of, message_of, user_id_of, words
 from retrieval.language import detect
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
-    from telegram import Bot, CallbackQuery, Message, Update
+    from telegram import Bot, Chat, MaybeInaccessibleMessage, Update
 
     from bot.chats.subscriptions import Subscription
     from bot.office import Office
     from bot.running.polling import AnyApplication
     from bot.updates import Context
     from retrieval.domain import Language
+
+log = logging.getLogger(__name__)
 
 TEXT_LIMIT: Final = 200  # characters; what is longer is no topic
 BUTTON_LIMIT: Final = 50  # UTF-16 units of a subscription on its button
@@ -64,26 +69,27 @@ class Subscribing:
     async def subscribe(self, update: Update, context: Context) -> None:
         """Keep what follows the command as a subscription; without words, list those of the chat."""
         message, texts = message_of(update), words(update).notices
-        text = _after_command(message)
+        text = _words_of(message)
         if not text:
             await self._list(update, context.bot)
         elif not any(map(str.isalnum, text)):
             await say(update, context.bot, texts.wordless)
         elif len(text) > TEXT_LIMIT:
-            await say(update, context.bot, texts.too_long.format(length=len(text), limit=TEXT_LIMIT))
+            length, limit = (number(count, language_of(update)) for count in (len(text), TEXT_LIMIT))
+            await say(update, context.bot, texts.too_long.format(length=length, limit=limit))
         else:
             await self._add(update, context.bot, text)
 
     async def unsubscribe(self, update: Update, context: Context) -> None:
         """End the subscription that follows the command, as it was put; else list those of the chat."""
         message = message_of(update)
-        text = _after_command(message).casefold()
+        text = _words_of(message)
         theirs = await self._of(message.chat_id)
-        meant = [known for known in theirs if known.text.casefold() == text]
+        meant = [known for known in theirs if known.text.casefold() == text.casefold()]
         if not meant:
-            above = words(update).notices.unknown.format(text=_after_command(message)) if text else ""
+            above = words(update).notices.unknown.format(text=text) if text else ""
             await self._list(update, context.bot, above)
-        elif not self._may_end(meant[0], message, user_id_of(update)):
+        elif not self._may_end(meant[0], message.chat, user_id_of(update)):
             await say(update, context.bot, words(update).notices.not_yours)
         else:
             await self._end(meant[0])
@@ -93,31 +99,40 @@ class Subscribing:
         """End the subscription of a button, and take the button away."""
         query, texts = update.callback_query, words(update).notices
         found = _ENDS.fullmatch(query.data or "") if query else None
-        if not query or not found:
+        if not query or not query.message or not found:
             return
-        message = query.message
+        chat = query.message.chat
         subscription = await self._office.store.run(lambda c: subscriptions.get(c, int(found[1])))
-        if message is None or not subscription or subscription.conversation.chat_id != message.chat.id:
-            await query.answer(texts.gone)
-        elif not self._may_end(subscription, message, user_id_of(update)):  # type: ignore[arg-type]
-            await query.answer(texts.not_yours, show_alert=True)
+        if not subscription or subscription.conversation.chat_id != chat.id:
+            await acknowledge(query, texts.gone)
+        elif not self._may_end(subscription, chat, user_id_of(update)):
+            await acknowledge(query, texts.not_yours)
             return
         else:
             await self._end(subscription)
-            await query.answer(texts.ended.format(text=one_line(subscription.text, 120)))
-        await self._without_button(query, context.bot, listed=bool(found[2]), language=language_of(update))
+            await acknowledge(query, texts.ended.format(text=one_line(subscription.text, 120)))
+        try:
+            await self._without_button(
+                query.message, context.bot, found[0], listed=bool(found[2]), language=language_of(update)
+            )
+        except TelegramError as error:  # too old to be changed
+            log.info("A button of chat %s stays: %s", chat.id, describe(error))
 
     async def _add(self, update: Update, bot: Bot, text: str) -> None:
         message, own = message_of(update), language_of(update)
         conversation = conversation_of(message)
         # on a thread: what holds no word of either language's grammar takes a library that loads for 0.7 s
         language = await asyncio.to_thread(detect, text, own)
+        since = await self._office.store.run(notices.looked_from)
+        there = await asyncio.to_thread(self._arrived, since)
 
         def keep(connection: sa.Connection) -> tuple[Subscription | None, bool, Rhythm]:
             before = subscriptions.of_chat(connection, conversation.chat_id)
             made = subscriptions.add(
                 connection, conversation, text, user_id=user_id_of(update), language=language
             )
+            if made and made not in before:
+                notices.leave_out(connection, made, there)
             chosen = choices.get(connection, conversation.chat_id)
             return made, made in before, rhythm(chosen, self._office.settings)
 
@@ -146,20 +161,26 @@ class Subscribing:
         return texts.listed, InlineKeyboardMarkup(rows)
 
     async def _without_button(
-        self, query: CallbackQuery, bot: Bot, *, listed: bool, language: Language
+        self, message: MaybeInaccessibleMessage, bot: Bot, data: str, *, listed: bool, language: Language
     ) -> None:
-        """Make the list anew, or take the tapped button from its message and leave the others."""
-        message = query.message
-        if message is None:
-            return
-        try:
-            if listed:
-                text, keyboard = await self._listed(message.chat.id, language)
-                await query.edit_message_text(text, reply_markup=keyboard)
-            else:
-                await query.edit_message_reply_markup(_other_buttons(message, query.data))  # type: ignore[arg-type]
-        except BadRequest:  # it is as it should be already, or too old to be changed
-            return
+        """Make the list anew, or take the button that carries `data` from its message and leave the others.
+
+        Of a message that Telegram no longer shows us the others are not known; a message that is no list has none.
+        """
+        chat_id, message_id = message.chat.id, message.message_id
+        if listed:
+            text, keyboard = await self._listed(chat_id, language)
+            await edit(bot, chat_id, message_id, plain_message(text), keyboard)
+        else:
+            left = _other_buttons(message.reply_markup, data) if isinstance(message, Message) else None
+            await edit_keyboard(bot, chat_id, message_id, left)
+
+    def _arrived(self, second: int) -> dict[str, int]:
+        """Return the articles of that second (Unix time) or later that are there now."""
+        if not self._office.library.exists:
+            return {}
+        with self._office.library.snapshot() as snapshot:
+            return snapshot.arrived_since(second)
 
     async def _of(self, chat_id: int) -> list[Subscription]:
         return await self._office.store.run(lambda c: subscriptions.of_chat(c, chat_id))
@@ -167,14 +188,15 @@ class Subscribing:
     async def _end(self, subscription: Subscription) -> None:
         await self._office.store.run(lambda c: subscriptions.end(c, subscription.subscription_id))
 
-    def _may_end(self, subscription: Subscription, message: Message, user_id: int) -> bool:
+    def _may_end(self, subscription: Subscription, chat: Chat, user_id: int) -> bool:
         """Say whether somebody may end a subscription: in a group only who asked for it, and the bot's admins."""
-        mine = message.chat.type == "private" or user_id == subscription.user_id
+        mine = chat.type == "private" or user_id == subscription.user_id
         return mine or user_id in self._office.settings.admins
 
 
-def _after_command(message: Message) -> str:
-    return " ".join((message.text or "").split()[1:])
+def _words_of(message: Message) -> str:
+    """Return what follows the command, on one line."""
+    return " ".join(arguments(message).split())
 
 
 def _rhythm_line(when: Rhythm, language: Language) -> str:
@@ -183,16 +205,17 @@ def _rhythm_line(when: Rhythm, language: Language) -> str:
         return texts.muted
     line = texts.rhythm_one if when.a_day == 1 else texts.rhythm.format(count=when.a_day)
     if when.quiet_from != when.quiet_to:
-        start, end = (clock_time(minute, language) for minute in (when.quiet_from, when.quiet_to))
+        start, end = (
+            time_of_day(*divmod(minute, 60), language) for minute in (when.quiet_from, when.quiet_to)
+        )
         line += ", " + texts.quiet.format(start=start, end=end)
     return f"{line}."
 
 
-def _other_buttons(message: Message, data: str | None) -> InlineKeyboardMarkup | None:
-    """Return a message's buttons without the one that has `data`."""
-    keyboard = message.reply_markup
-    rows = (
-        [[b for b in row if b.callback_data != data] for row in keyboard.inline_keyboard] if keyboard else []
-    )
+def _other_buttons(keyboard: InlineKeyboardMarkup | None, data: str) -> InlineKeyboardMarkup | None:
+    """Return buttons without the one that carries `data`."""
+    rows = [
+        [b for b in row if b.callback_data != data] for row in (keyboard.inline_keyboard if keyboard else ())
+    ]
     kept = [row for row in rows if row]
     return InlineKeyboardMarkup(kept) if kept else None

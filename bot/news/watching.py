@@ -2,7 +2,8 @@
 
 A cheap look every two seconds at the library's generation; where it moved, what came in since is compared with all subscriptions, on
 a thread of its own, so many articles at once. Up to where it has looked is kept, so that what comes while the bot is down is
-noticed, and told once. Nobody is told of what was there before they asked.
+noticed, and told once. Nobody is told of what was there before they asked: with a subscription is kept what was there and is still
+to be looked at.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chats import notices, subscriptions
-from bot.news.notices import Notifier
+from bot.news.notices import Notifier, question_of
 from bot.running.redact import describe
-from retrieval.domain import Question
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.chats.subscriptions import Subscription
     from bot.office import Match, Office
-    from retrieval.domain import Matched
+    from retrieval.domain import Matched, Question
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +39,10 @@ async def watch(office: Office, bot: Bot) -> None:
     """Tell the chats of what they follow, until cancelled."""
     if office.match is None:
         return
-    with ThreadPoolExecutor(1, thread_name_prefix="watch") as thread:
-        watcher = _Watcher(office, office.match, thread)
-        notifier = Notifier(office, bot, watcher.match)
+    thread = ThreadPoolExecutor(1, thread_name_prefix="watch")
+    watcher = _Watcher(office, office.match, thread)
+    notifier = Notifier(office, bot, watcher.match)
+    try:
         while True:
             pause = EVERY
             try:
@@ -54,6 +55,8 @@ async def watch(office: Office, bot: Bot) -> None:
                 log.error("New articles were not looked at: %s", describe(error))
                 pause = FAILED_AGAIN
             await asyncio.sleep(pause)
+    finally:  # at a stop a comparison may go on for seconds, and the loop must not wait for it
+        thread.shutdown(wait=False, cancel_futures=True)
 
 
 class _Watcher:
@@ -93,15 +96,19 @@ class _Watcher:
             for matched in found:
                 copies = [copy.article_id for cited in matched.answer.citations for copy in cited.also]
                 for subscription in asking[questions[matched.number]]:
-                    if subscription.made <= articles[matched.article_id]:
-                        notice = notices.Notice(subscription, matched.article_id, matched.answer.confidence)
-                        kept += notices.find(connection, notice, copies)
+                    if articles[matched.article_id] < subscription.made - notices.LATE:
+                        continue  # out of a backup: it was known to the world before they asked
+                    notice = notices.Notice(subscription, matched.article_id, matched.answer.confidence)
+                    kept += notices.find(connection, notice, copies)
             notices.look(connection, articles)
             return kept
 
         kept = await self._office.store.run(keep)
         log.info(
-            "%d new articles looked at for %d subscriptions: %d notices", len(articles), len(asking), kept
+            "%d new articles looked at for %d subscriptions: %d notices",
+            len(articles),
+            sum(map(len, asking.values())),
+            kept,
         )
 
     def _generation(self) -> int:
@@ -114,11 +121,6 @@ class _Watcher:
 
     async def _on_thread(self, work: Callable[..., Any], *given: Any) -> Any:  # noqa: ANN401 - what `work` takes and gives
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
-
-
-def question_of(subscription: Subscription) -> Question:
-    """Return what a subscription asks of new articles."""
-    return Question(subscription.text, language=subscription.language, chat_language=subscription.language)
 
 
 def _by_text(connection: sa.Connection) -> dict[Question, list[Subscription]]:

@@ -28,6 +28,7 @@ class Bringing:
     too_slow: str
     failed: str
     stopped: str
+    not_begun: str
     busy: str
 
 
@@ -50,6 +51,7 @@ FRENCH: Final = Bringing(
     too_slow="Cela prenait trop de temps, j’ai arrêté. Ce qui a déjà été lu reste dans la bibliothèque.",
     failed="La lecture a échoué, et le journal du bot dit pourquoi.",
     stopped="Je redémarre, et la lecture s’est arrêtée. Ce qui a déjà été lu reste\u202f; renvoyez le reste dans un instant.",
+    not_begun="Je redémarre avant d’avoir pu lire cet envoi. Renvoyez-le dans un instant, s’il vous plaît.",
     busy="J’ai déjà {count} envois à traiter. Réessayez dans un moment, s’il vous plaît.",
 )
 
@@ -72,5 +74,6 @@ ENGLISH: Final = Bringing(
     too_slow="That took too long, so I stopped. What had been read stays in the library.",
     failed="Reading it failed; the bot’s log says why.",
     stopped="I am restarting, and reading has stopped. What had been read stays; send the rest again in a moment.",
+    not_begun="I am restarting before I could read this. Please send it again in a moment.",
     busy="I already have {count} to take in. Please try again in a moment.",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import Application
 
-from bot.answering import Desk
+from bot.answering import WAITING_THREADS, Desk
 from bot.handlers import add_handlers
 from bot.menus.menu import register_commands
 from bot.news.bringing import add_bringing
@@ -20,6 +20,8 @@ from bot.running.redact import quiet_libraries
 from bot.running.request import Request
 from bot.stopping import add_stop, is_stop
 from retrieval.errors import DepecheError
+from retrieval.onnx_runner import available_cores
+from retrieval.settings import QUOTES
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -75,6 +77,7 @@ def make_application(
     desk = Desk(
         chain,
         timeout=bot_settings.answer_timeout,
+        threads=available_cores() if settings.chat_model == QUOTES else WAITING_THREADS,
         metrics=metrics,
         log_questions=bot_settings.log_messages,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from retrieval.domain import Language
 from retrieval.errors import DepecheError
 from retrieval.onnx_runner import OnnxEmbedder
 from retrieval.verify import Meaning, Source, check
+from retrieval.verify.meaning import words_of
+from retrieval.verify.negation import denials
 from retrieval.verify.nli import Nli
 
 FERRY = Source(
@@ -327,3 +330,17 @@ def test_a_model_that_does_no_inference_is_told_so(tmp_path: Path) -> None:
         with pytest.raises(DepecheError) as told:
             Nli(wrong)
         assert "DEPECHE_NLI" in told.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("It costs neither gas nor electricity.", 1),
+        ("It has no oven, nor any chimney.", 1),
+        ("He did not come. Nor did she.", 2),
+        ("No oven has no chimney.", 2),
+    ],
+)
+def test_neither_nor_denies_once(text: str, count: int) -> None:
+    words = words_of(re.findall(r"[^.]+\.\s*", text), "en")
+    assert len(denials(text, words, "en")) == count

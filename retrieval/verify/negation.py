@@ -75,6 +75,7 @@ _FAINT: Final[dict[Language, re.Pattern[str]]] = {
     "en": re.compile(r"\b(?:difficult\w*|trouble|opposed|few(?:er)?|little|bad\w*|worse|safe\w*)\b", re.I),
 }
 _PARTS = frozenset(("pas", "jamais", "aucun", "aucune", "nullement", "ni"))
+_BEFORE_NOR = frozenset(("neither", "nor", "not", "no", "never"))
 _CLOSE, _APART = 4, 7  # words between the two of « ne … pas »; of « aucun … n’ »
 _REACH = 5  # words between a denial and what it may bear on
 _HEAD = 0.5  # cosine from which a word of the source is what the sentence's word says
@@ -107,7 +108,7 @@ class Denial:
 def denials(
     text: str, words: Sequence[Word], language: Language, sentence: int | None = None
 ) -> list[Denial]:
-    """Return the denials of `text` among its `words`, those of « ne … pas » as one."""
+    """Return the denials of `text` among its `words`, those of « ne … pas » and "neither … nor" as one."""
     found: list[Denial] = []
     last, before = -1, ""
     for match in _HARD[language].finditer(text):
@@ -117,12 +118,7 @@ def denials(
         if at is None or (sentence is not None and words[at].sentence != sentence):
             continue
         word = match[0].casefold().rstrip("'’ ")
-        if (
-            found
-            and language == "fr"
-            and words[at].sentence == words[last].sentence
-            and _one(before, word, at - last)
-        ):
+        if found and words[at].sentence == words[last].sentence and _one(before, word, at - last, language):
             heads = tuple(dict.fromkeys((*found[-1].heads, *_heads(words, at))))
             found[-1] = Denial(found[-1].at, heads)
         else:
@@ -131,8 +127,10 @@ def denials(
     return found
 
 
-def _one(before: str, word: str, apart: int) -> bool:
-    """Tell whether two French words, so many words apart, deny together: « ne … pas », « aucun … n’ », « ni … ni »."""
+def _one(before: str, word: str, apart: int, language: Language) -> bool:
+    """Tell whether two words, so many words apart, deny together: « ne … pas », « aucun … n’ », « ni … ni », "neither … nor"."""
+    if language == "en":
+        return word == "nor" and before in _BEFORE_NOR and apart <= _APART
     if word in _PARTS:
         return apart <= (_APART if before == "ni" == word else _CLOSE)
     return word in ("n", "ne") and before in _PARTS and apart <= _APART

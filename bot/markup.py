@@ -45,9 +45,13 @@ class Message:
     plain: str
 
 
+# What nearly every text of the news is made of: seen in a hundredth of the time that its characters take one by one.
+_PLAIN = re.compile("[\n -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf]*")
+
+
 def units(text: str) -> int:
     """Return the length of `text` as Telegram counts it: UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
@@ -56,6 +60,8 @@ def clean(text: str) -> str:
     Control, bidirectional and zero-width characters (Unicode Cc and Cf) go, or a title could turn the rest of
     its line around; a joiner inside an emoji stays. Half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     text = re.sub(r"\r\n?|[\u2028\u2029\u0085]", "\n", text).replace("\t", " ")
     return "".join(_visible(text))
 

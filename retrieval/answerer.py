@@ -54,7 +54,7 @@ class Answerer:
         library: Library,
         embedder: Embedder,
         *,
-        threshold: float = 0.48,
+        threshold: float = 0.5,
         reranker: Reranker | None = None,
         rewriter: Rewriter | None = None,
         composer: Composer | None = None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from retrieval.late import unit
 from retrieval.words import stems
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from numpy.typing import NDArray
 
     from retrieval.late import Asked, Match
@@ -55,42 +57,59 @@ class Evidence:
 @np.errstate(invalid="ignore")  # as in `late.match`
 def weigh(found: Found, passages: int) -> Evidence:
     """Return what speaks for each sentence of the first so many passages; lines without a word are left out."""
+    if found.asked is None or not len(found.asked.tokens) or not found.hits:
+        return Evidence((), np.zeros((0, len(FEATURES)), np.float32))
     places: list[tuple[int, int]] = []
     rows: list[NDArray[np.float32]] = []
-    best = found.hits[0].score if found.hits else 0.0
-    kinds = wanted(found.sought)
+    sought = _Sought.of(found, found.asked)
     for number, (hit, match) in enumerate(zip(found.hits[:passages], found.matches, strict=False)):
-        if found.asked is None or not len(found.asked.tokens):
-            break
-        block = _features(found, found.asked, kinds, hit, match)
-        block[:, 0] = hit.score - best
+        block = _features(sought, hit, match)
+        block[:, 0] = hit.score - found.hits[0].score
         said = [n for n, text in enumerate(hit.sentences) if any(map(str.isalnum, text))]
         places += [(number, n) for n in said]
         rows.append(block[said])
-    return Evidence(tuple(places), np.concatenate(rows) if rows else np.zeros((0, len(FEATURES)), np.float32))
+    return Evidence(tuple(places), np.concatenate(rows))
 
 
-def _features(
-    found: Found, asked: Asked, kinds: frozenset[Kind], hit: Hit, match: Match
-) -> NDArray[np.float32]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sought:
+    """What is looked for, as sentences are held against it.
+
+    `unnamed` (q,) weighs the tokens that carry meaning and are of no name and no number, `even` (q,) those that carry meaning, so that
+    each word weighs the same.
+    """
+
+    found: Found
+    asked: Asked
+    kinds: frozenset[Kind]
+    unnamed: NDArray[np.float32]
+    even: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, found: Found, asked: Asked) -> Self:
+        meant = asked.weights * asked.meant
+        even = _one_each(meant, asked.words)
+        return cls(found, asked, wanted(found.sought), meant / (meant.sum() or 1.0) * ~asked.named, even)
+
+
+def _features(sought: _Sought, hit: Hit, match: Match) -> NDArray[np.float32]:
     """Return the rows of one passage's sentences, all but the passage's score."""
+    asked, kinds = sought.asked, sought.kinds
     texts = hit.sentences
     language = hit.article.language
     nearest = match.nearest
-    meant = asked.weights * asked.meant
-    meant = meant / (meant.sum() or 1.0)
-    held = [set(stems(text, language)) for text in texts]
-    rarities = found.words[language]
+    rarities = sought.found.words[language]
+    held = [rarities.keys() & stems(text, language) for text in texts]
     means = _means(match, len(asked.centre))
     whole = unit(means.sum(axis=0, keepdims=True))
     apart = unit(means - (means @ whole.T) * whole)
     columns = {
         "carried": asked.weights @ np.maximum.accumulate(nearest, axis=1),
         "weakest": nearest[asked.meant].min(axis=0),
-        "common": (meant * ~asked.named) @ nearest,
-        "met": _met(asked, nearest),
+        "common": sought.unnamed @ nearest,
+        "met": sought.even @ (1 / (1 + np.exp(-(nearest - _MET) / _SLOPE))),
         "share": [
-            share(rarities, here | before if refers_back(text) else here)
+            share(rarities, here | before if before - here and refers_back(text) else here)
             for text, here, before in zip(texts, held, [set(), *held[:-1]], strict=True)
         ],
         "whole": means @ asked.centre,
@@ -98,7 +117,7 @@ def _features(
         "sentences": [math.log(len(texts))] * len(texts),
         "down": [min(n, _FAR) / _FAR for n in range(len(texts))],
     }
-    offers = [offered(text, found.sought, language) for text in texts] if kinds else []
+    offers = [offered(text, sought.found.sought, language) for text in texts] if kinds else []
     for kind in KINDS:
         columns[kind] = [offer[kind] for offer in offers] if kind in kinds else [0.0] * len(texts)
     rows = np.zeros((len(texts), len(FEATURES)), np.float32)
@@ -108,16 +127,10 @@ def _features(
     return rows
 
 
-def share(weights: dict[str, float], text_stems: set[str]) -> float:
+def share(weights: dict[str, float], text_stems: Set[str]) -> float:
     """Return which part of a question's words, weighted by rarity, is among `text_stems`: 0 to 1."""
     whole = sum(weights.values())
     return sum(w for stem, w in weights.items() if stem in text_stems) / whole if whole else 0.0
-
-
-def _met(asked: Asked, nearest: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return which part of the question's words is met in each sentence, each word counting the same: 0 to 1."""
-    words = _one_each(asked.weights * asked.meant, asked.words)
-    return np.asarray(words @ (1 / (1 + np.exp(-(nearest - _MET) / _SLOPE))), np.float32)
 
 
 def _one_each(weights: NDArray[np.float32], words: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -75,6 +75,15 @@ _ASKING_FRENCH = frozenset(
 )
 _ASKING_ENGLISH = frozenset("what which who whom whose when where why how is are was were did does".split())  # noqa: SIM905
 
+# For each function word, what it speaks for French and for English.
+_TELLING = {
+    word: (
+        _STRONG if word in _FRENCH else _WEAK if word in _FRENCH_WEAK else 0,
+        _STRONG if word in _ENGLISH else _WEAK if word in _ENGLISH_WEAK else 0,
+    )
+    for word in _FRENCH | _FRENCH_WEAK | _ENGLISH | _ENGLISH_WEAK
+}
+
 
 def detect(text: str, default: Language | None = None) -> Language:
     """Return the language of `text`. Where nothing tells (a bare name), `default`, or the likelier one."""
@@ -103,14 +112,13 @@ def asks(text: str, language: Language) -> bool:
 
 def _evidence(text: str) -> tuple[int, int]:
     words = _WORD.findall(text.casefold())
-    french = sum(_STRONG if w in _FRENCH else _WEAK if w in _FRENCH_WEAK else 0 for w in words)
-    english = sum(_STRONG if w in _ENGLISH else _WEAK if w in _ENGLISH_WEAK else 0 for w in words)
-    french += (
-        2 * len(_ELISION.findall(text))
-        + _STRONG * len(_INVERSION.findall(text))
-        + len(_ACCENTED.findall(text))
-    )
-    english += 2 * len(_CONTRACTION.findall(text))
+    french = 2 * len(_ELISION.findall(text)) + _STRONG * len(_INVERSION.findall(text))
+    french += 0 if text.isascii() else len(_ACCENTED.findall(text))
+    english = 2 * len(_CONTRACTION.findall(text))
+    for word in words:
+        if told := _TELLING.get(word):
+            french += told[0]
+            english += told[1]
     if words:
         french += _ASKING * (words[0] in _ASKING_FRENCH)
         english += _ASKING * (words[0] in _ASKING_ENGLISH)

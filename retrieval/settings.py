@@ -51,7 +51,7 @@ class Settings(FromEnvironment):
     embedding_model: str = "packaged"
     reranker: str | None = None
     nli: str | None = None
-    answer_threshold: float = Field(default=0.48, ge=0.0, le=1.0)
+    answer_threshold: float = Field(default=0.5, ge=0.0, le=1.0)
     chat_model: str = QUOTES
     chat_base_url: str | None = None
     chat_timeout: float = Field(default=30.0, ge=1.0, le=600.0)

@@ -62,7 +62,7 @@ class Snapshot:
 
     def meta(self, key: str) -> str | None:
         """Return a value of the library's own, or None."""
-        return self.connection.execute(statements.META, {"key": key}).scalar()
+        return self.connection.exec_driver_sql(statements.META, {"key": key}).scalar()
 
     def schema(self) -> int:
         """Return which version of the tables these are."""
@@ -151,7 +151,7 @@ class Snapshot:
         """Return the passages named in `scores` with their articles, best first; unknown ids are left out."""
         articles: dict[str, Article] = {}
         found = []
-        for row in self.connection.execute(statements.HITS, {"ids": json.dumps([*scores])}).all():
+        for row in self.connection.exec_driver_sql(statements.HITS, {"ids": json.dumps([*scores])}).all():
             article = articles.get(row.article_id) or articles.setdefault(row.article_id, _article(row))
             found.append(Hit(_passage(row), article, scores[row.passage_id]))
         return sorted(found, key=lambda hit: (-hit.score, hit.passage.passage_id))
@@ -242,11 +242,11 @@ class Snapshot:
         listed = {"ids": json.dumps([*ids]), "rows": json.dumps([*map(int, rows)])}
         named = {
             passage_id: (row, article_id, language, published)
-            for row, passage_id, article_id, language, published in self.connection.execute(
+            for row, passage_id, article_id, language, published in self.connection.exec_driver_sql(
                 statements.NAMED, listed
             ).all()
         }
-        blobs = self.connection.execute(
+        blobs = self.connection.exec_driver_sql(
             statements.CODES, {"fingerprint": fingerprint, "ids": json.dumps([*named])}
         )
         return [

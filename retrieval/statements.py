@@ -1,4 +1,4 @@
-"""The SELECTs on the way of every question, each put together once: doing so anew takes longer than SQLite does to answer.
+"""The SELECTs on the way of every question, as text: putting them together anew takes longer than SQLite does to answer.
 
 Lists go in as JSON, so that a statement stays the same however long they are.
 """
@@ -8,11 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from retrieval import tables
 from retrieval.domain import LANGUAGES
 
-META = sa.select(tables.meta.c.value).where(tables.meta.c.key == sa.bindparam("key"))
+
+def _text(statement: sa.Select[Any] | sa.CompoundSelect[Any]) -> str:
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
+
+
+META = _text(sa.select(tables.meta.c.value).where(tables.meta.c.key == sa.bindparam("key")))
 
 
 def _listed(name: str) -> sa.ScalarSelect[Any] | sa.Select[Any]:
@@ -39,13 +45,15 @@ def _named(column: sa.Column[Any], listed: str) -> sa.Select[Any]:
 
 
 # What search compares of passages. In two steps: SQLite's planner reads every code where one statement joins them.
-NAMED = sa.union(_named(tables.passages.c.passage_id, "ids"), _named(tables.passages.c.row, "rows"))
-CODES = sa.select(tables.codes.c.passage_id, tables.codes.c.value).where(
-    tables.codes.c.fingerprint == sa.bindparam("fingerprint"),
-    tables.codes.c.passage_id.in_(_listed("ids")),
+NAMED = _text(sa.union(_named(tables.passages.c.passage_id, "ids"), _named(tables.passages.c.row, "rows")))
+CODES = _text(
+    sa.select(tables.codes.c.passage_id, tables.codes.c.value).where(
+        tables.codes.c.fingerprint == sa.bindparam("fingerprint"),
+        tables.codes.c.passage_id.in_(_listed("ids")),
+    )
 )
 
-HITS = (
+HITS = _text(
     sa.select(
         tables.passages.c.passage_id,
         tables.passages.c.start,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from retrieval.conversation import english_turns, french_turns, mentions
@@ -36,10 +37,7 @@ class Past:
         self.last = capital(GRAMMAR[_language_of(history[-1])].opening(last)) or last
         self.asked_in = _language_of(history[-1])
         self._named = [
-            m
-            for turn in history
-            for said in (*turn.said, turn.meant)
-            for m in mentions.names(said, _written_in(said, turn))
+            m for turn in history for said in (*turn.said, turn.meant) for m in _names(said, turn.language)
         ]
         self.own = GRAMMAR[self.asked_in].own_phrases(self.last, self.known)
         self.topics = self._topics()
@@ -89,7 +87,7 @@ class Past:
                 yield 2.2 + less, m
             who = "person" in wanted(turn.meant) and not identity
             for n, said in enumerate(turn.said):
-                for place, m in enumerate(map(self._known_as, mentions.names(said, _written_in(said, turn)))):
+                for place, m in enumerate(map(self._known_as, _names(said, turn.language))):
                     new = m.head not in heads
                     asked_for = 3.0 if m.person else 2.0 if m.person is None and " " in m.text else 0.0
                     yield 1.0 - 0.6 * n - 0.2 * place + asked_for * (who and new) + less, m
@@ -122,7 +120,7 @@ class Past:
         if not found:
             for turn in reversed(self._history):
                 for said in turn.said[:1]:
-                    for m in mentions.names(said, _written_in(said, turn))[:1]:
+                    for m in _names(said, turn.language)[:1]:
                         found.setdefault(m.head, m)
         return [*found.values()]
 
@@ -169,8 +167,16 @@ def _counted_things(turn: Turn) -> Iterator[Mention]:
 
 
 def _language_of(turn: Turn) -> Language:
-    return detect(turn.meant, turn.language)
+    return _written_in(turn.meant, turn.language)
 
 
-def _written_in(said: str, turn: Turn) -> Language:
-    return detect(said, turn.language)
+# A turn is looked at for each of the four questions that follow it.
+@lru_cache(maxsize=1_024)
+def _names(said: str, spoken: Language) -> tuple[Mention, ...]:
+    """Return the names in a sentence that was said in a turn in `spoken`."""
+    return tuple(mentions.names(said, _written_in(said, spoken)))
+
+
+@lru_cache(maxsize=1_024)
+def _written_in(said: str, spoken: Language) -> Language:
+    return detect(said, spoken)

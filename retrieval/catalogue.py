@@ -11,14 +11,14 @@ import json
 import sqlite3
 import time
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from retrieval import fetched, revisions, stories, tables
+from retrieval import fetched, revisions, statements, stories, tables
 from retrieval.domain import LANGUAGES, Article, Passage
 from retrieval.errors import DepecheError
 from retrieval.snapshot import Origin, Row, Snapshot, pages
@@ -103,6 +103,13 @@ class Catalogue:
         self._follow()
         with _honest_errors(self.path), self._engine.begin() as connection:
             yield Snapshot(connection)
+
+    def generation(self) -> int:
+        """Return the counter that every change of the library bumps, as it is now: in a third of a transaction's time."""
+        self._follow()
+        with _honest_errors(self.path), closing(self._engine.raw_connection()) as connection:
+            told = connection.cursor().execute(statements.META, {"key": "generation"}).fetchone()
+        return int(told[0]) if told else 0
 
     @contextmanager
     def writing(self) -> Iterator[Draft]:
@@ -301,8 +308,8 @@ def _on_begin(connection: sa.Connection) -> None:
 def _honest_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        told = str(error.orig)
+    except (sa.exc.DBAPIError, sqlite3.Error) as error:
+        told = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
         if "readonly" in told or "unable to open" in told:
             what, hint = (
                 "cannot be written",

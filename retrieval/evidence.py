@@ -6,19 +6,18 @@ the passage's best taken off, so that they mean the same in any passage and eith
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.domain import Hit
-from retrieval.kinds import KINDS, Kind, offered, refers_back, wanted
+from retrieval.kinds import KINDS, offered, refers_back, wanted
 from retrieval.late import unit
 from retrieval.words import stems
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Sequence, Set
 
     from numpy.typing import NDArray
 
@@ -57,74 +56,68 @@ class Evidence:
 @np.errstate(invalid="ignore")  # as in `late.match`
 def weigh(found: Found, passages: int) -> Evidence:
     """Return what speaks for each sentence of the first so many passages; lines without a word are left out."""
-    if found.asked is None or not len(found.asked.tokens) or not found.hits:
+    hits, matches = found.hits[:passages], found.matches[:passages]
+    if found.asked is None or not len(found.asked.tokens) or not hits:
         return Evidence((), np.zeros((0, len(FEATURES)), np.float32))
-    places: list[tuple[int, int]] = []
-    rows: list[NDArray[np.float32]] = []
-    sought = _Sought.of(found, found.asked)
-    for number, (hit, match) in enumerate(zip(found.hits[:passages], found.matches, strict=False)):
-        block = _features(sought, hit, match)
-        block[:, 0] = hit.score - found.hits[0].score
-        said = [n for n, text in enumerate(hit.sentences) if any(map(str.isalnum, text))]
-        places += [(number, n) for n in said]
-        rows.append(block[said])
-    return Evidence(tuple(places), np.concatenate(rows))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sought:
-    """What is looked for, as sentences are held against it.
-
-    `unnamed` (q,) weighs the tokens that carry meaning and are of no name and no number, `even` (q,) those that carry meaning, so that
-    each word weighs the same.
-    """
-
-    found: Found
-    asked: Asked
-    kinds: frozenset[Kind]
-    unnamed: NDArray[np.float32]
-    even: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, found: Found, asked: Asked) -> Self:
-        meant = asked.weights * asked.meant
-        even = _one_each(meant, asked.words)
-        return cls(found, asked, wanted(found.sought), meant / (meant.sum() or 1.0) * ~asked.named, even)
-
-
-def _features(sought: _Sought, hit: Hit, match: Match) -> NDArray[np.float32]:
-    """Return the rows of one passage's sentences, all but the passage's score."""
-    asked, kinds = sought.asked, sought.kinds
-    texts = hit.sentences
-    language = hit.article.language
-    nearest = match.nearest
-    rarities = sought.found.words[language]
-    held = [rarities.keys() & stems(text, language) for text in texts]
-    means = _means(match, len(asked.centre))
-    whole = unit(means.sum(axis=0, keepdims=True))
-    apart = unit(means - (means @ whole.T) * whole)
+    texts = [hit.sentences for hit in hits]
+    sizes = np.array([len(those) for those in texts])
+    starts = np.cumsum(sizes) - sizes
     columns = {
-        "carried": asked.weights @ np.maximum.accumulate(nearest, axis=1),
-        "weakest": nearest[asked.meant].min(axis=0),
-        "common": sought.unnamed @ nearest,
-        "met": sought.even @ (1 / (1 + np.exp(-(nearest - _MET) / _SLOPE))),
-        "share": [
-            share(rarities, here | before if before - here and refers_back(text) else here)
-            for text, here, before in zip(texts, held, [set(), *held[:-1]], strict=True)
-        ],
-        "whole": means @ asked.centre,
-        "own": apart @ asked.centre,
-        "sentences": [math.log(len(texts))] * len(texts),
-        "down": [min(n, _FAR) / _FAR for n in range(len(texts))],
+        "passage": np.repeat([hit.score - hits[0].score for hit in hits], sizes),
+        **_matched(found.asked, matches),
+        **_stood_apart(found.asked, matches, starts, sizes),
+        **_said(found, hits, texts),
+        "sentences": np.repeat(np.log(sizes), sizes),
+        "down": np.minimum(np.arange(sizes.sum()) - np.repeat(starts, sizes), _FAR) / _FAR,
     }
-    offers = [offered(text, sought.found.sought, language) for text in texts] if kinds else []
-    for kind in KINDS:
-        columns[kind] = [offer[kind] for offer in offers] if kind in kinds else [0.0] * len(texts)
-    rows = np.zeros((len(texts), len(FEATURES)), np.float32)
-    for n, name in enumerate(FEATURES[1:], start=1):
-        column = np.asarray(columns[name], np.float32)
-        rows[:, n] = column - column.max() if name in RELATIVE else column
-    return rows
+    rows = np.stack([columns[name] for name in FEATURES], axis=1, dtype=np.float32, casting="same_kind")
+    relative = rows[:, 1 : 1 + len(RELATIVE)]
+    relative -= np.repeat(np.maximum.reduceat(relative, starts, axis=0), sizes, axis=0)
+    places = [(number, n) for number, those in enumerate(texts) for n in range(len(those))]
+    said = [n for n, (number, place) in enumerate(places) if any(map(str.isalnum, texts[number][place]))]
+    return Evidence(tuple(places[n] for n in said), rows[said])
+
+
+def _matched(asked: Asked, matches: Sequence[Match]) -> dict[str, NDArray[np.float32]]:
+    """Return what late interaction says of each sentence."""
+    nearest = np.concatenate([match.nearest for match in matches], axis=1)
+    so_far = np.concatenate([np.maximum.accumulate(match.nearest, axis=1) for match in matches], axis=1)
+    meant = asked.weights * asked.meant
+    return {
+        "carried": asked.weights @ so_far,
+        "weakest": nearest[asked.meant].min(axis=0),
+        "common": (meant / (meant.sum() or 1.0) * ~asked.named) @ nearest,
+        "met": _one_each(meant, asked.words) @ (1 / (1 + np.exp(-(nearest - _MET) / _SLOPE))),
+    }
+
+
+def _stood_apart(
+    asked: Asked, matches: Sequence[Match], starts: NDArray[np.int64], sizes: NDArray[np.int64]
+) -> dict[str, NDArray[np.float32]]:
+    """Return how near each sentence's mean token is to the question's, and what sets it apart from its passage's."""
+    means = _means(matches, len(asked.centre))
+    whole = np.repeat(unit(np.add.reduceat(means, starts, axis=0)), sizes, axis=0)
+    apart = unit(means - np.einsum("ij,ij->i", means, whole)[:, None] * whole)
+    return {"whole": means @ asked.centre, "own": apart @ asked.centre}
+
+
+def _said(found: Found, hits: Sequence[Hit], texts: Sequence[Sequence[str]]) -> dict[str, list[float]]:
+    """Return what the words of each sentence say: how many of the question's are there, and which kinds of answer."""
+    kinds = wanted(found.sought)
+    columns: dict[str, list[float]] = {"share": [], **{kind: [] for kind in KINDS}}
+    for hit, those in zip(hits, texts, strict=True):
+        language = hit.article.language
+        rarities = found.words[language]
+        before: Set[str] = set()
+        for text in those:
+            here = rarities.keys() & stems(text, language)
+            held = here | before if before - here and refers_back(text) else here
+            columns["share"].append(share(rarities, held))
+            offers = offered(text, found.sought, language) if kinds else {}
+            for kind in KINDS:
+                columns[kind].append(offers[kind] if kind in kinds else 0.0)
+            before = here
+    return columns
 
 
 def share(weights: dict[str, float], text_stems: Set[str]) -> float:
@@ -140,10 +133,13 @@ def _one_each(weights: NDArray[np.float32], words: NDArray[np.int64]) -> NDArray
     return np.asarray(even / (even.sum() or 1.0), np.float32)
 
 
-def _means(match: Match, dimension: int) -> NDArray[np.float32]:
+def _means(matches: Sequence[Match], dimension: int) -> NDArray[np.float32]:
     """Return the mean token of each sentence, of unit length; zeros where it has none."""
-    counts = match.passage.counts
-    signs = np.unpackbits(match.passage.codes, axis=1, count=dimension).astype(np.float32) * 2 - 1
-    ends = np.cumsum(counts)
-    sums = [signs[end - count : end].sum(axis=0) for end, count in zip(ends, counts, strict=True)]
-    return unit(np.stack(sums))
+    counts = np.array([count for match in matches for count in match.passage.counts])
+    means = np.zeros((len(counts), dimension), np.float32)
+    if (held := counts > 0).any():
+        codes = np.concatenate([match.passage.codes for match in matches if match.passage.packed])
+        bits = np.unpackbits(codes, axis=1, count=dimension).astype(np.float32)
+        sums = np.add.reduceat(bits, np.cumsum(counts[held]) - counts[held], axis=0)
+        means[held] = 2 * sums - counts[held, None]  # a bit stands for ±1
+    return unit(means)

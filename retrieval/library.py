@@ -146,9 +146,8 @@ class Library:
                     result = work(self._view(snapshot, generation))
                 except DepecheError as error:
                     failed = error
-            with self.snapshot() as snapshot:
-                if snapshot.generation() != generation and attempt < _LOOKS - 1:
-                    continue
+            if self._catalogue.generation() != generation and attempt < _LOOKS - 1:
+                continue
             if failed:
                 raise failed
             return cast("Result", result)

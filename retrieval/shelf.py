@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 class Shelf:
     """Candidates, Hits and postings of one generation and one embedding model. Threads may share one.
 
-    Each is bounded, by default at 45 MB of codes, 10 MB of articles and 16 MB of row numbers: full, it begins anew.
+    Each is bounded, by default at 90 MB of codes, 10 MB of articles and 16 MB of row numbers: full, it begins anew.
     """
 
     def __init__(
-        self, fingerprint: str, *, candidates: int = 8_192, hits: int = 2_048, rows: int = 2_000_000
+        self, fingerprint: str, *, candidates: int = 16_384, hits: int = 2_048, rows: int = 2_000_000
     ) -> None:
         self._fingerprint = fingerprint
         self._bounds = candidates, hits, rows

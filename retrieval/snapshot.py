@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import namedtuple
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_HitRow = namedtuple("_HitRow", statements.HIT_COLUMNS)  # type: ignore[misc] # the columns are the tables'
 _IN = 500  # ids in one IN (...): SQLite's own bound is far above
 
 
@@ -151,7 +153,8 @@ class Snapshot:
         """Return the passages named in `scores` with their articles, best first; unknown ids are left out."""
         articles: dict[str, Article] = {}
         found = []
-        for row in self.connection.exec_driver_sql(statements.HITS, {"ids": json.dumps([*scores])}).all():
+        listed = self.connection.exec_driver_sql(statements.HITS, {"ids": json.dumps([*scores])}).scalar_one()
+        for row in map(_HitRow._make, json.loads(listed)):
             article = articles.get(row.article_id) or articles.setdefault(row.article_id, _article(row))
             found.append(Hit(_passage(row), article, scores[row.passage_id]))
         return sorted(found, key=lambda hit: (-hit.score, hit.passage.passage_id))
@@ -232,27 +235,26 @@ class Snapshot:
 
     def postings(self, language: Language, stems: Sequence[str]) -> dict[str, NDArray[np.int64]]:
         """Return, for each stem, the row numbers of the passages that hold it or whose title does."""
-        rows = self.connection.exec_driver_sql(
+        listed = self.connection.exec_driver_sql(
             statements.POSTINGS[language], (json.dumps([f'"{stem}"' for stem in stems]),)
-        )
-        return {stems[n]: np.fromstring(listed or "", np.int64, sep=",") for n, listed in rows.all()}
+        ).scalar_one()
+        return {stems[n]: np.fromstring(rows or "", np.int64, sep=",") for n, rows in json.loads(listed)}
 
     def candidates(self, fingerprint: str, ids: Iterable[str], rows: Iterable[int]) -> list[Candidate]:
         """Return what search compares of passages, named by id or by row, in no order; unknown ones are left out."""
-        listed = {"ids": json.dumps([*ids]), "rows": json.dumps([*map(int, rows)])}
-        named = {
-            passage_id: (row, article_id, language, published)
-            for row, passage_id, article_id, language, published in self.connection.exec_driver_sql(
-                statements.NAMED, listed
-            ).all()
-        }
-        blobs = self.connection.exec_driver_sql(
+        wanted = {"ids": json.dumps([*ids]), "rows": json.dumps([*map(int, rows)])}
+        listed = self.connection.exec_driver_sql(statements.NAMED, wanted).scalar_one()
+        named: dict[str, list[Any]] = {passage_id: rest for passage_id, *rest in json.loads(listed)}
+        coded_ids, lengths, codes = self.connection.exec_driver_sql(
             statements.CODES, {"fingerprint": fingerprint, "ids": json.dumps([*named])}
-        )
-        return [
-            Candidate(passage_id, *named[passage_id], Coded.from_bytes(blob))
-            for passage_id, blob in blobs.all()
-        ]
+        ).one()
+        found, start = [], 0
+        for passage_id, length in zip(json.loads(coded_ids), json.loads(lengths), strict=True):
+            row, article_id, language, published = named[passage_id]
+            coded = Coded.from_bytes(codes[start : start + length])
+            found.append(Candidate(passage_id, row, article_id, language, published, coded))
+            start += length
+        return found
 
     def stories(self) -> dict[str, str]:
         """Return the story of every article that has near-copies."""

@@ -10,18 +10,17 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Iterator
 
     from langchain_core.runnables import Runnable
 
+    from bot.helpers import Crew
     from bot.running.metrics import Metrics
     from retrieval.domain import Answer, Question
 
 log = logging.getLogger(__name__)
 
-# By quotations an answer is work for this machine's processors, and more threads than cores only make each later: 200 at once came
-# at 61 a second on two threads, at 53 on four. A chat model's is mostly waiting, so many may wait at once.
-WAITING_THREADS: Final = 16
+MANY: Final = 8  # questions under way at which helpers are called
 
 
 class TooLateError(Exception):
@@ -66,14 +65,15 @@ class Desk:
         *,
         timeout: float,
         metrics: Metrics,
-        threads: int,
+        crew: Crew,
         log_questions: bool = False,
     ) -> None:
         self._chain = chain
         self._log_questions = log_questions
         self._timeout = timeout
         self._metrics = metrics
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
+        self._crew = crew
+        self._pool = ThreadPoolExecutor(crew.size, thread_name_prefix="answer")
         self._under_way: set[_Asking] = set()
         self._closed = False
 
@@ -92,6 +92,8 @@ class Desk:
         asking, began, answer = _Asking(question), time.perf_counter(), None
         loop = asyncio.get_running_loop()
         self._under_way.add(asking)
+        if len(self._under_way) >= MANY:
+            self._crew.call()
         if self._log_questions:
             log.info("Asked: %s", question.text)
         working = loop.run_in_executor(self._pool, self._work, asking, loop)
@@ -128,6 +130,7 @@ class Desk:
         for asking in self._under_way:
             asking.end(StoppingError())
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._crew.close()
 
     def _work(self, asking: _Asking, loop: asyncio.AbstractEventLoop) -> None:
         """Ask the chain, on a thread, and hand over what comes."""
@@ -137,10 +140,19 @@ class Desk:
                 loop.call_soon_threadsafe(asking.grown.put_nowait, item)
 
         try:
-            for answer in self._chain.stream(asking.question, left=asking.left):
+            for answer in self._answers(asking):
                 tell(answer)
                 if asking.left.is_set():
                     break
             tell(None)
         except Exception as error:  # raised again to the handler that waits
             tell(error)
+
+    def _answers(self, asking: _Asking) -> Iterator[Answer]:
+        """Yield the answer as it grows; one by a helper comes whole, and where there is none, this process tries."""
+        with self._crew.place() as helper:
+            answer = helper.answer(asking.question) if helper else None
+            if answer:
+                yield answer
+            else:
+                yield from self._chain.stream(asking.question, left=asking.left)

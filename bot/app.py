@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import Application
 
-from bot.answering import WAITING_THREADS, Desk
+from bot.answering import Desk
 from bot.handlers import add_handlers
+from bot.helpers import WAITING_THREADS, Crew
 from bot.menus.menu import register_commands
 from bot.news.bringing import add_bringing
 from bot.news.subscribing import add_subscribing
@@ -20,8 +21,6 @@ from bot.running.redact import quiet_libraries
 from bot.running.request import Request
 from bot.stopping import add_stop, is_stop
 from retrieval.errors import DepecheError
-from retrieval.onnx_runner import available_cores
-from retrieval.settings import QUOTES
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -48,11 +47,12 @@ def make_application(
     *,
     find: Find,
     match: Match | None = None,
+    crew: Crew | None = None,
     telegram_timeout: float = TELEGRAM_TIMEOUT,
 ) -> AnyApplication:
     """Return the bot, ready for `serve`: it answers with `chain`, streamed on threads of its own, and looks for articles with `find`.
 
-    `match` tells which new articles meet which subscriptions.
+    `match` tells which new articles meet which subscriptions, `crew` who answers: by default as many threads as may wait for a chat model.
 
     Raises `DepecheError` if the settings hold no token.
     """
@@ -77,7 +77,7 @@ def make_application(
     desk = Desk(
         chain,
         timeout=bot_settings.answer_timeout,
-        threads=available_cores() if settings.chat_model == QUOTES else WAITING_THREADS,
+        crew=crew or Crew(WAITING_THREADS),
         metrics=metrics,
         log_questions=bot_settings.log_messages,
     )

@@ -28,6 +28,7 @@ def run_bot(context: typer.Context) -> None:
         return
     from bot.app import make_application, require_token
     from bot.chats.store import Store
+    from bot.helpers import open_crew, seldom_collect
     from bot.running.redact import log_to_stderr
     from bot.running.serving import run
     from bot.settings import BotSettings
@@ -42,11 +43,18 @@ def run_bot(context: typer.Context) -> None:
     answerer = open_answerer(settings, eager=True)
     store = Store.open(settings)
     chain, library = AnswerChain(answerer), answerer.library
-    run(
-        make_application(
-            settings, bot_settings, chain, library, store, find=answerer.find, match=answerer.match
-        )
+    application = make_application(
+        settings,
+        bot_settings,
+        chain,
+        library,
+        store,
+        find=answerer.find,
+        match=answerer.match,
+        crew=open_crew(settings, bot_settings.helpers),
     )
+    seldom_collect()
+    run(application)
 
 
 @bot.command("stats")

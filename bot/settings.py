@@ -32,6 +32,7 @@ class BotSettings(FromEnvironment):
     questions_a_minute: int = Field(default=20, ge=1)
     all_questions_a_minute: int = Field(default=12_000, ge=1)
     answer_timeout: float = Field(default=60.0, gt=0.0, le=600.0)
+    helpers: int | None = Field(default=None, ge=0, le=64)
     keep_days: int = Field(default=30, ge=1)
     notices_a_day: int = Field(default=5, ge=0, le=100)
     quiet: str = "22:00-07:00"

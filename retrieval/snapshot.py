@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import namedtuple
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_HitRow = namedtuple("_HitRow", statements.HIT_COLUMNS)  # type: ignore[misc] # the columns are the tables'
+_HitRow: Any = make_dataclass("_HitRow", statements.HIT_COLUMNS, slots=True)
 _IN = 500  # ids in one IN (...): SQLite's own bound is far above
 
 
@@ -154,7 +153,7 @@ class Snapshot:
         articles: dict[str, Article] = {}
         found = []
         listed = self.connection.exec_driver_sql(statements.HITS, {"ids": json.dumps([*scores])}).scalar_one()
-        for row in map(_HitRow._make, json.loads(listed)):
+        for row in (_HitRow(*told) for told in json.loads(listed)):
             article = articles.get(row.article_id) or articles.setdefault(row.article_id, _article(row))
             found.append(Hit(_passage(row), article, scores[row.passage_id]))
         return sorted(found, key=lambda hit: (-hit.score, hit.passage.passage_id))

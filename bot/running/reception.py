@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STALE: Final = 3600  # seconds after which nobody waits for an answer any more, and an apology is kinder
+_MOMENT: Final = (
+    0.05  # seconds in which what is done is noted together; a kill meanwhile makes nothing be answered twice
+)
 BEGUN_ANEW: Final = 1  # how often an update is tried again after a kill
 
 
@@ -97,6 +100,7 @@ class Reception:
                 self.done(update)
 
     async def _note_done(self) -> None:
+        await asyncio.sleep(_MOMENT)
         while self._done:
             some, self._done = self._done, set()
             try:

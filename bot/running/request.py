@@ -6,7 +6,10 @@ looks through all connections of its pool.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
@@ -44,7 +47,7 @@ class Request(BaseRequest):
         """Open the pool of connections."""
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_IDLE)
-            self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+            self._session = aiohttp.ClientSession(connector=connector)
 
     async def shutdown(self) -> None:
         """Hang up."""
@@ -76,6 +79,7 @@ class Request(BaseRequest):
                 data=_body(request_data),
                 headers={"User-Agent": self.USER_AGENT},
                 timeout=timeout,
+                proxy=_proxy(*urlsplit(url)[:2]),
             ) as answer:
                 return answer.status, await answer.read()
         except TimeoutError as error:  # aiohttp's are subclasses of it
@@ -86,6 +90,12 @@ class Request(BaseRequest):
 
     def _seconds(self, given: ODVInput[float]) -> float | None:
         return self._timeout if isinstance(given, DefaultValue) else given
+
+
+@lru_cache(maxsize=8)
+def _proxy(scheme: str, place: str) -> str | None:
+    """Return the environment's proxy for an address. aiohttp itself would look on a thread, and read ~/.netrc, at each request."""
+    return None if proxy_bypass(place) else getproxies().get(scheme)
 
 
 def _body(given: RequestData | None) -> Any:  # noqa: ANN401 - what aiohttp takes

@@ -1,0 +1,153 @@
+"""Processes that answer beside the bot's own: the same answers, and nothing lost with them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.answering import MANY, Desk
+from bot.helpers import Crew, Helper, open_crew
+from bot.running.metrics import Metrics
+from retrieval.chain import AnswerChain
+from retrieval.domain import Answer, Question
+from retrieval.opening import open_answerer
+from retrieval.settings import Settings
+
+QUESTION = Question("Quand part le train de nuit d’Eastmoor ?")
+
+
+@pytest.fixture
+def settings(samples: Path, cache_dir: Path) -> Settings:
+    return Settings(data_dir=samples, cache_dir=cache_dir, _env_file=None)  # type: ignore[call-arg]
+
+
+@pytest.fixture
+def helper(settings: Settings) -> Iterator[Helper]:
+    one = Helper(settings)
+    yield one
+    one.end()
+
+
+def until(true: Callable[[], object], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_helper_answers_as_the_bot_does_follow_ups_too(helper: Helper, settings: Settings) -> None:
+    answerer = open_answerer(settings)
+    assert helper.wait() is None
+    first = helper.answer(QUESTION)
+    assert first is not None
+    assert replace(first, timings_ms={}) == replace(answerer.answer(QUESTION), timings_ms={})
+    follow_up = Question("Et combien de voitures ?", history=(first.turn(),), chat_language="fr")
+    second = helper.answer(follow_up)
+    assert second is not None
+    assert replace(second, timings_ms={}) == replace(answerer.answer(follow_up), timings_ms={})
+
+
+def test_a_question_that_cannot_be_answered_does_not_end_it(helper: Helper) -> None:
+    assert helper.wait() is None
+    assert helper.answer(Question("?!")) is None
+    assert helper.answer(QUESTION) is not None
+
+
+def test_one_that_is_killed_is_lost_and_its_place_with_it(
+    helper: Helper, caplog: pytest.LogCaptureFixture
+) -> None:
+    crew = Crew(1, 1, lambda: helper)
+    crew.call()
+    with crew.place() as own:
+        assert own is None
+        with crew.place() as one:  # waits until the helper is ready
+            assert one is helper
+            helper.end()
+            assert one.answer(QUESTION) is None
+    assert helper.lost
+    assert "has ended" in caplog.text
+    with crew.place() as own:
+        assert own is None
+
+
+def test_one_that_nobody_asks_ends(settings: Settings) -> None:
+    helper = Helper(settings, idle=0.2)
+    assert helper.wait() is None
+    time.sleep(0.2)
+    until(lambda: helper.lost or time.sleep(1) or helper.answer(QUESTION) is None)
+    assert helper.lost
+
+
+def test_one_that_cannot_start_is_told_of_once_and_not_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    empty = Settings(data_dir=tmp_path / "nothing", cache_dir=tmp_path, _env_file=None)  # type: ignore[call-arg]
+    opened = []
+
+    def opening() -> Helper:
+        opened.append(Helper(empty))
+        return opened[-1]
+
+    crew = Crew(1, 2, opening)
+    crew.call()
+    until(lambda: "There is no library" in caplog.text)
+    crew.call()
+    assert len(opened) == 1
+
+
+def test_more_wait_than_there_are_places(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    crew, most, inside, lock = Crew(2), 0, 0, threading.Lock()
+
+    def work() -> None:
+        nonlocal most, inside
+        with crew.place():
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            time.sleep(0.01)
+            with lock:
+                inside -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 2
+
+
+async def test_helpers_are_called_when_many_ask_and_every_question_is_answered(settings: Settings) -> None:
+    opened = []
+
+    def opening() -> Helper:
+        opened.append(Helper(settings))
+        return opened[-1]
+
+    crew = Crew(1, 1, opening)
+    desk = Desk(AnswerChain(open_answerer(settings)), timeout=60, metrics=Metrics(), crew=crew)
+
+    async def ask() -> Answer:
+        return [answer async for answer in desk.stream(QUESTION)][-1]
+
+    few = await asyncio.gather(*[ask() for _ in range(MANY - 1)])
+    assert not opened
+    many = await asyncio.gather(*[ask() for _ in range(40)])
+    assert len(opened) == 1
+    assert all(answer.text == few[0].text for answer in many)
+    desk.close()
+    until(lambda: opened[0].answer(QUESTION) is None)
+
+
+def test_a_chat_models_answers_have_no_helpers(settings: Settings) -> None:
+    local = settings.model_copy(update={"chat_model": "local"})
+    assert open_crew(local, helpers=4).size == 16
+    assert open_crew(settings, helpers=4).size == 5
+    assert open_crew(settings, helpers=0).size >= 1

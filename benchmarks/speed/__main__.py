@@ -124,12 +124,12 @@ def _measure(key: str, bench: Bench, *, write: bool) -> None:
     if write:
         day = datetime.datetime.now(datetime.UTC).date().isoformat()
         file = TOP / "benchmarks" / "results" / f"speed-{day}.json"
-        kept = _merged(file, day, key, {"title": title, "runs": bench.runs, "measures": measures})
+        kept = merged(file, day, key, {"title": title, "runs": bench.runs, "measures": measures})
         draw(kept, CHART)
         tell(f"kept in {file.relative_to(TOP)}")
 
 
-def _merged(file: Path, day: str, key: str, row: dict[str, Any]) -> dict[str, Any]:
+def merged(file: Path, day: str, key: str, row: dict[str, Any]) -> dict[str, Any]:
     """Put a row into the day's file; return all that is in it."""
     kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"rows": {}}
     kept |= {

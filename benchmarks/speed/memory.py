@@ -37,11 +37,11 @@ def memory(bench: Bench) -> Iterator[Measure]:
             most[system.name].append(ran.peak_mb)
             own[system.name].append(ran.own_mb)
     yield Measure(f"most memory of one ask, {called(library)}", "MB", most, panel="memory of one question")
-    yield Measure("the same, without what other processes may share", "MB", own)
+    yield Measure("one ask, without what other processes may share", "MB", own)
     tell("looking at the idle bot")
     held, alone = zip(*(asyncio.run(_idle(library.folder)) for _ in range(bench.runs)), strict=True)
     yield Measure("the idle bot with that library", "MB", {OURS: held})
-    yield Measure("the same, without what other processes may share", "MB", {OURS: alone})
+    yield Measure("the idle bot, without what other processes may share", "MB", {OURS: alone})
 
 
 async def _idle(library: Path) -> tuple[float, float]:

@@ -14,8 +14,8 @@ ARCHIVE is whatever `depeche ingest` reads from files. The rows:
 
 Libraries of `--sizes` passages are made of the archive's sentences, shuffled between articles of one language, by the real ingestion:
 100,000 take half an hour, so `--keep` keeps what is made, and `--make` makes all of it and measures nothing. `--others` names the
-environments that `python -m benchmarks.speed.others FOLDER` makes. With `--write` each row, once it is done, goes into the
-day's file in benchmarks/results/, beside the rows that are there, and the chart of the docs is drawn from that.
+environments that `python -m benchmarks.speed.others FOLDER` makes. With `--write` figures go, as they come, into the
+day's file in benchmarks/results/, beside the other rows that are there, and the chart of the docs is drawn from that.
 """
 
 from __future__ import annotations
@@ -117,15 +117,15 @@ def _measure(key: str, bench: Bench, *, write: bool) -> None:
     """Print a row's figures as they come, and keep them where asked."""
     title, row = ROWS[key]
     print(f"\n{key}  {title}", flush=True)
+    day = datetime.datetime.now(datetime.UTC).date().isoformat()
+    file = TOP / "benchmarks" / "results" / f"speed-{day}.json"
     measures = []
     for measure in row(bench):
-        measures.append(measure.to_json())
         print("\n".join(f"   {line}" for line in measure.lines()), flush=True)
+        measures.append(measure.to_json())
+        if write:  # each at once: a row may take an hour
+            draw(merged(file, day, key, {"title": title, "runs": bench.runs, "measures": measures}), CHART)
     if write:
-        day = datetime.datetime.now(datetime.UTC).date().isoformat()
-        file = TOP / "benchmarks" / "results" / f"speed-{day}.json"
-        kept = merged(file, day, key, {"title": title, "runs": bench.runs, "measures": measures})
-        draw(kept, CHART)
         tell(f"kept in {file.relative_to(TOP)}")
 
 

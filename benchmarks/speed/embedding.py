@@ -107,11 +107,13 @@ def export(model: Path, graph: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    bert: Any = SentenceTransformer(str(model))[0].auto_model.eval()
-
     class Words(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.bert: Any = SentenceTransformer(str(model))[0].auto_model.eval()
+
         def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> Any:  # noqa: ANN401
-            return bert(input_ids=ids, attention_mask=mask).last_hidden_state
+            return self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
 
     given = torch.ones(2, 8, dtype=torch.long)
     sizes = {0: "texts", 1: "tokens"}

@@ -55,8 +55,8 @@ class Measure:
         ratios = self.ratios()
         listed = [f"{self.name}, {self.unit}" if self.unit else self.name]
         for name, found in self.values.items():
-            told = f"  {name:24}{_told(found)}"
-            listed.append(f"{told:56}x {_told(ratios[name])}" if name in ratios else told.rstrip())
+            told = f"  {name:26}{_told(found)}"
+            listed.append(f"{told:58}x {_told(ratios[name])}" if name in ratios else told.rstrip())
         return listed
 
 

@@ -44,7 +44,7 @@ class Ran:
 
 
 def run(command: Command, *, looked_at: bool = False) -> Ran:
-    """Run a command to its end; raise `SystemExit` with its last words where it fails.
+    """Run a command to its end; raise `SystemExit` with its error where it fails.
 
     `looked_at`: its memory is looked at a hundred times a second, which takes it some time.
     """
@@ -74,8 +74,9 @@ def run(command: Command, *, looked_at: bool = False) -> Ran:
         own = watch.stop() if watch else 0.0
         if process.returncode:
             said.seek(0)
-            last = said.read().decode(errors="replace").strip().rsplit("\n", 1)[-1]
-            raise SystemExit(f"{' '.join(command.words[:6])} … ended with {process.returncode}: {last}")
+            lines = said.read().decode(errors="replace").strip().split("\n")
+            why = next((line for line in reversed(lines) if "Error" in line), lines[-1])
+            raise SystemExit(f"{' '.join(command.words[:6])} … ended with {process.returncode}: {why}")
     return Ran(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, own, output)
 
 

@@ -52,7 +52,7 @@ check: $(VENV)/.tested  ## lint and types only
 	$(BIN)/mypy
 
 bench: $(VENV)/.tested  ## speed against the plain script: make bench ARCHIVE="FILE_OR_FOLDER ..."
-	$(BIN)/python -m benchmarks.speed $(or $(ARCHIVE),articles)
+	$(BIN)/python -m benchmarks.speed $(or $(ARCHIVE),articles) --rows a,b,c,d,e --sizes 10000
 
 quality: $(VENV)/.tested  ## search, answers and refusals on question sets: make quality DATA=FOLDER
 	$(BIN)/python -m benchmarks.quality $(or $(DATA),$(error Say which: make quality DATA=FOLDER; benchmarks/quality/data.py says what is in one))

@@ -21,22 +21,18 @@ import json
 import os
 import platform
 import random
-import re
 import shutil
-import signal
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping
 from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
-
-from benchmarks.telegram import TOKEN, Telegram, telegram
+from benchmarks.running_bot import Running, running_bot
+from benchmarks.telegram import Telegram, telegram
 from bot.texts import TEXTS
 from retrieval import phrases
 from retrieval.domain import Language
@@ -87,7 +83,7 @@ async def _measure(options: argparse.Namespace) -> dict[str, Any]:
         folder, fresh = Path(scratch) / "library", Path(scratch) / "fresh"  # each with chats of its own
         for copy in (folder, fresh):
             shutil.copytree(options.library, copy)
-        async with telegram() as server, _bot(server, folder) as running:
+        async with telegram() as server, running_bot(server, folder) as running:
             idle = running.memory_mb()
             _tell("crowd")
             crowd = await _crowd(server, questions, options.chats, options.rounds)
@@ -97,7 +93,7 @@ async def _measure(options: argparse.Namespace) -> dict[str, Any]:
             _tell("long run")
             long_run = await _long_run(server, questions, options.chats, options.messages, running)
         # The limits that keep a flood from the others are those a bot has by itself.
-        async with telegram() as server, _bot(server, fresh, limited=True):
+        async with telegram() as server, running_bot(server, fresh, limited=True):
             _tell("flood")
             flood = await _flood(server, questions, options.flood)
     return {
@@ -116,63 +112,6 @@ async def _measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def _tell(stage: str) -> None:
     print(f"{datetime.datetime.now().astimezone():%H:%M:%S} {stage} …", file=sys.stderr)
-
-
-class _Running:
-    """The bot's process."""
-
-    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
-        self._process = process
-        self._port = port
-
-    def memory_mb(self) -> int:
-        """Return what of memory the process holds now."""
-        told = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
-        found = re.search(r"VmRSS:\s+(\d+) kB", told)
-        return round(int(found[1]) / 1024) if found else 0
-
-    async def lag(self) -> dict[str, float]:
-        """Return which share of the event loop's wakings was later than so many milliseconds, by the bot's own figures."""
-        async with httpx.AsyncClient() as client:
-            told = (await client.get(f"http://127.0.0.1:{self._port}/metrics")).text
-        buckets = {
-            le: float(count) for le, count in re.findall(r'lag_seconds_bucket\{le="([^"]+)"\} (\S+)', told)
-        }
-        total = buckets["+Inf"]
-        return {
-            f"over_{float(le) * 1000:g}_ms": round(1 - count / total, 5)
-            for le, count in buckets.items()
-            if le != "+Inf"
-        } | {"wakings": total}
-
-
-@asynccontextmanager
-async def _bot(server: Telegram, folder: Path, *, limited: bool = False) -> AsyncIterator[_Running]:
-    """Run `depeche bot` on a library while the block runs."""
-    port = _free_port()
-    settings = {
-        "TELEGRAM_BOT_TOKEN": TOKEN,
-        "DEPECHE_TELEGRAM_BASE_URL": server.base_url,
-        "DEPECHE_DATA_DIR": str(folder),
-        "DEPECHE_CHAT_MODEL": "quotes",
-        "DEPECHE_BOT_HEALTH_LISTEN": f"127.0.0.1:{port}",
-    }
-    if not limited:
-        settings |= {
-            "DEPECHE_BOT_QUESTIONS_A_MINUTE": "1000000",
-            "DEPECHE_BOT_ALL_QUESTIONS_A_MINUTE": "1000000",
-        }
-    with (folder / "bot.log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "depeche", "bot", env=os.environ | settings, stderr=log
-        )
-        try:
-            await server.called("getUpdates", 120)
-            await asyncio.sleep(2)
-            yield _Running(process, port)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            await process.wait()
 
 
 Questions = Mapping[Language, Iterator[str]]
@@ -264,7 +203,7 @@ async def _calm(server: Telegram, questions: Questions, first: int) -> list[floa
 
 
 async def _long_run(
-    server: Telegram, questions: Questions, chats: int, messages: int, running: _Running
+    server: Telegram, questions: Questions, chats: int, messages: int, running: Running
 ) -> dict[str, Any]:
     ids = {*range(50_000, 50_000 + chats)}
     rounds = max(1, messages // chats)
@@ -302,14 +241,6 @@ def _latency(seconds: list[float]) -> dict[str, float]:
 def _p95(seconds: list[float]) -> float:
     ordered = sorted(seconds)
     return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 if __name__ == "__main__":

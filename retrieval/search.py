@@ -32,7 +32,7 @@ from retrieval.when import day_of
 from retrieval.words import name_stems, query_stems
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from retrieval.snapshot import Candidate
     from retrieval.when import Period
 
-_NEAREST = 24  # candidates by vector, in each language: with eight more by words as good as 40 and 20, but for 1 question in 200
+NEAREST = 24  # candidates by vector, in each language: with eight more by words as good as 40 and 20, but for 1 question in 200
 _BY_WORDS = 8  # candidates by words
 _LATE = 60.0
 _WORDS = 8.0  # weight of the words in the question's language
@@ -116,17 +116,33 @@ class _Scored:
     score: float
 
 
-def find(view: View, query: Query, k: int, reranker: Reranker | None = None) -> Found:
-    """Return the best `k` passages of both languages, the first of them in the reranker's order where there is one."""
-    with view.looking(query.reading.vector, max(_NEAREST_IN_TIME if query.when else _NEAREST, k)) as near:
+def find(
+    view: View,
+    query: Query,
+    k: int,
+    reranker: Reranker | None = None,
+    lap: Callable[[str], object] = lambda _stage: None,
+) -> Found:
+    """Return the best `k` passages of both languages, the first of them in the reranker's order where there is one.
+
+    `lap` is told the end of each stage: "words"; "vectors", what is waited for them after that; "codes", read from the
+    catalogue; "fusion", late interaction with it.
+    """
+    with view.looking(query.reading.vector, max(_NEAREST_IN_TIME if query.when else NEAREST, k)) as near:
         asked_for = _asked_for(view, query)
         by_words = [row for share in asked_for.shares.values() for row in _most(share)]
-        candidates = view.candidates(near(), by_words)
+        lap("words")
+        by_vector = near()
+        lap("vectors")
+        candidates = view.candidates(by_vector, by_words)
+        lap("codes")
     ranked = _ranked(view, query, asked_for, candidates)
     if reranker:
         _rerank(view, query, ranked[: max(_RERANKED, k)], reranker)
         ranked.sort(key=lambda s: -s.score)
-    return _found(view, query, asked_for, ranked, k)
+    found = _found(view, query, asked_for, ranked, k)
+    lap("fusion")
+    return found
 
 
 def among(view: View, query: Query, candidates: Sequence[Candidate], k: int) -> Found:

@@ -106,11 +106,12 @@ class Taker:
         return Query(text, language, reading, when, sought)
 
     def _look(self, view: View, query: Query, k: int, clock: Clock) -> Taken:
-        found = find(view, query, k, self._reranker)
-        clock.lap("search")
+        found = find(view, query, k, self._reranker, clock.lap)
         quotes = choose(found)
-        clock.lap("quotes")
-        return Taken(query, found, quotes, confidence(found, quotes))
+        clock.lap("sentences")
+        sure = confidence(found, quotes)
+        clock.lap("answerability")
+        return Taken(query, found, quotes, sure)
 
 
 def _usable(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Everything a reader waits for, measured against what they would use instead: `python -m benchmarks.speed`."""

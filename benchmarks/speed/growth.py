@@ -1,0 +1,126 @@
+"""Row f: what becomes of a question as the library grows, and whether the nearest passages are still found."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from benchmarks.parts import stored
+from benchmarks.speed.measures import OURS, Measure, in_turn
+from benchmarks.speed.processes import run
+from benchmarks.speed.stores import tell
+from benchmarks.speed.texts import QUESTIONS
+from benchmarks.speed.warm import asking
+from retrieval.embedding import open_embedder
+from retrieval.layout import CATALOGUE, VECTORS
+from retrieval.library import Library
+from retrieval.search import NEAREST
+from retrieval.settings import Settings
+from retrieval.vectors import Vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from benchmarks.speed.bench import Bench
+    from benchmarks.speed.stores import Kept
+
+_BEST: Final = 10
+_RECALLED: Final = 200  # questions
+
+
+def growth(bench: Bench) -> Iterator[Measure]:
+    """Yield, for libraries of each size, a warm question, a cold ask and its memory, the library's files, and recall."""
+    libraries = bench.grown()
+    tell("asking warm processes, libraries of each size in turn")
+    works = {
+        (system.name, library.passages): asking(bench, system, library, [])
+        for library in libraries
+        for system in bench.systems
+    }
+    values = in_turn({f"{passages} {name}": work for (name, passages), work in works.items()}, bench.runs)
+    found = {
+        library.passages: {s.name: values[f"{library.passages} {s.name}"] for s in bench.systems}
+        for library in libraries
+    }
+    for passages, measured in found.items():
+        yield Measure(f"warm question, {passages:,} passages", "ms", measured)
+    yield from _ratios("warm question", found)
+    yield from _cold(bench, libraries)
+    for library in libraries:
+        yield Measure(
+            f"files of {library.passages:,} passages",
+            "MB",
+            {name: [_megabytes(library.folder, name)] for name in (CATALOGUE, VECTORS)},
+            compared=False,
+        )
+    asked = bench.questions(_RECALLED)
+    for library in libraries:
+        tell(f"comparing with exact search: {library.passages:,} passages")
+        yield Measure(
+            f"recall@{_BEST}, {library.passages:,} passages", "", recall(library, asked), compared=False
+        )
+
+
+def _cold(bench: Bench, libraries: list[Kept]) -> Iterator[Measure]:
+    tell("asking from cold, libraries of each size in turn")
+    memory: dict[int, list[float]] = {library.passages: [] for library in libraries}
+
+    def seconds(library: Kept, number: int) -> float:
+        ran = run(bench.ours.ask(library.folder, QUESTIONS[number % len(QUESTIONS)]))
+        memory[library.passages].append(ran.peak_mb)
+        return ran.seconds
+
+    values = in_turn({str(library.passages): partial(seconds, library) for library in libraries}, bench.runs)
+    for passages, measured in values.items():
+        yield Measure(f"cold ask, {int(passages):,} passages", "s", {OURS: measured})
+        yield Measure(f"its most memory, {int(passages):,} passages", "MB", {OURS: memory[int(passages)][1:]})
+    yield from _ratios("cold ask", {int(passages): {OURS: found} for passages, found in values.items()})
+
+
+def _ratios(name: str, found: dict[int, dict[str, list[float]]]) -> Iterator[Measure]:
+    """Yield how many times longer each larger library takes than the smallest, run by run."""
+    (least, first), *larger = found.items()
+    for passages, measured in larger:
+        times = {
+            system: [a / b for a, b in zip(values, first[system], strict=True)]
+            for system, values in measured.items()
+        }
+        yield Measure(f"{name}, {passages:,} over {least:,} passages", "times", times, compared=False)
+
+
+def _megabytes(folder: Path, name: str) -> float:
+    """Return what a file takes on disk with those that belong to it, or a folder with all that is in it."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return sum(f.stat().st_size for f in files if f.relative_to(folder).parts[0].startswith(name)) / 1e6
+
+
+def recall(library: Kept, questions: list[str]) -> dict[str, list[float]]:
+    """Return which share of the ten passages nearest by exact cosine the index gives, in each language.
+
+    Asked for ten; and among as many as search asks for.
+    """
+    embedder = open_embedder(Settings.load())
+    ids, vectors = stored(opened := Library(library.folder), embedder.fingerprint)
+    opened.close()
+    index = Vectors(library.folder / VECTORS, embedder.fingerprint)
+    asked = embedder.embed_questions(questions)
+    shares: dict[str, list[float]] = {}
+    for language, listed in ids.items():
+        exact = np.argsort(-(asked @ vectors[language].T), axis=1)[:, :_BEST]
+        for k in (_BEST, NEAREST):
+            given: list[float] = []
+            for vector, best in zip(asked, exact, strict=True):
+                with index.looking([language], vector, k) as near:
+                    given.append(_share(listed, best, near()))
+            shares[f"{language}, asked for {k}"] = [float(np.mean(given))]
+    index.close()
+    return shares
+
+
+def _share(listed: list[str], best: NDArray[np.int64], near: list[str]) -> float:
+    return len({listed[n] for n in best} & {*near}) / len(best)

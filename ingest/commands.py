@@ -13,8 +13,9 @@ from retrieval.progress import silent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ingest.batches import State, Step
     from ingest.documents import Problem
-    from ingest.pipeline import Report, State, Step
+    from ingest.pipeline import Report
     from ingest.web import Web
     from retrieval.embedding import Embedder
     from retrieval.progress import Progress

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from ingest.batches import Batches, State, Step
 from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id
 from ingest.extract import extract
 from ingest.identity import address_of, at_address, content_digest, is_newer, left_behind
-from ingest.passages import split_passages
 from ingest.sources import read
 from ingest.urls import is_url
-from retrieval.batch import Batch, Begun
 from retrieval.fetched import Fetched
 from retrieval.fetched import known as known_of
 from retrieval.snapshot import Origin
@@ -28,12 +27,8 @@ if TYPE_CHECKING:
 _LOOKUP = 256  # documents compared with the catalogue at once
 _ARRIVING = 8  # fetched documents made visible at once: they come one a second
 _NAMED = 20  # articles that the report names
-_COMMIT = 256  # passages embedded and made visible at once: a few seconds' work, all that a kill can cost
-_NOTED = 4_096  # origins made visible at once, where files moved and nothing is embedded
 
 Item = TypeVar("Item")
-State = Literal["new", "changed", "same", "gone"]
-Step = Callable[[str, State | None], None]
 
 
 @dataclass(slots=True)
@@ -81,11 +76,13 @@ def ingest(
     report = Report()
     listed = [*sources]
     with library.writing(embedder, on_wait, on_embedded) as writer:
-        run = _Run(writer, report, step, on_visible, on_problem, web=web)
+        batches = Batches(writer, on_visible)
+        run = _Run(writer, batches, report, step, on_problem, web=web)
         if web:
             web.begin(listed, run.fetched)
         for source in listed:
             run.bring_in(source, prune=prune)
+        report.embedded = batches.embedded
     return report
 
 
@@ -95,9 +92,9 @@ class _Run:
     def __init__(
         self,
         writer: Writer,
+        batches: Batches,
         report: Report,
         step: Step,
-        on_visible: Step,
         on_problem: Callable[[Problem], None],
         *,
         web: Web | None,
@@ -106,14 +103,8 @@ class _Run:
         self._writer = writer
         self._report = report
         self._step = step
-        self._on_visible = on_visible
         self._on_problem = on_problem
-        self._batch = Batch()
-        self._waiting: set[str] = set()  # what the batch touches: articles, their contents and addresses
-        self._arrived: list[tuple[str, State]] = []  # what in it is new or changed
-        # The batch before, being embedded, and the same two of it.
-        self._begun: tuple[Begun, set[str], list[tuple[str, State]]] | None = None
-        self._passages = 0
+        self._batches = batches
         self._seen: dict[str, str] = {}  # origin → digest, in this run
 
     def bring_in(self, source: str, *, prune: bool) -> None:
@@ -128,19 +119,19 @@ class _Run:
                 )
             for document in documents:
                 if isinstance(document, Fetched):
-                    self._batch.fetched.append(document)
+                    self._batches.batch.fetched.append(document)
                 elif isinstance(document, Document):
                     self._take(document, known.get(document.origin))
                 elif document.gone in known and prune:
-                    self._flush()
+                    self._batches.flush()
                     self._remove([known[document.gone]])
                 elif document.gone in known:
                     self._problem(replace(document, hint="Its article is kept; --prune removes it"))
                 else:
                     self._problem(document)
             if remote:
-                self._flush()
-        self._flush()
+                self._batches.flush()
+        self._batches.flush()
         if prune and not remote:
             if len(self._report.problems) > before:
                 self._problem(Problem(source, "nothing was removed, because not all of it could be read"))
@@ -166,26 +157,28 @@ class _Run:
         self._seen[document.origin] = document.digest
         if known and known.digest == document.digest:
             if known.container != document.container and left_behind(known):
-                self._note(document, known.article_id)  # rows whose file was moved
+                self._batches.note(
+                    _origin(document, known.article_id), document.fetched
+                )  # rows whose file was moved
             else:
-                self._batch.fetched += [document.fetched] if document.fetched else []
+                self._batches.batch.fetched += [document.fetched] if document.fetched else []
             self._done(document, "same")
             return
         article = extract(document)
         if isinstance(article, Problem):
             if document.fetched:
                 why = f"{article.what}. {article.hint}".removesuffix(". ")
-                self._batch.fetched.append(replace(document.fetched, digest="", problem=why))
+                self._batches.batch.fetched.append(replace(document.fetched, digest="", problem=why))
             self._problem(article)
             return
         digest = content_digest(article)
         state = self._put(document, known, article, digest)
         if state is None:  # it touches what the batch holds already
-            self._flush()
+            self._batches.flush()
             state = self._put(document, known, article, digest)
         self._done(document, state or "same")
-        if self._passages >= _COMMIT or len(self._batch.origins) >= _NOTED:
-            self._hand_on()
+        if self._batches.full:
+            self._batches.hand_on()
 
     def _put(self, document: Document, known: Origin | None, article: Article, digest: str) -> State | None:
         """Put one article into the batch; None where the batch must be committed before that can be decided.
@@ -204,69 +197,48 @@ class _Run:
         met = {f"page {address}"} | (set() if own_id else {digest, f"row {address}"})
         concerned = (article.article_id, twin, known and known.article_id, home and home.article_id)
         met |= {f"article {article_id}" for article_id in concerned if article_id}
-        if not met.isdisjoint(self._waiting) or (self._begun and not met.isdisjoint(self._begun[1])):
+        if self._batches.touches(met):
             return None
         if known:  # which other documents it has may change here
-            self._waiting.add(f"article {known.article_id}")
+            self._batches.touch(f"article {known.article_id}")
         if twin:
-            self._note(document, twin)
+            self._batches.note(_origin(document, twin), document.fetched)
             if not known:
                 self._forget_left_behind(twin)
             if known and known.article_id == twin:
                 return self._describe_anew(replace(article, article_id=twin), digest)
             if known and len(sharers) == 1:
-                self._remove_later(known.article_id)
+                self._batches.remove(known.article_id)
             return "changed" if known else "same"
         if own_id and home:
             self._take_over(home, article.article_id)
         elif home:
             if known and len(sharers) == 1:
-                self._remove_later(known.article_id)
+                self._batches.remove(known.article_id)
             article = replace(article, article_id=home.article_id)
         elif known and (mine or len(sharers) == 1):
             article = replace(article, article_id=known.article_id)
         elif not own_id and (known or taken):
             article = replace(article, article_id=short_id(document.origin + digest))
-        self._note(document, article.article_id)
+        self._batches.note(_origin(document, article.article_id), document.fetched)
         shared = home or (mine if len(sharers) > 1 else None)
         if shared and not own_id and not is_newer(shared, article):
             return "changed" if known else "same"
-        self._add(article, digest, address, f"{'row' if own_id else 'page'} {address}")
+        self._batches.add(article, digest, address, f"{'row' if own_id else 'page'} {address}")
         return "changed" if known or home else "new"
-
-    def _add(self, article: Article, digest: str, address: str, mark: str) -> None:
-        """Put an article into the batch, with what others that may be the same wait for."""
-        passages = split_passages(article)
-        self._batch.articles.append((article, digest, passages))
-        self._waiting.add(digest)
-        if address:
-            self._batch.addresses[article.article_id] = address
-            self._waiting.add(mark)
-        self._passages += len(passages)
 
     def _take_over(self, home: Article, article_id: str) -> None:
         """Give the origins of an article to the one whose row has an id, and remove it."""
         with self._writer.snapshot() as snapshot:
             origins = snapshot.origins_of(home.article_id)
-        self._batch.origins += [replace(origin, article_id=article_id) for origin in origins]
-        self._remove_later(home.article_id)
+        self._batches.batch.origins += [replace(origin, article_id=article_id) for origin in origins]
+        self._batches.remove(home.article_id)
 
     def _forget_left_behind(self, article_id: str) -> None:
         """Forget where an article was before its file was moved."""
         with self._writer.snapshot() as snapshot:
             origins = snapshot.origins_of(article_id)
-        self._batch.dropped_origins += [o.origin for o in origins if left_behind(o)]
-
-    def _remove_later(self, article_id: str) -> None:
-        """Put the removal of an article into the batch."""
-        self._batch.removed.append(article_id)
-        self._waiting.add(f"article {article_id}")
-
-    def _note(self, document: Document, article_id: str) -> None:
-        """Put where an article came from into the batch that it is in."""
-        self._batch.origins.append(_origin(document, article_id))
-        self._waiting.add(f"article {article_id}")
-        self._batch.fetched += [document.fetched] if document.fetched else []
+        self._batches.batch.dropped_origins += [o.origin for o in origins if left_behind(o)]
 
     def _describe_anew(self, article: Article, digest: str) -> State:
         """Replace what is told about an article whose words are the same: its passages keep their vectors."""
@@ -274,7 +246,7 @@ class _Run:
             stored = snapshot.articles_by_id([article.article_id])[article.article_id].article
         if article == stored:
             return "same"
-        self._add(article, digest, address := address_of(article), f"page {address}")
+        self._batches.add(article, digest, address := address_of(article), f"page {address}")
         return "changed"
 
     def _remove_gone(self, source: str) -> None:
@@ -287,37 +259,17 @@ class _Run:
         with self._writer.snapshot() as snapshot:
             sharers = {o.article_id: {s.origin for s in snapshot.origins_of(o.article_id)} for o in gone}
         names = {o.origin for o in gone}
-        self._batch.dropped_origins = sorted(names)
-        self._batch.removed = [article_id for article_id, theirs in sharers.items() if theirs <= names]
-        self._report.gone += len(self._batch.removed)
-        self._flush()
-
-    def _hand_on(self) -> None:
-        """Have the batch embedded while the next is read; make the one before it visible."""
-        begun = self._writer.begin(self._batch), self._waiting, self._arrived
-        self._commit()
-        self._begun = begun
-        self._batch = Batch()
-        self._waiting, self._arrived = set(), []
-        self._passages = 0
-
-    def _flush(self) -> None:
-        """Make all visible that was read."""
-        if self._batch:
-            self._hand_on()
-        self._commit()
-
-    def _commit(self) -> None:
-        if self._begun:
-            self._report.embedded += self._writer.commit(self._begun[0])
-            arrived, self._begun = self._begun[2], None
-            for place, state in arrived:
-                self._on_visible(place, state)
+        self._batches.batch.dropped_origins = sorted(names)
+        self._batches.batch.removed = [
+            article_id for article_id, theirs in sharers.items() if theirs <= names
+        ]
+        self._report.gone += len(self._batches.batch.removed)
+        self._batches.flush()
 
     def _done(self, document: Document, state: State) -> None:
         setattr(self._report, state, getattr(self._report, state) + 1)
         if state in ("new", "changed"):
-            self._arrived.append((document.place, state))
+            self._batches.arrive(document.place, state)
         if len(self._report.origins) < _NAMED:
             self._report.origins.setdefault(document.origin, state)
         self._step(document.place, state)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_running import answer_to, running
+from bot_running import answer_to, running, settings_for
 from botapi import BotApi
 
+from bot.chats import notices, subscriptions
+from bot.chats.answers import Conversation
+from bot.chats.store import Store
 from ingest.pipeline import ingest
 from retrieval.answerer import Answerer
 from retrieval.embedding import Embedder
@@ -18,6 +23,7 @@ from retrieval.library import Library
 from retrieval.onnx_runner import OnnxEmbedder
 
 ARTICLES = Path(__file__).parent.parent / "articles"
+TOPIC = "l’hôpital de Sainte-Orle"
 HOSPITAL = (
     "L’hôpital de Sainte-Orle ouvrira ses portes le 3 mars\n\n"
     "Le nouvel hôpital de Sainte-Orle accueillera ses premiers malades le 3 mars, a annoncé jeudi sa directrice, Nadège Corbin. "
@@ -75,3 +81,40 @@ async def telling(
     options = {"quiet": "none", "library": newsroom.library, "match": newsroom.answerer.match} | chosen
     async with running(api, chain, **options) as task:
         yield task
+
+
+def subscribed(api: BotApi, text: str = TOPIC, language: str = "fr", chat_id: int = 7) -> Store:
+    """Return a chats' database in which a chat follows something, the library having been looked through already."""
+    api.meet(chat_id)
+    store = Store.open(settings_for(api))
+    with store.begin() as connection:
+        subscriptions.add(connection, Conversation(chat_id), text, user_id=chat_id, language=language)  # type: ignore[arg-type]
+        notices.look(connection, {})
+    return store
+
+
+def rows(store: Store) -> list[tuple[Any, ...]]:
+    with store.begin() as connection:
+        return [
+            tuple(row)
+            for row in connection.exec_driver_sql("SELECT sent IS NOT NULL, message_id FROM notices").all()
+        ]
+
+
+async def looked(store: Store, newsroom: Newsroom, count: int) -> None:
+    """Wait until so many articles, beside the one that was there first, were looked at."""
+    for _ in range(1200):
+        with store.begin() as connection:
+            known = connection.exec_driver_sql("SELECT article_id FROM looked_at").scalars()
+            if len({*known} - {newsroom.first}) >= count:
+                return
+        await asyncio.sleep(0.05)
+    raise TimeoutError
+
+
+# What is told
+
+
+def quiet_now() -> str:
+    now = datetime.now(UTC)
+    return f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=1):%H:%M}"

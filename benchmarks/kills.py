@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Final
 
 from retrieval.domain import LANGUAGES
+from retrieval.errors import DepecheError
 from retrieval.layout import CATALOGUE, VECTORS
 from retrieval.library import Library
 from retrieval.models import resolve
@@ -44,10 +45,14 @@ Texts = dict[str, str]
 
 @dataclass(slots=True)
 class Tally:
-    """What was seen: kills by kind, works that were done before theirs came, and each fault in a line."""
+    """What was seen: kills by kind, works that were done before theirs came, and each fault in a line.
+
+    `unreadable` counts the kills that left vectors unreadable until the command was run again.
+    """
 
     kills: Counter[str] = field(default_factory=Counter)
     too_late: int = 0
+    unreadable: int = 0
     faults: list[str] = field(default_factory=list)
 
 
@@ -156,6 +161,7 @@ def main() -> None:
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         "kills": dict(tally.kills),
         "not_counted_done_before": tally.too_late,
+        "vectors_unreadable_until_run_again": tally.unreadable,
         "faults": tally.faults,
     }
     print(json.dumps(result, indent=2, ensure_ascii=False))
@@ -177,7 +183,12 @@ def _kill(run: Run, kills: int) -> Tally:
         process.send_signal(signal.SIGKILL)
         process.wait()
         at = f"kill {number} ({kind})"
-        tally.faults += [f"{at}: {what}" for what in run.seen()]
+        try:
+            tally.faults += [f"{at}: {what}" for what in run.seen()]
+        except (
+            DepecheError
+        ):  # Chroma was killed while it wrote its index: a reader is told, and the next writer mends it
+            tally.unreadable += 1
         began = time.perf_counter()
         ended = run.start(arguments).wait()
         if killed:

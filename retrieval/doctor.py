@@ -80,20 +80,12 @@ def repair(settings: Settings, progress: Progress = silent) -> list[str]:
                 f"The catalogue was damaged: {kept} articles could be read, the old file is {aside}. "
                 "Ingest your sources again, or import a backup, for what is missing."
             )
-    vectors = settings.data_dir / VECTORS
     with library.writing(
         lambda: open_embedder(settings, progress),
         on_embedded=lambda count: progress("Passages embedded", count, 0),
         mending=False,
     ) as writer:
-        with writer.snapshot() as snapshot:
-            model = snapshot.model()
-        bad = damaged(vectors, model[1], LANGUAGES) if model and vectors.exists() else {}
-        if bad:
-            aside_to = writer.give_up(bad)
-            moved = f", the old folder is {aside_to}" if aside_to else ""
-            lines.append(f"The vectors were damaged ({', '.join(bad)}) and are made anew{moved}.")
-        writer.mend(always=True)
+        lines += writer.mend(always=True)
     return lines
 
 

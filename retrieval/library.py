@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from retrieval.embedding import Embedder
     from retrieval.late import Coder
+
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 _LOOKS = 10  # how often a question is asked again because the library changed under it: writers commit seconds apart
@@ -203,8 +206,8 @@ class Library:
             self._forget_vectors()
             writer = Writer(self._catalogue, self.folder / layout.VECTORS, embedder, on_embedded)
             try:
-                if mending:
-                    writer.mend()
+                for line in writer.mend() if mending else ():
+                    log.warning("%s", line)
                 yield writer
                 writer.finish()
             finally:

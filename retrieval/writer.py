@@ -19,6 +19,7 @@ from retrieval.batch import Batch, Begun
 from retrieval.domain import LANGUAGES, Language
 from retrieval.late import Coded, Coder
 from retrieval.models import check_model
+from retrieval.probe import damaged
 from retrieval.vectors import Vectors
 from retrieval.wordings import Made, Wording, Wordings
 
@@ -135,18 +136,24 @@ class Writer:
         self._sweep(keep=_LINGER)
         return len(codes)
 
-    def mend(self, *, always: bool = False) -> None:
-        """Bring vectors back in step: sweep what nobody names, embed what is missing.
+    def mend(self, *, always: bool = False) -> list[str]:
+        """Bring vectors back in step: sweep what nobody names, embed what is missing; return a line for what was damaged.
 
-        Only where a killed writer left its mark, or `always`.
+        Only where a killed writer left its mark, or `always`. Chroma writes its index in place, so that a kill at that moment (one in
+        some hundreds) leaves one that cannot be read.
         """
         self._drop_leftover()
         with self.snapshot() as snapshot:
-            if not snapshot.model() or not (always or snapshot.meta("dirty")):
-                return
-            wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
             model = snapshot.model()
-            coded = snapshot.coded_ids(model[1]) if model else set()
+            if not model or not (always or snapshot.meta("dirty")):
+                return []
+            wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
+            coded = snapshot.coded_ids(model[1])
+        lines = []
+        if self._folder.exists() and (bad := damaged(self._folder, model[1], LANGUAGES)):
+            aside = self.give_up(bad)
+            moved = f", the old folder is {aside}" if aside else ""
+            lines.append(f"The vectors were damaged ({', '.join(bad)}) and are made anew{moved}.")
         for language in LANGUAGES:
             stored = self._open_vectors().ids(language)
             self._open_vectors().delete(language, sorted(stored - wanted[language]))
@@ -156,9 +163,10 @@ class Writer:
                 codes = self._store(self._made(self._embedder, self._coder, wordings))
                 with self._catalogue.writing() as draft:
                     draft.put_codes(self._embedder.fingerprint, codes)
-        if always:
+        if always or lines:
             with self._catalogue.writing() as draft:
                 draft.bump()  # readers open the vectors anew
+        return lines
 
     def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
         """Embed every passage anew by the writer's model, then switch to it in one step; return how many.

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import ingest
+from retrieval.catalogue import Catalogue
 from retrieval.domain import LANGUAGES
 from retrieval.errors import DepecheError
 from retrieval.layout import CATALOGUE, VECTORS
@@ -160,6 +161,22 @@ def test_damaged_vectors_are_found_and_mended(damage: str, whole: Path, tmp_path
     assert len(found["hits"]) == 5
     again = depeche("ingest", file, "--json")
     assert json.loads(again.stdout)["same"] == 130
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_vectors_that_a_kill_left_damaged_are_mended_by_the_next_ingestion(
+    damage: str, whole: Path, tmp_path: Path, depeche: Run
+) -> None:
+    shutil.copytree(whole / "library", tmp_path / "library")
+    with Catalogue(tmp_path / "library" / CATALOGUE).writing() as draft:
+        draft.set_meta("dirty", "1")  # as a killed writer leaves it
+    DAMAGE[damage](tmp_path / "library" / VECTORS)
+    again = depeche("ingest", whole / "rows.jsonl", "--json")
+    assert (again.returncode, json.loads(again.stdout)["same"]) == (0, 130)
+    assert damage in {"folder gone", "database emptied"} or "are made anew" in again.stderr
+    found = json.loads(depeche("search", "Quel bac rouvre lundi ?", "-k", "5", "--json").stdout)
+    assert len(found["hits"]) == 5
+    assert "WRONG" not in depeche("doctor").stdout
 
 
 def test_only_the_language_whose_vectors_are_damaged_is_embedded_again(folder: Path) -> None:

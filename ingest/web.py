@@ -230,7 +230,7 @@ class Web:
         rows = self._known(entry.url for entry in chosen if entry.url)
         whole = True
         for taken in ordered(partial(self._entry, container, rows), chosen, _PAGES):
-            whole = whole and not any(isinstance(found, Problem) for found in taken.found)
+            whole = whole and not any(map(_to_try_again, taken.found))
             yield taken
         if kept and whole and (kept.etag or kept.modified):
             mark = json.dumps([entry.url for entry in chosen if entry.url])
@@ -265,12 +265,29 @@ class Web:
         except FetchError as error:
             if entry.content:
                 return (from_entry(entry.url, container, entry),)
-            found = problem(entry.url, error)
-            if error.status and error.status < 500 and not error.passing and error.status not in GONE:
-                told = Fetched(entry.url, CLEANING_VERSION, mark=entry.mark, problem=error.what)
-                return (found, told)
-            return (found,)
+            return _not_there(entry, row, error)
         if reply.status == 304 and row:
             row = replace(row, mark=entry.mark)
             return (replace(same(entry.url, container, row), fetched=row),) if row.digest else (row,)
         return (document(entry.url, container, reply, mark=entry.mark, about=entry.about()),)
+
+
+def _not_there(entry: Entry, row: Fetched | None, error: FetchError) -> tuple[Found, ...]:
+    """Return what is told and kept of an entry's page that could not be had."""
+    found = problem(entry.url, error)
+    if not error.status or error.status >= 500 or error.passing:
+        return (found,)
+    if error.status not in GONE:
+        return (found, Fetched(entry.url, CLEANING_VERSION, mark=entry.mark, problem=error.what))
+    if row and row.digest:
+        return (found,)
+    # A page may come after its entry: it is asked for again, and told of once.
+    told = Fetched(entry.url, CLEANING_VERSION, problem=error.what)
+    return (told,) if row and row.problem == told.problem else (found, told)
+
+
+def _to_try_again(found: Found) -> bool:
+    """Tell whether the next run should look again: one that has no mark is asked for until it is there."""
+    return isinstance(found, Problem) or (
+        isinstance(found, Fetched) and bool(found.problem) and not found.mark
+    )

@@ -168,6 +168,22 @@ def test_what_is_no_article_is_told_once(web: Web, bring: Bring, library: Librar
     assert _titles(library) == ["Lauzan"]
 
 
+def test_a_page_that_comes_after_its_entry_is_told_of_once_and_taken_when_it_is_there(
+    web: Web, bring: Bring, library: Library
+) -> None:
+    page = web.pages.pop("/Orle")
+    web.pages["/feed"] = validated(feed(web, "Lauzan", "Skerrin", "Orle"), etag='"feed"')
+    report = bring(web.url("/feed"))
+    assert _counts(report) == (2, 0, 0, 0, 1)
+    assert "404 Not Found" in str(report.problems[0])
+    web.asked.clear()
+    assert _counts(bring(web.url("/feed"))) == (0, 0, 2, 0, 0)
+    assert web.counts["/Orle"] == 1
+    web.pages["/Orle"] = page
+    assert _counts(bring(web.url("/feed"))) == (1, 0, 2, 0, 0)
+    assert len(_titles(library)) == 3
+
+
 def test_an_entry_that_holds_the_article_stands_in_for_its_page(
     web: Web, bring: Bring, library: Library
 ) -> None:

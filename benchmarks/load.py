@@ -6,10 +6,10 @@ LIBRARY is a folder made by `depeche ingest`. The real `depeche bot`, in quotes 
 Bot API server in this one, on the same processors. Questions ask what the articles say of the titles of random ones, half of the chats in
 French. Latency is from a message's being there for the bot to fetch until its answer's arrival.
 
-- crowd: each chat asks a question at once, again and again: answers a second, latency, none lost.
+- crowd: each chat asks a question at once, again and again: answers a second, latency, none lost. In the first rounds helpers start.
 - order: each chat sends a question, /help, a question and a text without a word at once; the replies must come in that order.
 - flood: some chats ask now and then, first alone, then while another sends its messages at once; latencies side by side.
-- long run: that many questions; the bot's memory after each tenth.
+- long run: that many questions; the bot's memory, its helpers' with it, after each tenth.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def _ask(server: Telegram, questions: Questions, chat_id: int) -> float:
 async def _crowd(server: Telegram, questions: Questions, chats: int, rounds: int) -> dict[str, Any]:
     latencies: list[float] = []
     ids = {*range(1, chats + 1)}
-    lost, seconds = 0, 0.0
+    lost, seconds = 0, []
     for number in range(1, rounds + 1):
         asked = {chat: _ask(server, questions, chat) for chat in ids}
         complete = await server.wait_until(number, ids, _PATIENCE)
@@ -138,15 +138,17 @@ async def _crowd(server: Telegram, questions: Questions, chats: int, rounds: int
             break
         took = [server.sent[chat][number - 1][0] - asked[chat] for chat in ids]
         latencies += took
-        seconds += max(server.sent[chat][number - 1][0] for chat in ids) - min(asked.values())
+        seconds.append(max(server.sent[chat][number - 1][0] for chat in ids) - min(asked.values()))
     answered = sum(_is_answer(text) for chat in ids for _, text in server.sent[chat])
     return {
         "chats": chats,
         "questions": len(latencies),
         "answered_rather_than_refused": answered,
         "lost": lost,
-        "answers_a_second": round(len(latencies) / seconds, 1),
+        "answers_a_second": round(len(latencies) / sum(seconds), 1),
+        "answers_a_second_each_round": [round(chats / each, 1) for each in seconds],
         "latency_s": _latency(latencies),
+        "latency_of_the_later_half_s": _latency(latencies[len(latencies) // 2 :]),
     }
 
 
@@ -207,7 +209,7 @@ async def _long_run(
 ) -> dict[str, Any]:
     ids = {*range(50_000, 50_000 + chats)}
     rounds = max(1, messages // chats)
-    memory, began, lost = [running.memory_mb()], time.perf_counter(), 0
+    memory, began, lost = [running.memory_of_all_mb()], time.perf_counter(), 0
     for number in range(1, rounds + 1):
         for chat in ids:
             _ask(server, questions, chat)
@@ -215,7 +217,7 @@ async def _long_run(
             lost = sum(len(server.sent[chat]) < number for chat in ids)
             break
         if number % max(1, rounds // 10) == 0:
-            memory.append(running.memory_mb())
+            memory.append(running.memory_of_all_mb())
     return {
         "messages": rounds * chats,
         "lost": lost,

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Running:
-    """The bot's process."""
+    """The bot's process, and those it has started."""
 
     def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
         self.pid = process.pid
@@ -33,6 +33,20 @@ class Running:
         told = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
         found = re.search(r"VmRSS:\s+(\d+) kB", told)
         return round(int(found[1]) / 1024) if found else 0
+
+    def memory_of_all_mb(self) -> int:
+        """Return what of memory it and its helpers hold now, what they share counted once."""
+        family = {self.pid}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                parent = int(stat.read_text().rsplit(")", 1)[1].split()[1])
+                family |= {int(stat.parent.name)} if parent == self.pid else set()
+        shares = []
+        for pid in family:
+            with suppress(OSError):
+                told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+                shares += [int(share) for share in re.findall(r"^Pss:\s+(\d+) kB", told, re.MULTILINE)]
+        return round(sum(shares) / 1024)
 
     async def lag(self) -> dict[str, float]:
         """Return which share of the event loop's wakings was later than so many milliseconds, by the bot's own figures."""

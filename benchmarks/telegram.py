@@ -76,7 +76,9 @@ class Telegram:
         result: Any = True
         if method == "getUpdates":
             result = await self._give(
-                int(str(given.get("offset") or 0)), float(str(given.get("timeout") or 0))
+                int(str(given.get("offset") or 0)),
+                float(str(given.get("timeout") or 0)),
+                int(str(given.get("limit") or 100)),
             )
         elif method == "getMe":
             result = _ME
@@ -94,7 +96,7 @@ class Telegram:
             self._changed.notify_all()
         return web.Response(body=json.dumps({"ok": True, "result": result}), content_type="application/json")
 
-    async def _give(self, offset: int, seconds: float) -> list[dict[str, Any]]:
+    async def _give(self, offset: int, seconds: float, limit: int) -> list[dict[str, Any]]:
         self._updates = [update for update in self._updates if update["update_id"] >= offset]
         if not self._updates:
             self._arrived.clear()
@@ -102,7 +104,7 @@ class Telegram:
                 await asyncio.wait_for(self._arrived.wait(), seconds)
             except TimeoutError:
                 return []
-        return self._updates[:100]
+        return self._updates[:limit]
 
 
 @asynccontextmanager

@@ -220,8 +220,9 @@ def test_a_plain_ask_imports_nothing_heavy(samples: Path, packaged: Path, cache_
         "import depeche\n"
         "try: depeche.main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'torch', 'transformers', 'sentence_transformers', 'onnx', 'telegram', 'huggingface_hub',"
-        " 'langchain', 'langchain_core.retrievers', 'py3langid', 'sentencex', 'pandas', 'scipy'}\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'onnx', 'telegram', 'huggingface_hub', 'xllamacpp', 'aiohttp',"
+        " 'langchain', 'langchain_core.retrievers', 'py3langid', 'sentencex', 'pandas', 'scipy', 'sklearn', 'matplotlib', 'babel',"
+        " 'trafilatura', 'lxml', 'feedparser', 'pypdf', 'warcio', 'watchfiles', 'dateparser', 'datasketch', 'prompt_toolkit'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     environment = os.environ | {"DEPECHE_DATA_DIR": str(samples), "DEPECHE_CACHE_DIR": str(cache_dir)}

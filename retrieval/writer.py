@@ -19,7 +19,6 @@ from retrieval.batch import Batch, Begun
 from retrieval.domain import LANGUAGES, Language
 from retrieval.late import Coded, Coder
 from retrieval.models import check_model
-from retrieval.probe import damaged
 from retrieval.vectors import Vectors
 from retrieval.wordings import Made, Wording, Wordings
 
@@ -149,6 +148,8 @@ class Writer:
                 return []
             wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
             coded = snapshot.coded_ids(model[1])
+        from retrieval.probe import damaged  # starts processes, which a reader never does
+
         lines = []
         if self._folder.exists() and (bad := damaged(self._folder, model[1], LANGUAGES)):
             aside = self.give_up(bad)

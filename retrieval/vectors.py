@@ -32,6 +32,16 @@ _PAGE = 5_000  # Chroma refuses more than 5,461 rows a call
 # a vector: up to 0.4 s of a cold question at its own 1,000, 0.03 at this; writing takes no longer.
 _SETTLE_EVERY = 100
 
+# The index's own settings find .982 and .993 of the ten nearest passages among 5,600 French and 6,600 English ones of real news, .92 of
+# 5,000 made of shuffled sentences, which lie closer together; these find .9995, 1.0 and .99, for .5 ms more a question.
+_INDEX = {
+    "space": "cosine",
+    "max_neighbors": 32,
+    "ef_construction": 200,
+    "ef_search": 200,
+    "sync_threshold": _SETTLE_EVERY,
+}
+
 
 class Vectors:
     """The vectors of every passage, by passage id. Threads may share one; `reopen` shows what others wrote."""
@@ -200,7 +210,7 @@ class Vectors:
                 collection = client.create_collection(
                     name,
                     embedding_function=None,
-                    configuration={"hnsw": {"space": "cosine", "sync_threshold": _SETTLE_EVERY}},
+                    configuration={"hnsw": _INDEX},
                 )
             try:
                 if collection.count():

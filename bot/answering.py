@@ -151,8 +151,10 @@ class Desk:
     def _answers(self, asking: _Asking) -> Iterator[Answer]:
         """Yield the answer as it grows; one by a helper comes whole, and where there is none, this process tries."""
         with self._crew.place() as helper:
+            if asking.left.is_set():
+                return
             answer = helper.answer(asking.question) if helper else None
             if answer:
                 yield answer
-            else:
+            elif not asking.left.is_set():
                 yield from self._chain.stream(asking.question, left=asking.left)

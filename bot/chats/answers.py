@@ -57,12 +57,11 @@ def reserve(
 
 def fill(connection: sa.Connection, answer_id: int, answer: Answer, shown: Iterable[int]) -> bool:
     """Keep an answer in the place that `reserve` kept for it, with the messages that show it; say whether the place was still there."""
-    place = _reserved(answer_id)
-    chat_id = connection.execute(sa.select(answers.c.chat_id).where(place)).scalar()
+    filled = answers.update().where(_reserved(answer_id)).values(asked=int(time.time()), **_packed(answer))
+    chat_id = connection.execute(filled.returning(answers.c.chat_id)).scalar()
     if chat_id is None:
         return False
-    connection.execute(answers.update().where(place).values(asked=int(time.time()), **_packed(answer)))
-    show(connection, answer_id, chat_id, shown)
+    _show(connection, answer_id, chat_id, shown, passage=False)
     return True
 
 
@@ -82,7 +81,7 @@ def put(
 ) -> int:
     """Keep an answer, who asked for it by which message, and the numbers of the messages that show it; return its id."""
     answer_id = _insert(connection, conversation, user_id, question_message, _packed(answer))
-    show(connection, answer_id, conversation.chat_id, shown)
+    _show(connection, answer_id, conversation.chat_id, shown, passage=False)
     return answer_id
 
 
@@ -109,12 +108,8 @@ def show(
     passage: bool = False,
 ) -> None:
     """Note that messages show an answer, or with `passage` what it rests on; not where it was forgotten meanwhile."""
-    rows = [
-        {"chat_id": chat_id, "message_id": number, "answer_id": answer_id, "passage": passage}
-        for number in message_ids
-    ]
-    if rows and _is_there(connection, answer_id):
-        connection.execute(messages.insert().prefix_with("OR REPLACE"), rows)
+    if _is_there(connection, answer_id):
+        _show(connection, answer_id, chat_id, message_ids, passage=passage)
 
 
 def unshow(connection: sa.Connection, chat_id: int, message_id: int) -> None:
@@ -247,6 +242,17 @@ def _insert(
     ).inserted_primary_key
     assert inserted is not None  # noqa: S101 - SQLAlchemy's type: an INSERT of one row has one
     return int(inserted[0])
+
+
+def _show(
+    connection: sa.Connection, answer_id: int, chat_id: int, message_ids: Iterable[int], *, passage: bool
+) -> None:
+    rows = [
+        {"chat_id": chat_id, "message_id": number, "answer_id": answer_id, "passage": passage}
+        for number in message_ids
+    ]
+    if rows:
+        connection.execute(messages.insert().prefix_with("OR REPLACE"), rows)
 
 
 def _is_there(connection: sa.Connection, answer_id: int) -> bool:

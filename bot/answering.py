@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MANY: Final = 8  # questions under way at which helpers are called
+# Helpers are called when so many questions have been under way for so many seconds: to start one takes all of a core for two.
+MANY: Final = 8
+LONG: Final = 2.0
 
 
 class TooLateError(Exception):
@@ -76,6 +78,7 @@ class Desk:
         self._pool = ThreadPoolExecutor(crew.size, thread_name_prefix="answer")
         self._under_way: set[_Asking] = set()
         self._closed = False
+        self._crowded_since = 0.0
 
     @property
     def under_way(self) -> int:
@@ -92,8 +95,7 @@ class Desk:
         asking, began, answer = _Asking(question), time.perf_counter(), None
         loop = asyncio.get_running_loop()
         self._under_way.add(asking)
-        if len(self._under_way) >= MANY:
-            self._crew.call()
+        self._call_helpers()
         if self._log_questions:
             log.info("Asked: %s", question.text)
         working = loop.run_in_executor(self._pool, self._work, asking, loop)
@@ -131,6 +133,14 @@ class Desk:
             asking.end(StoppingError())
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._crew.close()
+
+    def _call_helpers(self) -> None:
+        """Call helpers if many have waited for long."""
+        now = time.perf_counter()
+        if len(self._under_way) < MANY:
+            self._crowded_since = now
+        elif now - self._crowded_since >= LONG:
+            self._crew.call()
 
     def _work(self, asking: _Asking, loop: asyncio.AbstractEventLoop) -> None:
         """Ask the chain, on a thread, and hand over what comes."""

@@ -36,10 +36,11 @@ IDLE: Final = 600.0  # seconds after which a helper that nobody asks ends
 
 
 class Helper:
-    """A process that answers questions by quotations, one at a time. `lost` once it has ended."""
+    """A process that answers questions by quotations, one at a time. `lost` once it has ended; `answered` counts what it did."""
 
     def __init__(self, settings: Settings, idle: float = IDLE) -> None:
         self.lost = False
+        self.answered = 0
         context = get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(
@@ -61,6 +62,7 @@ class Helper:
             self.lost = True
             return None
         answer: Answer | None = self._told()
+        self.answered += answer is not None
         return answer
 
     def end(self) -> None:
@@ -76,7 +78,11 @@ class Helper:
 
 
 class Crew:
-    """Who answers: `own` threads of this process, and up to `helpers` processes besides, once they are called."""
+    """Who answers: `own` threads of this process, and up to `helpers` processes besides, once they are called.
+
+    Each helper takes the place of a thread, but for the last, and gives it back when it is lost: threads of one process take turns, so
+    that more of them only keep the event loop from its own.
+    """
 
     def __init__(self, own: int, helpers: int = 0, open_helper: Callable[[], Helper] | None = None) -> None:
         self.size = own + helpers
@@ -85,10 +91,17 @@ class Crew:
         self._open = open_helper
         self._free: SimpleQueue[Helper | None] = SimpleQueue()
         self._helpers: set[Helper] = set()
+        self._here, self._helpers_here = own, 0
+        self._leaving = 0  # threads whose place is taken once they are free
         self._lock = threading.Lock()
         self._starting = False
         for _ in range(own):
             self._free.put(None)
+
+    @property
+    def working(self) -> tuple[int, int]:
+        """How many threads and how many processes answer now."""
+        return self._here, self._helpers_here
 
     @contextmanager
     def place(self) -> Iterator[Helper | None]:
@@ -97,11 +110,29 @@ class Crew:
         try:
             yield one
         finally:
-            if one and one.lost:
-                log.warning("A process that answered beside this one has ended")
-                self._helpers.discard(one)
-            else:
-                self._free.put(one)
+            with self._lock:
+                self._back(one)
+
+    def _back(self, one: Helper | None) -> None:
+        if one and one.lost:
+            log.warning("A process that answered beside this one has ended")
+            self._helpers.discard(one)
+            self._helpers_here -= 1
+            if self._here == self._own:
+                return
+            self._here += 1
+            one = None
+        if one is None and self._leaving:
+            self._leaving -= 1
+        else:
+            self._free.put(one)
+
+    def _join(self, helper: Helper) -> None:
+        self._free.put(helper)
+        self._helpers_here += 1
+        if self._here > 1:
+            self._here -= 1
+            self._leaving += 1
 
     def call(self) -> None:
         """Have helpers started, unless they are there."""
@@ -130,7 +161,8 @@ class Crew:
                 log.warning("No process answers beside this one: %s", trouble)
                 self._helpers.discard(helper)
                 return
-            self._free.put(helper)
+            with self._lock:
+                self._join(helper)
             log.info("Many ask at once: a process more answers")
         self._starting = False
 
@@ -143,8 +175,7 @@ def open_crew(settings: Settings, helpers: int | None) -> Crew:
     if settings.chat_model != QUOTES:
         return Crew(WAITING_THREADS)
     cores = available_cores()
-    helpers = cores if helpers is None else helpers
-    return Crew(1 if helpers else cores, helpers, partial(Helper, settings))
+    return Crew(cores, cores if helpers is None else helpers, partial(Helper, settings))
 
 
 def seldom_collect() -> None:

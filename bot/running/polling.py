@@ -26,9 +26,6 @@ from retrieval.errors import DepecheError
 log = logging.getLogger(__name__)
 
 LONG_POLL: Final = timedelta(seconds=20)  # how long Telegram holds the line open when nothing arrives
-AT_ONCE: Final = (
-    25  # updates fetched at once; to read Telegram's hundred takes 40 ms, in which nobody else is served
-)
 SHORTEST_PAUSE: Final = 1.0  # seconds, after a failure; each next one is half as long again
 LONGEST_PAUSE: Final = 30.0
 LONGEST_CONFIRM: Final = 3.0  # seconds, at a stop
@@ -92,7 +89,7 @@ class Poller:
 
     async def _fetch(self) -> None:
         updates = await self._bot.get_updates(
-            self._offset, limit=AT_ONCE, timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES
+            self._offset, timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES
         )
         if updates:
             await self._take(updates)

@@ -19,6 +19,7 @@ from bot_running import (  # noqa: F401 (fixtures)
     bot_api,
     replies,
     settings_for,
+    soon,
 )
 from botapi import BotApi
 from notices_running import (  # noqa: F401 (fixtures)

@@ -12,6 +12,7 @@ from bot_running import (  # noqa: F401 (fixtures)
     GROUP,
     bot_api,
     replies,
+    soon,
 )
 from botapi import BotApi
 from notices_running import (  # noqa: F401 (fixtures)

@@ -12,6 +12,7 @@ from bot_running import (  # noqa: F401 (fixtures)
     bot_api,
     replies,
     running,
+    soon,
 )
 from botapi import BotApi
 from notices_running import (  # noqa: F401 (fixtures)

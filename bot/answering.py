@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from langchain_core.runnables import Runnable
 
-    from bot.helpers import Crew
+    from bot.crew import Crew
     from bot.running.metrics import Metrics
     from retrieval.domain import Answer, Question
 
@@ -55,7 +55,7 @@ class _Asking:
 
 
 class Desk:
-    """Asks the chain each question, at most `threads` at once, and gives up after `timeout` seconds.
+    """Asks the chain or a helper each question, as many at once as `crew` has places, and gives up after `timeout` seconds.
 
     A thread cannot be stopped: of an answer given up on, the search still takes its thread until it ends. The chain's `stream` is given
     `left`, a `threading.Event` that says when nobody waits any more.

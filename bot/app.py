@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram.ext import Application
 
 from bot.answering import Desk
+from bot.crew import WAITING_THREADS, Crew
 from bot.handlers import add_handlers
-from bot.helpers import WAITING_THREADS, Crew
 from bot.menus.menu import register_commands
 from bot.news.bringing import add_bringing
 from bot.news.subscribing import add_subscribing

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering import MANY, Desk
-from bot.helpers import Crew, Helper, open_crew
+from bot.crew import Crew, Helper, open_crew
 from bot.running.metrics import Metrics
 from retrieval.chain import AnswerChain
 from retrieval.domain import Answer, Question

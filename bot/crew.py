@@ -91,8 +91,7 @@ class Crew:
         self._open = open_helper
         self._free: SimpleQueue[Helper | None] = SimpleQueue()
         self._helpers: set[Helper] = set()
-        self._here, self._helpers_here = own, 0
-        self._leaving = 0  # threads whose place is taken once they are free
+        self._threads = own  # that have a place, among the free or at work
         self._lock = threading.Lock()
         self._starting = False
         for _ in range(own):
@@ -100,8 +99,9 @@ class Crew:
 
     @property
     def working(self) -> tuple[int, int]:
-        """How many threads and how many processes answer now."""
-        return self._here, self._helpers_here
+        """How many threads and how many processes are to answer now."""
+        helpers = len(self._helpers)
+        return max(self._own - helpers, 1), helpers
 
     @contextmanager
     def place(self) -> Iterator[Helper | None]:
@@ -117,22 +117,13 @@ class Crew:
         if one and one.lost:
             log.warning("A process that answered beside this one has ended")
             self._helpers.discard(one)
-            self._helpers_here -= 1
-            if self._here == self._own:
-                return
-            self._here += 1
-            one = None
-        if one is None and self._leaving:
-            self._leaving -= 1
+            if self._threads < self.working[0]:
+                self._threads += 1
+                self._free.put(None)
+        elif one is None and self._threads > self.working[0]:
+            self._threads -= 1
         else:
             self._free.put(one)
-
-    def _join(self, helper: Helper) -> None:
-        self._free.put(helper)
-        self._helpers_here += 1
-        if self._here > 1:
-            self._here -= 1
-            self._leaving += 1
 
     def call(self) -> None:
         """Have helpers started, unless they are there."""
@@ -156,13 +147,15 @@ class Crew:
             except OSError as error:
                 log.warning("No process could be started to answer beside this one: %s", describe(error))
                 return  # and no other is tried: the bot's own threads go on
-            self._helpers.add(helper)
             if trouble := helper.wait():
                 log.warning("No process answers beside this one: %s", trouble)
-                self._helpers.discard(helper)
                 return
             with self._lock:
-                self._join(helper)
+                self._helpers.add(helper)
+                self._free.put(helper)
+            if not self._wanted:  # closed meanwhile
+                helper.end()
+                return
             log.info("Many ask at once: a process more answers")
         self._starting = False
 
@@ -202,5 +195,7 @@ def _serve(connection: Connection, settings: Settings, idle: float) -> None:
             question: Question = connection.recv()
             try:
                 connection.send(answerer.answer(question))
-            except DepecheError:  # the bot's own thread meets the same, and says so
+            except (
+                Exception
+            ):  # the bot's own thread meets the same, and says so in its log, without a reader's words
                 connection.send(None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, make_dataclass
+from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_HitRow: Any = make_dataclass("_HitRow", statements.HIT_COLUMNS, slots=True)
 _IN = 500  # ids in one IN (...): SQLite's own bound is far above
 
 
@@ -153,7 +153,8 @@ class Snapshot:
         articles: dict[str, Article] = {}
         found = []
         listed = self.connection.exec_driver_sql(statements.HITS, {"ids": json.dumps([*scores])}).scalar_one()
-        for row in (_HitRow(*told) for told in json.loads(listed)):
+        for told in json.loads(listed):
+            row = SimpleNamespace(**dict(zip(statements.HIT_COLUMNS, told, strict=True)))
             article = articles.get(row.article_id) or articles.setdefault(row.article_id, _article(row))
             found.append(Hit(_passage(row), article, scores[row.passage_id]))
         return sorted(found, key=lambda hit: (-hit.score, hit.passage.passage_id))

@@ -14,9 +14,11 @@ from sqlalchemy.dialects import sqlite
 from retrieval import tables
 from retrieval.domain import LANGUAGES
 
+_DIALECT = sqlite.dialect(paramstyle="named")
+
 
 def _text(statement: sa.Select[Any] | sa.CompoundSelect[Any]) -> str:
-    return str(statement.compile(dialect=sqlite.dialect(paramstyle="named")))
+    return str(statement.compile(dialect=_DIALECT))
 
 
 META = _text(sa.select(tables.meta.c.value).where(tables.meta.c.key == sa.bindparam("key")))

@@ -199,6 +199,7 @@ class Writer:
                         draft.put_codes(embedder.fingerprint, made.codes)
                 done += len(page)
                 progress(done, total)
+        vectors.deepen()
         with self._catalogue.writing() as draft:
             draft.set_meta("model", embedder.name)
             draft.set_meta("fingerprint", embedder.fingerprint)
@@ -238,8 +239,10 @@ class Writer:
                     self._open_vectors().delete(language, ids)
 
     def finish(self) -> None:
-        """Sweep, and note that catalogue and vectors are in step."""
+        """Sweep, have searches look as far as the library is large, and note that catalogue and vectors are in step."""
         self._sweep()
+        if self._vectors:
+            self._vectors.deepen()
         with self.snapshot() as snapshot:
             dirty = snapshot.meta("dirty")
         if dirty:

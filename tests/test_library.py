@@ -4,7 +4,10 @@ import sqlite3
 import threading
 from pathlib import Path
 
+import chromadb
+import numpy as np
 import pytest
+from chromadb.config import Settings as ChromaSettings
 
 from retrieval.batch import Batch
 from retrieval.catalogue import Catalogue
@@ -12,6 +15,7 @@ from retrieval.errors import DepecheError
 from retrieval.layout import CATALOGUE, VECTORS
 from retrieval.library import Library, View
 from retrieval.snapshot import Origin
+from retrieval.vectors import Vectors, effort
 from tests.small import HashEmbedder, made
 
 
@@ -66,6 +70,20 @@ def test_a_writer_leaves_little_log_for_readers_to_replay(library: Library) -> N
         # What has come in, and what Chroma has put into its index.
         rows = dict(chroma.execute("SELECT scope, seq_id FROM segments JOIN max_seq_id ON segment_id = id"))
     assert 250 - 100 < rows["VECTOR"] <= rows["METADATA"] == 250
+
+
+def test_searches_look_further_the_more_passages_there_are(tmp_path: Path) -> None:
+    vectors = Vectors(tmp_path / "vectors", "small")
+    made = np.random.default_rng(1).standard_normal((6_000, 8)).astype(np.float32)
+    vectors.upsert("fr", [f"{n}" for n in range(6_000)], made)
+    vectors.upsert("en", ["a"], made[:1])
+    vectors.deepen()
+    vectors.close()
+    client = chromadb.PersistentClient(str(tmp_path / "vectors"), ChromaSettings(anonymized_telemetry=False))
+    looks = {c.name: c.configuration_json["hnsw"] for c in client.list_collections()}
+    assert looks["fr-small"]["ef_search"] == effort(6_000) > looks["en-small"]["ef_search"] == effort(1)
+    assert looks["fr-small"]["max_neighbors"] == looks["en-small"]["max_neighbors"]
+    client.close()
 
 
 def test_what_comes_back_at_once_keeps_its_vector(library: Library) -> None:

@@ -44,6 +44,9 @@ class Embedder(Protocol):
     def read_question(self, text: str) -> Reading:
         """Return the question's vector and tokens."""
 
+    def read_questions(self, texts: Sequence[str]) -> list[Reading]:
+        """Return each question's vector and tokens, in order."""
+
     def read_passages(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
         """Yield each passage's number in `texts` and its reading, in the order that is fastest."""
 

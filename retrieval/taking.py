@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.answerability import confidence
@@ -64,18 +65,21 @@ class Taker:
 
     def ask(self, question: Question, clock: Clock) -> Asked:
         """Return the question understood; raise `DepecheError` where it holds no word."""
-        text = _usable(question.text)
-        if question.history:
-            from retrieval.conversation.follow_ups import understand
+        (asked,) = self.ask_all([question], clock)
+        return asked
 
-            spoken, ways = understand(text, question, self._rewriter)
-        else:
-            spoken, ways = detect(text, question.chat_language), ()
-        language = question.language or spoken
-        queries = tuple(self._query(way.text, way.language, clock) for way in ways) or (
-            self._query(text, language, clock),
-        )
-        return Asked(text, language, question.history, ways, queries)
+    def ask_all(self, questions: Sequence[Question], clock: Clock) -> list[Asked]:
+        """Return questions understood, all ways to take them read at once; raise `DepecheError` where one holds no word."""
+        understood = [self._understood(question) for question in questions]
+        ways = [(way.text, way.language) for one in understood for way in one.ways or (one,)]
+        sought = [unframed(text, language) for text, language in ways]
+        days = [period(text, language, self._today()) for text, language in ways]
+        clock.lap("language")
+        readings = self._embedder.read_questions(sought)
+        clock.lap("embed")
+        read = zip(ways, readings, days, sought, strict=True)
+        queries = (Query(*way, reading, when, wanted) for way, reading, when, wanted in read)
+        return [replace(one, queries=tuple(islice(queries, len(one.ways) or 1))) for one in understood]
 
     def settle(self, view: View, asked: Asked, k: int, clock: Clock) -> Taken:
         """Return what is found for a question; where it can be taken in several ways, for the one the articles answer best."""
@@ -97,13 +101,16 @@ class Taker:
             return taken[best]
         return replace(taken[best], quotes=choose(focused(taken[best].found, written)))
 
-    def _query(self, text: str, language: Language, clock: Clock) -> Query:
-        when = period(text, language, self._today())
-        clock.lap("language")
-        sought = unframed(text, language)
-        reading = self._embedder.read_question(sought)
-        clock.lap("embed")
-        return Query(text, language, reading, when, sought)
+    def _understood(self, question: Question) -> Asked:
+        """Return the question understood, its queries yet to be made."""
+        text = _usable(question.text)
+        if question.history:
+            from retrieval.conversation.follow_ups import understand
+
+            spoken, ways = understand(text, question, self._rewriter)
+        else:
+            spoken, ways = detect(text, question.chat_language), ()
+        return Asked(text, question.language or spoken, question.history, ways, ())
 
     def _look(self, view: View, query: Query, k: int, clock: Clock) -> Taken:
         found = find(view, query, k, self._reranker, clock.lap)

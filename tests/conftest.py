@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,9 @@ TOP = Path(__file__).parent.parent
 SHARED = TOP.parent / "shared"
 # The path of processes that tests start: what is in `closed` keeps them on this machine.
 CLOSED = os.pathsep.join([str(TOP / "tests" / "closed"), str(TOP)])
+
+# A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C, which some of them press.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Nothing that depends on how busy the machine is.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -45,6 +45,9 @@ class HashEmbedder:
             vector, np.array(words, np.float32).reshape(-1, 64), np.array(spans, np.int64).reshape(-1, 2)
         )
 
+    def read_questions(self, texts: Sequence[str]) -> list[Reading]:
+        return [self.read_question(text) for text in texts]
+
     def read_passages(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
         if tuple(texts) != TEXTS:
             self.embedded += len(texts)

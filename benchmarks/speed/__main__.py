@@ -1,6 +1,6 @@
 """How fast Dépêche is, against what a reader would use instead: whole processes, runs of each in turn, ratios run by run.
 
-    python -m benchmarks.speed ARCHIVE... [--rows a,b,c,d,e,f] [--runs 5] [--articles N] [--sizes 1000,10000,100000]
+    python -m benchmarks.speed ARCHIVE... [--rows a,b,c,d,e,f,g] [--runs 5] [--articles N] [--sizes 1000,10000,100000]
                                [--keep FOLDER] [--make] [--others FOLDER] [--write]
 
 ARCHIVE is whatever `depeche ingest` reads from files. The rows:
@@ -11,6 +11,7 @@ ARCHIVE is whatever `depeche ingest` reads from files. The rows:
     d  memory of one question, of the idle bot
     e  the archive again, unchanged
     f  how questions and files grow with the library; recall of the index against exact search
+    g  what the embedder's operators take of a core, beside 8-bit products alone
 
 Libraries of `--sizes` passages are made of the archive's sentences, shuffled between articles of one language, by the real ingestion:
 100,000 take half an hour, so `--keep` keeps what is made, and `--make` makes all of it and measures nothing. `--others` names the
@@ -35,6 +36,7 @@ from benchmarks.speed.bringing import again, bringing
 from benchmarks.speed.chart import draw
 from benchmarks.speed.cold import cold
 from benchmarks.speed.growth import growth
+from benchmarks.speed.limit import limit
 from benchmarks.speed.measures import Measure
 from benchmarks.speed.memory import memory
 from benchmarks.speed.processes import TOP
@@ -54,6 +56,7 @@ ROWS: Final[dict[str, tuple[str, Row]]] = {
     "d": ("memory", memory),
     "e": ("unchanged articles", again),
     "f": ("growth", growth),
+    "g": ("the embedder and the processor", limit),
 }
 CHART: Final = TOP / "docs" / "speed.png"
 

@@ -160,10 +160,10 @@ class Desk:
 
     def _answers(self, asking: _Asking) -> Iterator[Answer]:
         """Yield the answer as it grows; one by a helper comes whole, and where there is none, this process tries."""
-        with self._crew.place() as helper:
+        with self._crew.place() as seat:
             if asking.left.is_set():
                 return
-            answer = helper.answer(asking.question) if helper else None
+            answer = seat.answer(asking.question) if seat else None
             if answer:
                 yield answer
             elif not asking.left.is_set():

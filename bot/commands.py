@@ -28,7 +28,8 @@ def run_bot(context: typer.Context) -> None:
         return
     from bot.app import make_application, require_token
     from bot.chats.store import Store
-    from bot.crew import open_crew, seldom_collect
+    from bot.crew import open_crew
+    from bot.helper import seldom_collect
     from bot.running.redact import log_to_stderr
     from bot.running.serving import run
     from bot.settings import BotSettings

@@ -7,74 +7,26 @@ memory as the bot, so it is started when many wait, and ends when nobody asked i
 
 from __future__ import annotations
 
-import gc
 import logging
-import signal
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from bot.helper import SEATS, Helper
 from bot.running.redact import describe
-from retrieval.errors import DepecheError
 from retrieval.onnx_runner import available_cores
 from retrieval.settings import QUOTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from multiprocessing.connection import Connection
 
-    from retrieval.domain import Answer, Question
+    from bot.helper import Seat
     from retrieval.settings import Settings
 
 log = logging.getLogger(__name__)
 
 WAITING_THREADS: Final = 16  # for a chat model's answers, which are mostly waiting
-IDLE: Final = 600.0  # seconds after which a helper that nobody asks ends
-
-
-class Helper:
-    """A process that answers questions by quotations, one at a time. `lost` once it has ended; `answered` counts what it did."""
-
-    def __init__(self, settings: Settings, idle: float = IDLE) -> None:
-        self.lost = False
-        self.answered = 0
-        context = get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_serve, args=(theirs, settings, idle), name="helper", daemon=True
-        )
-        self._process.start()
-        theirs.close()
-
-    def wait(self) -> str | None:
-        """Wait until it can answer; return None then, else why it never will."""
-        trouble: str | None = self._told()
-        return "it ended" if self.lost else trouble
-
-    def answer(self, question: Question) -> Answer | None:
-        """Return the answer; None where it cannot give one, or is lost."""
-        try:
-            self._connection.send(question)
-        except OSError:
-            self.lost = True
-            return None
-        answer: Answer | None = self._told()
-        self.answered += answer is not None
-        return answer
-
-    def end(self) -> None:
-        """End the process, whatever it does."""
-        self._process.terminate()
-
-    def _told(self) -> Any:  # noqa: ANN401 - what the other side sent
-        try:
-            return self._connection.recv()
-        except (EOFError, OSError):
-            self.lost = True
-            return None
 
 
 class Crew:
@@ -85,17 +37,15 @@ class Crew:
     """
 
     def __init__(self, own: int, helpers: int = 0, open_helper: Callable[[], Helper] | None = None) -> None:
-        self.size = own + helpers
+        self.size = own + helpers * SEATS
         self._own = own
         self._wanted = helpers if open_helper else 0
         self._open = open_helper
-        self._free: SimpleQueue[Helper | None] = SimpleQueue()
+        self._free: list[Seat | None] = [None] * own
         self._helpers: set[Helper] = set()
         self._threads = own  # that have a place, among the free or at work
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._starting = False
-        for _ in range(own):
-            self._free.put(None)
 
     @property
     def working(self) -> tuple[int, int]:
@@ -104,30 +54,42 @@ class Crew:
         return max(self._own - helpers, 1), helpers
 
     @contextmanager
-    def place(self) -> Iterator[Helper | None]:
-        """Wait for one who is free, and give it while the block runs: a helper, or None for the thread that asks."""
-        one = self._free.get()
+    def place(self) -> Iterator[Seat | None]:
+        """Wait for a place, and give it while the block runs: a seat at a helper, or None for the thread that asks."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._free)
+            one = max(self._free, key=self._readiness)
+            self._free.remove(one)
         try:
             yield one
         finally:
-            with self._lock:
+            with self._changed:
                 self._back(one)
+                self._changed.notify()
 
-    def _back(self, one: Helper | None) -> None:
-        if one and one.lost:
-            log.warning("A process that answered beside this one has ended")
-            self._helpers.discard(one)
-            if self._threads < self.working[0]:
-                self._threads += 1
-                self._free.put(None)
+    def _readiness(self, one: Seat | None) -> float:
+        """Return what is highest for a helper that has nothing to do, next for a thread, then for the helper with most seats free."""
+        if one is None:
+            return SEATS - 0.5
+        return sum(seat is not None and seat.helper is one.helper for seat in self._free)
+
+    def _back(self, one: Seat | None) -> None:
+        if one and one.helper.lost:
+            if one.helper in self._helpers:
+                log.warning("A process that answered beside this one has ended")
+                self._helpers.discard(one.helper)
+                self._free = [seat for seat in self._free if seat is None or seat.helper is not one.helper]
+                if self._threads < self.working[0]:
+                    self._threads += 1
+                    self._free.append(None)
         elif one is None and self._threads > self.working[0]:
             self._threads -= 1
         else:
-            self._free.put(one)
+            self._free.append(one)
 
     def call(self) -> None:
         """Have helpers started, unless they are there."""
-        with self._lock:
+        with self._changed:
             if self._starting or self._open is None or len(self._helpers) >= self._wanted:
                 return
             self._starting = True
@@ -150,9 +112,10 @@ class Crew:
             if trouble := helper.wait():
                 log.warning("No process answers beside this one: %s", trouble)
                 return
-            with self._lock:
+            with self._changed:
                 self._helpers.add(helper)
-                self._free.put(helper)
+                self._free.extend(helper.seats)
+                self._changed.notify(SEATS)
             if not self._wanted:  # closed meanwhile
                 helper.end()
                 return
@@ -169,33 +132,3 @@ def open_crew(settings: Settings, helpers: int | None) -> Crew:
         return Crew(WAITING_THREADS)
     cores = available_cores()
     return Crew(cores, cores if helpers is None else helpers, partial(Helper, settings))
-
-
-def seldom_collect() -> None:
-    """Have Python look for garbage less often, and not in what is there now, which stays: under load that took half of the event loop's time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-
-
-def _serve(connection: Connection, settings: Settings, idle: float) -> None:
-    """Answer what comes, until nothing does or the bot is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the bot's to understand
-    from retrieval.opening import open_answerer
-
-    with suppress(EOFError, OSError):  # the bot is gone
-        try:
-            answerer = open_answerer(settings)
-        except DepecheError as error:
-            connection.send(str(error))
-            return
-        seldom_collect()
-        connection.send(None)
-        while connection.poll(idle):
-            question: Question = connection.recv()
-            try:
-                connection.send(answerer.answer(question))
-            except (
-                Exception
-            ):  # the bot's own thread meets the same, and says so in its log, without a reader's words
-                connection.send(None)

@@ -7,13 +7,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.answering import MANY, Desk
-from bot.crew import Crew, Helper, open_crew
+from bot.crew import Crew, open_crew
+from bot.helper import SEATS, Helper
 from bot.running.metrics import Metrics
 from retrieval.chain import AnswerChain
 from retrieval.domain import Answer, Question
@@ -45,19 +48,53 @@ def until(true: Callable[[], object], seconds: float = 60) -> None:
 def test_a_helper_answers_as_the_bot_does_follow_ups_too(helper: Helper, settings: Settings) -> None:
     answerer = open_answerer(settings)
     assert helper.wait() is None
-    first = helper.answer(QUESTION)
+    first = helper.seats[0].answer(QUESTION)
     assert first is not None
     assert replace(first, timings_ms={}) == replace(answerer.answer(QUESTION), timings_ms={})
     follow_up = Question("Et combien de voitures ?", history=(first.turn(),), chat_language="fr")
-    second = helper.answer(follow_up)
+    second = helper.seats[0].answer(follow_up)
     assert second is not None
     assert replace(second, timings_ms={}) == replace(answerer.answer(follow_up), timings_ms={})
 
 
+def test_several_ask_a_helper_at_once_and_each_gets_its_own_answer(
+    helper: Helper, settings: Settings
+) -> None:
+    answerer = open_answerer(settings)
+    assert helper.wait() is None
+    texts = ["Who runs the lighthouse library?", QUESTION.text, "?!", "How hot does the solar oven get?"]
+    questions = [Question(text) for text in texts]
+    with ThreadPoolExecutor(SEATS) as pool:
+        for _ in range(3):
+            got = pool.map(lambda seat, question: seat.answer(question), helper.seats, questions)
+            for question, answer in zip(questions, got, strict=True):
+                if question.text == "?!":
+                    assert answer is None
+                else:
+                    assert answer is not None
+                    assert replace(answer, timings_ms={}) == replace(answerer.answer(question), timings_ms={})
+
+
+def test_who_has_nothing_to_do_is_asked_first(settings: Settings) -> None:
+    helpers = [Helper(settings), Helper(settings)]
+    opening = iter(helpers)
+    crew = Crew(1, 2, lambda: next(opening))
+    crew.call()
+    until(lambda: crew.working == (1, 2))
+    with ExitStack() as taken:
+        given = [taken.enter_context(crew.place()) for _ in range(2 * SEATS + 1)]
+        asked = [one and one.helper for one in given]
+    assert {*asked[:2]} == {*helpers}
+    assert asked[2] is None
+    for pair in zip(asked[3::2], asked[4::2], strict=True):
+        assert {*pair} == {*helpers}
+    crew.close()
+
+
 def test_a_question_that_cannot_be_answered_does_not_end_it(helper: Helper) -> None:
     assert helper.wait() is None
-    assert helper.answer(Question("?!")) is None
-    assert helper.answer(QUESTION) is not None
+    assert helper.seats[0].answer(Question("?!")) is None
+    assert helper.seats[0].answer(QUESTION) is not None
 
 
 def test_one_that_is_killed_is_lost_and_its_place_with_it(
@@ -68,7 +105,8 @@ def test_one_that_is_killed_is_lost_and_its_place_with_it(
     with crew.place() as own:
         assert own is None
         with crew.place() as one:  # waits until the helper is ready
-            assert one is helper
+            assert one is not None
+            assert one.helper is helper
             helper.end()
             assert one.answer(QUESTION) is None
     assert helper.lost
@@ -82,14 +120,15 @@ def test_a_helper_takes_the_place_of_a_thread_and_gives_it_back(settings: Settin
     crew = Crew(2, 1, lambda: helper)
     crew.call()
     until(lambda: crew.working == (1, 1))
-    given = []
-    for _ in range(4):
-        with crew.place() as one:
-            given.append(one)
-    assert {*given} == {None, helper}
-    with crew.place(), crew.place():  # both of them
+    with ExitStack() as taken:
+        given = [taken.enter_context(crew.place()) for _ in range(SEATS + 2)]
+        assert given.count(None) == 2  # one of them has no place to come back to
+        assert {one.helper for one in given if one} == {helper}
+    with ExitStack() as taken:
+        for _ in range(SEATS + 1):
+            taken.enter_context(crew.place())
         helper.end()
-        assert helper.answer(QUESTION) is None
+        assert helper.seats[0].answer(QUESTION) is None
     assert crew.working == (2, 0)
     with crew.place() as first, crew.place() as second:
         assert (first, second) == (None, None)
@@ -99,7 +138,7 @@ def test_one_that_nobody_asks_ends(settings: Settings) -> None:
     helper = Helper(settings, idle=0.2)
     assert helper.wait() is None
     time.sleep(0.2)
-    until(lambda: helper.lost or time.sleep(1) or helper.answer(QUESTION) is None)
+    until(lambda: helper.lost or time.sleep(1) or helper.seats[0].answer(QUESTION) is None)
     assert helper.lost
 
 
@@ -170,11 +209,11 @@ async def test_helpers_are_called_when_many_ask_for_long_and_every_question_is_a
     assert len(opened) == 1
     assert all(answer.text == few[0].text for each in many for answer in each)
     desk.close()
-    until(lambda: opened[0].answer(QUESTION) is None)
+    until(lambda: opened[0].seats[0].answer(QUESTION) is None)
 
 
 def test_a_chat_models_answers_have_no_helpers(settings: Settings) -> None:
     local = settings.model_copy(update={"chat_model": "local"})
     assert open_crew(local, helpers=4).size == 16
-    assert open_crew(settings, helpers=4).size == open_crew(settings, helpers=0).size + 4
+    assert open_crew(settings, helpers=4).size == open_crew(settings, helpers=0).size + 4 * SEATS
     assert open_crew(settings, helpers=0).size >= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,11 @@ from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
     from retrieval.answerer import Answerer
+    from retrieval.domain import Answer
+    from retrieval.search import Found
+
+_TOGETHER = 8  # lines whose questions are read at once: more of them gain nothing
+_READ = 1 << 16  # bytes
 
 Asked = Annotated[
     str, typer.Argument(metavar="QUESTION", help="The question; - reads one a line from standard input.")
@@ -45,7 +51,7 @@ def ask(
         raise typer.BadParameter("which question?", param_hint="QUESTION")
     if question == "-":
         answerer = _answerer(eager=True)
-        _batch(lambda text: answerer.answer(Question(text, language)).to_json())
+        _batch(answerer, language, answerer.answer)
         return
     answerer = _answerer()
     if as_json:
@@ -64,7 +70,7 @@ def search(
     """Find the passages nearest to a question, in both languages."""
     answerer = _answerer(composing=False)
     if question == "-":
-        _batch(lambda text: answerer.find(Question(text), k).to_json())
+        _batch(answerer, None, lambda asked: answerer.find(asked, k))
         return
     found = answerer.find(Question(question), k)
     if as_json:
@@ -91,24 +97,37 @@ def _tell(line: str) -> None:
     print(f"depeche: {line}", file=sys.stderr)  # noqa: T201
 
 
-def _batch(work: Callable[[str], dict[str, Any]]) -> None:
+def _batch(answerer: Answerer, language: Language | None, work: Callable[[Question], Answer | Found]) -> None:
+    """Print what `work` makes of each line of standard input; those that are there already are read together."""
     failed = False
-    for text in lines():
-        try:
-            row = work(text)
-        except DepecheError as error:
-            failed = True
-            row = {"question": text, "error": str(error)}
-        print_json(row)
+    for lines in lines_at_hand():
+        for start in range(0, len(lines), _TOGETHER):
+            questions = [Question(text, language) for text in lines[start : start + _TOGETHER]]
+            answerer.read_ahead(questions)
+            for question in questions:
+                try:
+                    row = work(question).to_json()
+                except DepecheError as error:
+                    failed = True
+                    row = {"question": question.text, "error": str(error)}
+                print_json(row)
     if failed:
         raise typer.Exit(1)
 
 
-def lines() -> Iterator[str]:
-    """Yield the lines of standard input."""
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    for line in sys.stdin:
-        yield line.rstrip("\r\n")
+def lines_at_hand() -> Iterator[list[str]]:
+    """Yield the lines of standard input as they come, those that are there already in one list."""
+    rest = b""
+    while read := os.read(sys.stdin.fileno(), _READ):
+        *whole, rest = (rest + read).split(b"\n")
+        if whole:
+            yield [_line(line) for line in whole]
+    if rest:
+        yield [_line(rest)]
+
+
+def _line(line: bytes) -> str:
+    return line.decode("utf-8", "replace").rstrip("\r")
 
 
 def print_json(row: dict[str, Any]) -> None:

@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import platformdirs
 import typer
 
-from retrieval.commands import lines, print_json
+from retrieval.commands import lines_at_hand, print_json
 from retrieval.domain import Answer, Language, Question, Turn
 from retrieval.errors import DepecheError
 from retrieval.terminal import console, show_answer
@@ -120,7 +121,7 @@ def converse(answerer: Answerer, first: str | None, language: Language | None, *
         return
     for line in [first] if first else []:
         session.say(line)
-    for line in lines():
+    for line in chain.from_iterable(lines_at_hand()):
         if not session.say(line):
             break
     if session.failed:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import SHARED, TOP, Run
+from tests.conftest import CLOSED, SHARED, TOP, Run
 
 FR = "Quand le bac de Port-Lauzan reprend-il ses traversées ?"
 EN = "Who runs the lighthouse library on Skerrin?"
@@ -83,6 +86,29 @@ def test_questions_are_read_one_a_line_and_answered_in_order(depeche: Run, sampl
     assert answers[0]["citations"] == answers[2]["citations"]
     hits = _asked(depeche, samples, "search", "-", "-k", "3", stdin=f"{FR}\n{EN}\n")
     assert [len(h["hits"]) for h in hits] == [3, 3]
+
+
+def test_each_line_is_answered_when_it_comes_whatever_it_holds(depeche: Run, samples: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "depeche", "ask", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"DEPECHE_DATA_DIR": str(samples), "PYTHONPATH": CLOSED},
+    ) as asking:
+        assert asking.stdin
+        assert asking.stdout
+        for sent, questions in (
+            (f"{FR}\r\n".encode(), [FR]),  # answered before anything else is sent
+            (f"?!\n{EN}\n{FR[:5]}".encode(), ["?!", EN]),
+            (FR[5:].encode() + b"\n\xff?\n", [FR, "\ufffd?"]),
+        ):
+            asking.stdin.write(sent)
+            asking.stdin.flush()
+            rows = [json.loads(asking.stdout.readline()) for _ in questions]
+            assert [row["question"] for row in rows] == questions
+            assert [("error" in row) for row in rows] == [not any(map(str.isalnum, q)) for q in questions]
+        asking.stdin.close()
+        assert asking.wait(60) == 1
 
 
 def test_search_gives_ranked_passages_with_their_places(depeche: Run, samples: Path) -> None:

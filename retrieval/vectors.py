@@ -240,9 +240,9 @@ class Vectors:
                     configuration={"hnsw": _INDEX},
                 )
             try:
-                if collection.count():
-                    # The first query replays and may persist; do it now, behind the gate.
-                    some = collection.get(limit=1, include=["embeddings"])["embeddings"]
+                # The first query replays and may persist; do it now, behind the gate.
+                some = collection.get(limit=1, include=["embeddings"])["embeddings"]
+                if len(some):
                     collection.query(query_embeddings=some, n_results=1, include=[])
             except Exception as error:
                 raise self._damaged(error) from error

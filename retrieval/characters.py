@@ -43,6 +43,12 @@ def one_line(text: str) -> str:
     return collapse(normalise(text).replace("\n", " ")).strip()
 
 
+def letters_of_others(text: str) -> set[str]:
+    """Return the letters in `text` that are of another script than the Latin one."""
+    found = {c for c in text if c > "\u024f" and c.isalpha()}
+    return {c for c in found if not unicodedata.name(c, "").startswith(("LATIN ", "MODIFIER LETTER "))}
+
+
 def wrapped(lines: list[str]) -> bool:
     """Tell whether line breaks only fit the text to a width, as in mail: no line has room for the next one's first word.
 

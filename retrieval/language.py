@@ -29,6 +29,9 @@ _STRONG = 3
 _ASKING = 6  # a question word that opens a question: names of works in the other language follow it
 _SURE = 0.9  # letters against a known chat language
 _LIKELY = 0.7
+_FEW = 0.2  # of its words are function words of its language: one sentence of the press in a hundred
+# Probability by letters, of 142 languages, below which it is in none of ours: where it has a few, and where five words have none.
+_HARDLY, _UNLIKELY = 0.005, 0.05
 
 _FRENCH = frozenset(
     """quel quelle quels quelles qui que quoi quand comment pourquoi combien où lequel laquelle lesquels lesquelles
@@ -102,6 +105,20 @@ def detect(text: str, default: Language | None = None) -> Language:
     return default or language
 
 
+def foreign(text: str, language: Language) -> bool:
+    """Tell whether a text that `detect` takes for `language` is in a third one, which it does not look for.
+
+    Of 12,168 sentences of the press it takes 15 so, all of them names in lists.
+    """
+    words = _WORD.findall(text.casefold())
+    own = ("fr", "en").index(language)
+    told = sum(1 for word in words if word in _TELLING and _TELLING[word][own])
+    if told >= _FEW * len(words):
+        return False
+    least = _HARDLY if told or len(words) < 5 else _UNLIKELY
+    return float(dict(_of_all().rank(text[:_SAMPLE]))[language]) < least
+
+
 def asks(text: str, language: Language) -> bool:
     """Tell whether a text is a question: by its mark, or by the word it begins with; else it names a topic."""
     if "?" in text:
@@ -140,8 +157,17 @@ def _by_letters(text: str) -> tuple[Language, float]:
 
 @cache
 def _identifier() -> Any:  # noqa: ANN401 - py3langid has no types
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = _opened()
     identifier.set_languages(["fr", "en"])
     return identifier
+
+
+@cache
+def _of_all() -> Any:  # noqa: ANN401
+    return _opened()
+
+
+def _opened() -> Any:  # noqa: ANN401
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.language import detect
+from retrieval.domain import Language
+from retrieval.language import detect, foreign
 
 QA = Path(__file__).parents[2] / "shared" / "data" / "qa"
 
@@ -88,3 +89,32 @@ def test_questions_of_the_sets_are_told_apart(words: int | None, least: float) -
     questions = _questions()
     right = sum(detect(" ".join(text.split()[:words])) == language for text, language in questions)
     assert right / len(questions) >= least
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El portavoz del Kremlin, Dmitri Peskov, rechazó esta información.",
+        "Musk hat 118 Millionen Dollar gespendet.",
+        "La nave è di nuovo in servizio.",
+        "Kremls talesman Dmitrij Peskov avvisade informationen.",
+        "Пресс-секретарь Кремля Дмитрий Песков отверг эту информацию.",
+        "克里姆林宫发言人佩斯科夫否认了这一消息。",
+    ],
+)
+def test_a_third_language_is_neither(text: str) -> None:
+    assert foreign(text, "fr")
+    assert foreign(text, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Dmitri Peskov a rejeté ces informations.", "fr"),
+        ("Le bac rouvre.", "fr"),
+        ("Mr Chegwin asked.", "en"),
+        ("Prys & Daughters delivered Marie-Josèphe five weeks late.", "en"),
+    ],
+)
+def test_short_sentences_and_names_are_no_third_language(text: str, language: Language) -> None:
+    assert not foreign(text, language)

@@ -274,6 +274,24 @@ def test_one_of_several_sources_is_enough(meaning: Meaning) -> None:
     assert check("A seat will cost £29 and a berth £74.", "en", [FERRY], meaning)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The work on the ferry cost 6.8 million euros, see https://evil.example/x", "the address https"),
+        ("The work on the ferry cost 6.8 million euros, says evil.com.", "the address evil.com"),
+        ("The work on the ferry cost 6.8 million euros, says @evil.", "the address @evil"),
+        ("The 工作 on the ferry cost 6.8 million euros.", "some of its letters"),
+        ("The work on the ferry cost 6.8 million euros" + " and so on" * 200 + ".", "it is too long"),
+        ("El trabajo costó 6,8 millones de euros.", "it is not in the answer's language"),
+    ],
+)
+def test_nothing_that_a_screen_makes_a_link_of_or_nobody_can_read_is_shown(
+    sentence: str, reason: str, meaning: Meaning
+) -> None:
+    assert any(fault.detail.startswith(reason) for fault in check(sentence, "en", [FERRY], meaning))
+
+
 def test_a_sentence_without_words_or_source_is_not_shown(packaged: Path) -> None:
     meaning = Meaning(OnnxEmbedder.open(packaged, "packaged"))
     assert check("…", "fr", [FERRY], meaning)

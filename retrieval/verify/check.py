@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from retrieval.language import detect
+from retrieval.characters import letters_of_others
+from retrieval.language import detect, foreign
 from retrieval.verify.attribution import check_attribution
 from retrieval.verify.counted import check_numbers
 from retrieval.verify.named import check_names
@@ -26,6 +28,11 @@ _ADDED, _LOST = (0.35, 0.6), (0.45, 0.75)
 # Least probability that the source says it: of the true sentences it learned from (each by weights learned without it) .98 and .93 have more.
 _SAME_LANGUAGE, _OTHER_LANGUAGE = 0.6, 0.32
 _CONTRADICTED, _ENTAILED = 0.5, 0.25
+_LONGEST = 1_000  # characters; the press's longest sentences have 700, and of a longer one the model reads only the beginning
+# What a reader's screen makes a link of: an address, a bare domain, a name behind an @.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|\b[a-z\d-]{2,}(?:\.[a-z\d-]{2,})*\.[a-z]{2,}\b|(?<!\w)@\w+", re.I
+)
 
 
 def check(
@@ -40,7 +47,9 @@ def check(
         return (Fault("beyond", "it says nothing"),)
     if not sources:
         return (Fault("beyond", "it cites no passage"),)
-    if detect(sentence, language) != language:
+    if len(sentence) > _LONGEST:
+        return (Fault("beyond", "it is too long for a sentence"),)
+    if detect(sentence, language) != language or foreign(sentence, language):
         return (Fault("language", "it is not in the answer's language"),)
     found = [tuple(_against(sentence, language, source, meaning)) for source in sources]
     return min(found, key=len)
@@ -50,6 +59,7 @@ def _against(sentence: str, language: Language, source: Source, meaning: Meaning
     alignment = meaning.align(sentence, language, source)
     signs = Signs.of(sentence, language, source, alignment)
     across = language != source.language
+    yield from _strange(sentence, source)
     yield from check_numbers(sentence, language, source, alignment)
     yield from check_names(sentence, language, source, alignment, signs, meaning)
     yield from check_attribution(sentence, language, source, alignment, meaning)
@@ -62,6 +72,15 @@ def _against(sentence: str, language: Language, source: Source, meaning: Meaning
         entailed, contradicted = meaning.entailment.judge(source.text, sentence)
         if contradicted > max(_CONTRADICTED, entailed) or entailed < _ENTAILED:
             yield Fault("meaning", "the passage does not say it, by the NLI model")
+
+
+def _strange(sentence: str, source: Source) -> Iterator[Fault]:
+    """Yield a fault for each address, and for letters of other scripts, that the source does not have."""
+    for address in _ADDRESS.findall(sentence):
+        if address.casefold() not in source.text.casefold():
+            yield Fault("beyond", f"the address {address} is not in the passage")
+    if letters_of_others(sentence) - letters_of_others(source.text):
+        yield Fault("language", "some of its letters are neither French nor English")
 
 
 def _negation(flip: Flip, *, across: bool) -> Iterator[Fault]:

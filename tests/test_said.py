@@ -50,6 +50,28 @@ def test_what_never_ends_is_let_go_of() -> None:
     assert taken < 20
 
 
+@pytest.mark.parametrize(
+    ("given", "text", "marks"),
+    [
+        ("The \u202eferry\u2069 is\x07 back\u200b [1].", "The ferry is back.", (1,)),
+        ("The [ferry](http://evil.example/a) is back [2](http://evil.example).", "The ferry is back.", (2,)),
+        ("| The ferry | is back [1] |", "The ferry is back", (1,)),
+        ("<think>\nThe reader asks [3]. So.\n</think>\n\nThe ferry is back [1].", "The ferry is back.", (1,)),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 4, 200])
+def test_what_would_change_a_readers_screen_is_left_out(
+    given: str, text: str, marks: tuple[int, ...], size: int
+) -> None:
+    pieces = [given[n : n + size] for n in range(0, len(given), size)]
+    assert list(sentences(pieces, "en")) == [Said(text, marks)]
+
+
+def test_a_thought_without_an_end_is_nothing_said() -> None:
+    assert list(sentences(["<thi", "nk>The ferry [1]. It is back [1]."], "en")) == []
+    assert list(sentences(["<thi"], "en")) == [Said("<thi", ())]
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "[1]", "[1] [2", "**", "- ", "…"])
 def test_marks_alone_are_no_sentence(text: str) -> None:
     assert list(sentences([text], "en")) == []

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.characters import collapse
+from retrieval.characters import collapse, one_line
 from retrieval.sentences import split
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ _BEGUN = re.compile(r"[ \u00a0\u202f]*\[[\d\s,;]{0,20}$")  # the beginning of a 
 # Marks that follow a sentence's stop belong to that sentence.
 _BEHIND = re.compile(r"([ \u00a0\u202f]?[.!?…]+(?:[\s\u00a0\u202f]?»|[”\"’')])*)((?:\s*\[\s*\d[\d\s,;]*\])+)")
 _LIST = re.compile(r"^(?:[-*•–#>]+|\d{1,2}[.)])\s+")
-_MARKDOWN = re.compile(r"\*\*|__|`")
+_MARKDOWN = re.compile(r"\*\*|__|[`|]")
+_LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]{1,500}\)")
+_THINK, _THOUGHT = "<think>", "</think>"
 _NUMBERED = re.compile(r"\[(\s*\d[\d\s,;–-]*)\]")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _LONGEST = 4_000  # characters without an end: no sentence
@@ -45,9 +47,12 @@ def as_ours(text: str) -> str:
 
 
 def sentences(words: Iterable[str], language: Language) -> Iterator[Said]:
-    """Yield each sentence of a text that comes in pieces, as soon as it is whole, however the pieces are cut."""
+    """Yield each sentence of a text that comes in pieces, as soon as it is whole, however the pieces are cut.
+
+    What a model that reasons says to itself first, between <think> and </think>, is none of it.
+    """
     kept = ""
-    for piece in words:
+    for piece in _thought(words):
         kept += piece
         begun = _BEGUN.search(kept)
         whole, rest = (kept[: begun.start()], kept[begun.start() :]) if begun else (kept, "")
@@ -59,6 +64,25 @@ def sentences(words: Iterable[str], language: Language) -> Iterator[Said]:
         yield from _said(ended)
         kept = last + rest
     yield from _said(_cut(kept, language))
+
+
+def _thought(words: Iterable[str]) -> Iterator[str]:
+    """Yield the words that come after the thinking; all of them where there is none."""
+    coming, kept = iter(words), ""
+    for piece in coming:
+        kept += piece
+        begun = kept.lstrip()
+        if begun.startswith(_THINK):
+            _, ended, begun = begun.partition(_THOUGHT)
+            if not ended:
+                continue
+        elif _THINK.startswith(begun):
+            continue
+        yield begun
+        yield from coming
+        return
+    if not kept.lstrip().startswith(_THINK):
+        yield kept
 
 
 def _cut(text: str, language: Language) -> list[str]:
@@ -75,9 +99,10 @@ def _cut(text: str, language: Language) -> list[str]:
 
 
 def _said(texts: Iterable[str]) -> Iterator[Said]:
-    for text in texts:
+    for given in texts:
+        text = _LINK.sub(lambda link: f"[{link[1]}]" if link[1].isdecimal() else link[1], one_line(given))
         marks = [int(n) for found in _MARK.finditer(text) for n in re.findall(r"\d+", found[1])]
         bare = _BEGUN.sub("", _MARK.sub("", text))
-        bare = _LIST.sub("", _MARKDOWN.sub("", bare).strip()).strip()
+        bare = collapse(_LIST.sub("", _MARKDOWN.sub("", bare).strip())).strip()
         if any(c.isalnum() for c in bare):
             yield Said(bare, tuple(dict.fromkeys(marks)))

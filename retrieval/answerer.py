@@ -219,7 +219,7 @@ class Answerer:
                         continue
                     answer = _with_sentence(answer, outcome, copies)
                     yield answer
-            trouble = None if answer.sentences else phrases.NOTHING_HELD[answer.language]
+            trouble = None if answer.sentences else _why_none(answer)
         except ChatError as error:
             trouble = error.line(answer.language)
         if not answer.sentences:
@@ -248,6 +248,13 @@ class Answerer:
         )
         aged = _age_note(answer, self._today())
         return replace(answer, notes=(aged,) if aged else ())
+
+
+def _why_none(answer: Answer) -> str:
+    """Return the line that says why no sentence of a chat model is shown that did not fail."""
+    return (
+        phrases.NOTHING_HELD[answer.language] if answer.rejected else ChatError("empty").line(answer.language)
+    )
 
 
 def _with_sentence(answer: Answer, worded: Worded, copies: Copies) -> Answer:

@@ -173,8 +173,24 @@ def test_a_growing_answer_takes_nothing_back(answerer: Make) -> None:
         assert after.citations[: len(before.citations)] == before.citations
 
 
+def test_what_was_said_is_not_said_again_and_a_model_that_goes_on_is_stopped(answerer: Make) -> None:
+    model = Recorder(says=["Le bac rouvre [1]. " * 5_000])
+    answer = answerer(Answering(model, trusting, timeout=30)).answer(Question(FR))
+    assert [s.text for s in answer.sentences] == ["Le bac rouvre."]
+    assert {r.reason for r in answer.rejected} == {"it was said before"}
+    assert len(answer.rejected) < 10
+    assert model.taken < 5_000
+
+
+@pytest.mark.parametrize("said", ["  \n\n ", "[1]"])
+def test_a_model_that_says_nothing_is_not_said_to_have_failed_the_check(answerer: Make, said: str) -> None:
+    answer = answerer(Answering(Recorder(says=[said]), trusting, timeout=5)).answer(Question(FR))
+    assert answer.mode == "quotes"
+    assert answer.notes[0].startswith("Le modèle de langue n’a rien répondu d’utilisable")
+
+
 def test_leaving_early_stops_the_model(answerer: Make) -> None:
-    model = Recorder(says=["Le bac rouvre [1]. " * 500])
+    model = Recorder(says=["Le bac rouvre [1]. Il " + "va " * 10_000])
     growing = answerer(Answering(model, trusting, timeout=5)).stream(Question(FR))
     next(growing)
     growing.close()  # type: ignore[attr-defined]
@@ -328,7 +344,7 @@ async def test_the_chain_streams_what_the_answerer_does(answerer: Make) -> None:
 
 
 async def test_a_client_that_leaves_stops_the_model(answerer: Make) -> None:
-    model = Recorder(says=["Le bac rouvre [1]. " * 2_000], pause=0.001)
+    model = Recorder(says=["Le bac rouvre [1]. Il " + "va " * 12_000], pause=0.001)
     chain = AnswerChain(answerer(Answering(model, trusting, timeout=30)))
 
     async def read() -> None:

@@ -7,6 +7,7 @@ tried). Asked to put one sentence into the reader's language, it seldom does, an
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import islice
 from math import exp
 from typing import TYPE_CHECKING, Final
 
@@ -52,6 +53,8 @@ _SENTENCE: Final = 200  # tokens: no sentence of the press is longer in either l
 _UNSURE: Final = "the model was not sure of its words"
 _BORROWED: Final = "it leaves words in the other language"
 _UNCITED: Final = "it points at none of the passages"
+_AGAIN: Final = "it was said before"
+_MOST: Final = 8  # sentences that are heard of a model that is asked for three
 
 
 class Answering:
@@ -65,9 +68,11 @@ class Answering:
     def compose(self, grounds: Grounds) -> Outcomes:
         """Yield what the model says, sentence by sentence: see `Composer`."""
         messages = answer_messages(grounds.question, grounds.language, grounds.found.hits)
+        heard: set[str] = set()
         with closing(self._stream(messages, grounds)) as words:
-            for said in sentences(words, grounds.language):
-                yield self._checked(said, grounds)
+            for said in islice(sentences(words, grounds.language), _MOST):
+                yield Rejected(said.text, _AGAIN) if said.text in heard else self._checked(said, grounds)
+                heard.add(said.text)
 
     def _stream(self, messages: list[BaseMessage], grounds: Grounds) -> Words:
         return stream(self._model, messages, timeout=self._timeout, chat=grounds.chat, left=grounds.left)

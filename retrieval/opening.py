@@ -108,7 +108,8 @@ def open_chat(
     check = Verifier(embedder, _open_nli(settings), coder)
     if is_local(settings.chat_model):
         return Wording(model, check, timeout=settings.chat_timeout), None
-    return Answering(model, check, timeout=settings.chat_timeout), ChatRewriter(model)
+    timeout = settings.chat_timeout
+    return Answering(model, check, timeout=timeout), ChatRewriter(model, timeout=timeout)
 
 
 def _open_nli(settings: Settings) -> Entailment | None:

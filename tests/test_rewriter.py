@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
 import pytest
-from langchain_core.language_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from retrieval.conversation.rewriter import LONGEST, ChatRewriter
 from retrieval.domain import Question, Turn
@@ -15,9 +20,9 @@ HISTORY = (Turn("Que dit Macron de l’Ukraine ?", "fr", said=("Il a promis 30 c
 class Recording(GenericFakeChatModel):
     """A fake model that keeps what it was sent."""
 
-    def invoke(self, input: list[BaseMessage], *args: object, **kwargs: object) -> AIMessage:  # type: ignore[override]  # noqa: A002
-        SENT.append(input)
-        return super().invoke(input, *args, **kwargs)  # type: ignore[arg-type]
+    def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
+        SENT.append(messages)
+        return super()._generate(messages, *args, **kwargs)
 
 
 SENT: list[list[BaseMessage]] = []
@@ -26,7 +31,7 @@ SENT: list[list[BaseMessage]] = []
 def put(reply: str, text: str = "et Poutine ?") -> str | None:
     SENT.clear()
     model = Recording(messages=iter([AIMessage(reply)]))
-    return ChatRewriter(model)(Question(text, history=HISTORY))
+    return ChatRewriter(model, timeout=5)(Question(text, history=HISTORY))
 
 
 def test_a_question_made_of_what_was_said_is_taken() -> None:
@@ -50,10 +55,37 @@ def test_what_brings_in_anything_is_not(reply: str) -> None:
 
 
 def test_a_model_that_fails_leaves_it_to_the_rules() -> None:
-    assert (
-        ChatRewriter(GenericFakeChatModel(messages=iter([])))(Question("et Poutine ?", history=HISTORY))
-        is None
-    )
+    model = GenericFakeChatModel(messages=iter([]))
+    assert ChatRewriter(model, timeout=5)(Question("et Poutine ?", history=HISTORY)) is None
+
+
+class Endless(BaseChatModel):
+    """Never stops talking."""
+
+    @property
+    def _llm_type(self) -> str:
+        return "endless"
+
+    def _generate(self, *_: object, **__: object) -> ChatResult:
+        raise NotImplementedError
+
+    async def _astream(self, *_: object, **__: object) -> AsyncIterator[ChatGenerationChunk]:
+        while True:
+            await asyncio.sleep(0)
+            yield ChatGenerationChunk(message=AIMessageChunk("and "))
+
+
+class Silent(Endless):
+    """Never says anything."""
+
+    async def _astream(self, *_: object, **__: object) -> AsyncIterator[ChatGenerationChunk]:
+        await asyncio.sleep(600)
+        yield ChatGenerationChunk(message=AIMessageChunk(""))
+
+
+@pytest.mark.parametrize("model", [Endless(), Silent()])
+def test_a_model_that_never_ends_leaves_it_to_the_rules_too(model: BaseChatModel) -> None:
+    assert ChatRewriter(model, timeout=0.5)(Question("et Poutine ?", history=HISTORY)) is None
 
 
 def test_the_conversation_is_data_in_the_last_message_and_the_task_is_in_the_follow_ups_language() -> None:

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from langchain_core.messages import HumanMessage, SystemMessage
 
+from retrieval.chat.errors import ChatError
+from retrieval.chat.stream import stream
 from retrieval.language import detect
 from retrieval.words import fold, names, stems
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
     from retrieval.domain import Language, Question, Turn
 
@@ -42,20 +46,33 @@ _TASK: Final[dict[Language, str]] = {
 
 
 class ChatRewriter:
-    """Asks a chat model for the question that a follow-up stands for. Threads may share one, as far as the model allows."""
+    """Asks a chat model for the question that a follow-up stands for, with so many seconds' patience as `stream` has. Threads may share one."""
 
-    def __init__(self, model: BaseChatModel) -> None:
+    def __init__(self, model: BaseChatModel, *, timeout: float) -> None:
         self._model = model
+        self._timeout = timeout
 
     def __call__(self, question: Question) -> str | None:
         """Return the follow-up as a question that stands by itself; None where the model fails or its words do not hold."""
         language = detect(question.text, question.history[-1].language if question.history else None)
         try:
-            reply = self._model.invoke([SystemMessage(_TASK[language]), HumanMessage(_asked(question))])
-        except Exception as error:
-            log.warning("The chat model did not put the question anew (%s)", type(error).__name__)
+            reply = self._reply(
+                [SystemMessage(_TASK[language]), HumanMessage(_asked(question))], question.chat
+            )
+        except ChatError as error:
+            log.info("The chat model did not put the question anew (%s)", error.kind or error.reason)
             return None
-        return checked(reply.text, question, language)
+        return checked(reply, question, language)
+
+    def _reply(self, messages: list[BaseMessage], chat: str) -> str:
+        """Return what the model says, as far as it may be a question; raise `ChatError` where it fails."""
+        said = ""
+        with closing(stream(self._model, messages, timeout=self._timeout, chat=chat)) as words:
+            for some in words:
+                said += some
+                if len(said) > 2 * LONGEST:  # it goes on and on
+                    break
+        return said
 
 
 def checked(reply: str, question: Question, language: Language) -> str | None:

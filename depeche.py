@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import NoReturn
@@ -53,6 +54,9 @@ def main() -> NoReturn:
     except Exception as error:
         print(f"depeche: {_kept(error)}", file=sys.stderr)  # noqa: T201
         code = 1
+    finally:
+        # What is under way is let go of first, a model at work within seconds. A second Ctrl-C does not wait for that.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(code)
 
 

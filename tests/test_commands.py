@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -256,6 +257,22 @@ def test_a_plain_ask_imports_nothing_heavy(samples: Path, packaged: Path, cache_
         [sys.executable, "-c", script], cwd=TOP, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_second_ctrl_c_ends_the_command_at_once_and_without_a_traceback() -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import atexit, os, signal, sys, time\n"
+        "atexit.register(lambda: [os.kill(os.getpid(), signal.SIGINT), time.sleep(60)])\n"
+        "sys.argv = ['depeche', '--help']\n"
+        "import depeche; depeche.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=TOP, capture_output=True, text=True, check=False, timeout=50
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
 
 SEED = SHARED / "data" / "seed" / "article.txt"

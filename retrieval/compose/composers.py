@@ -11,12 +11,14 @@ from itertools import islice
 from math import exp
 from typing import TYPE_CHECKING, Final
 
+from retrieval import phrases
+from retrieval.characters import collapse
 from retrieval.chat.errors import ChatError
 from retrieval.chat.stream import stream
 from retrieval.compose.borrowed import borrowed
 from retrieval.compose.grounds import Worded
 from retrieval.compose.prompts import answer_messages, wording_messages
-from retrieval.compose.said import as_ours, sentences
+from retrieval.compose.said import as_ours, sentences, stands
 from retrieval.compose.spellings import respelled
 from retrieval.compose.surety import Surety
 from retrieval.domain import Rejected
@@ -53,6 +55,7 @@ _SENTENCE: Final = 200  # tokens: no sentence of the press is longer in either l
 _UNSURE: Final = "the model was not sure of its words"
 _BORROWED: Final = "it leaves words in the other language"
 _UNCITED: Final = "it points at none of the passages"
+_NO_PROSE: Final = "the passage holds markup, links or another language there"
 _AGAIN: Final = "it was said before"
 _MOST: Final = 8  # sentences that are heard of a model that is asked for three
 
@@ -103,8 +106,9 @@ class Wording:
         """Yield the quotes in the reader's language: see `Composer`."""
         for number, quote in enumerate(grounds.quotes):
             if quote.hit.article.language == grounds.language:
-                if text := as_ours(quote.text):
-                    yield Worded(text, (quote,))
+                own = as_ours(quote.text)
+                quoted = phrases.quoted(collapse(quote.text), grounds.language)
+                yield Worded(own if stands(own, grounds.language) else quoted, (quote,))
             elif exp(quote.score - grounds.quotes[0].score) >= _WORTH:
                 outcome = self._worded(quote, grounds)
                 yield outcome
@@ -114,6 +118,8 @@ class Wording:
     def _worded(self, quote: Quote, grounds: Grounds) -> Worded | Rejected:
         language = grounds.language
         source = as_ours(quote.text)
+        if not stands(source, quote.hit.article.language):
+            return Rejected(source, _NO_PROSE)
         given = respelled(renumbered(set_in(source, language), language), language)
         asked = wording_messages(given, language)
         surety = Surety()

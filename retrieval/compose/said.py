@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.characters import collapse, one_line
+from retrieval.language import detect, foreign
 from retrieval.sentences import split
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]{1,500}\)")
 _THINK, _THOUGHT = "<think>", "</think>"
 _NUMBERED = re.compile(r"\[(\s*\d[\d\s,;–-]*)\]")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
+# What makes a link, speaks to a chat model or belongs to markup: an article's sentence that holds it is quoted, not worded.
+_RAW = re.compile(r"(?i:https?://|www\.)|\]\(|<\||\|>|\[/?[A-Z_]{2,}\]|&(?:lt|gt|amp|quot|#\d+);|`|\*\*")
 _LONGEST = 4_000  # characters without an end: no sentence
 
 
@@ -44,6 +47,19 @@ def as_ours(text: str) -> str:
     In an answer it would pass for a citation.
     """
     return collapse(_NUMBERED.sub(r"(\1)", _TAG.sub(" ", text))).strip()
+
+
+def stands(text: str, language: Language) -> bool:
+    """Tell whether an article's sentence, `as_ours`, may stand among an answer's: in its language, without markup or links.
+
+    What may not is shown between quotation marks.
+    """
+    return (
+        bool(text)
+        and not _RAW.search(text)
+        and detect(text, language) == language
+        and not foreign(text, language)
+    )
 
 
 def sentences(words: Iterable[str], language: Language) -> Iterator[Said]:

@@ -75,10 +75,10 @@ def _against(sentence: str, language: Language, source: Source, meaning: Meaning
 
 
 def _strange(sentence: str, source: Source) -> Iterator[Fault]:
-    """Yield a fault for each address, and for letters of other scripts, that the source does not have."""
+    """Yield a fault for each link, and for addresses and letters of other scripts that the source does not have."""
     for address in _ADDRESS.findall(sentence):
-        if address.casefold() not in source.text.casefold():
-            yield Fault("beyond", f"the address {address} is not in the passage")
+        if "//" in address or address.casefold() not in source.text.casefold():
+            yield Fault("beyond", f"the address {address} is none that an answer may give")
     if letters_of_others(sentence) - letters_of_others(source.text):
         yield Fault("language", "some of its letters are neither French nor English")
 

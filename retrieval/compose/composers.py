@@ -12,7 +12,6 @@ from math import exp
 from typing import TYPE_CHECKING, Final
 
 from retrieval import phrases
-from retrieval.characters import collapse
 from retrieval.chat.errors import ChatError
 from retrieval.chat.stream import stream
 from retrieval.compose.borrowed import borrowed
@@ -106,9 +105,9 @@ class Wording:
         """Yield the quotes in the reader's language: see `Composer`."""
         for number, quote in enumerate(grounds.quotes):
             if quote.hit.article.language == grounds.language:
-                own = as_ours(quote.text)
-                quoted = phrases.quoted(collapse(quote.text), grounds.language)
-                yield Worded(own if stands(own, grounds.language) else quoted, (quote,))
+                if own := as_ours(quote.text):
+                    plain = stands(own, grounds.language)
+                    yield Worded(own if plain else phrases.quoted(own, grounds.language), (quote,))
             elif exp(quote.score - grounds.quotes[0].score) >= _WORTH:
                 outcome = self._worded(quote, grounds)
                 yield outcome

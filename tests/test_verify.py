@@ -276,6 +276,28 @@ def test_one_of_several_sources_is_enough(meaning: Meaning) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Yes."),
+        ("en", "Indeed, yes."),
+        ("en", "It is true."),
+        ("en", "That is false."),
+        ("en", "Indeed."),
+        ("fr", "Oui."),
+        ("fr", "C’est exact."),
+        ("fr", "En effet, c’est vrai."),
+        ("fr", "Euros."),
+    ],
+)
+def test_what_says_only_whether_it_is_so_is_not_shown(
+    language: Language, sentence: str, meaning: Meaning
+) -> None:
+    (fault,) = check(sentence, language, [FERRY], meaning)
+    assert fault.detail == "it says too little to be checked"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
     ("sentence", "reason"),
     [
         ("The work on the ferry cost 6.8 million euros, see https://evil.example/x", "the address https"),

@@ -9,11 +9,13 @@ from retrieval.characters import letters_of_others
 from retrieval.language import detect, foreign
 from retrieval.verify.attribution import check_attribution
 from retrieval.verify.counted import check_numbers
+from retrieval.verify.meaning import words_of
 from retrieval.verify.named import check_names
 from retrieval.verify.nearness import nearness
 from retrieval.verify.signs import Signs
 from retrieval.verify.source import Fault
 from retrieval.verify.standing import check_standing
+from retrieval.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +31,33 @@ _ADDED, _LOST = (0.35, 0.6), (0.45, 0.75)
 _SAME_LANGUAGE, _OTHER_LANGUAGE = 0.6, 0.32
 _CONTRADICTED, _ENTAILED = 0.5, 0.25
 _LONGEST = 1_000  # characters; the press's longest sentences have 700, and of a longer one the model reads only the beginning
+_ASSENT = frozenset(
+    [
+        "yes",
+        "no",
+        "yeah",
+        "indeed",
+        "true",
+        "false",
+        "correct",
+        "incorrect",
+        "right",
+        "wrong",
+        "certainly",
+        "absolutely",
+        "exactly",
+        "oui",
+        "non",
+        "vrai",
+        "faux",
+        "exact",
+        "effet",
+        "certes",
+        "certainement",
+        "absolument",
+        "exactement",
+    ]
+)
 # What a reader's screen makes a link of: an address, a bare domain, a name behind an @.
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\b[a-z\d-]{2,}(?:\.[a-z\d-]{2,})*\.[a-z]{2,}\b|(?<!\w)@\w+", re.I
@@ -45,6 +74,8 @@ def check(
     """
     if not any(c.isalnum() for c in sentence):
         return (Fault("beyond", "it says nothing"),)
+    if _says_too_little(sentence, language):
+        return (Fault("beyond", "it says too little to be checked"),)
     if not sources:
         return (Fault("beyond", "it cites no passage"),)
     if len(sentence) > _LONGEST:
@@ -53,6 +84,12 @@ def check(
         return (Fault("language", "it is not in the answer's language"),)
     found = [tuple(_against(sentence, language, source, meaning)) for source in sources]
     return min(found, key=len)
+
+
+def _says_too_little(sentence: str, language: Language) -> bool:
+    """Tell whether a sentence is a single word, or says of what is asked only whether it is so: a passage bears neither out."""
+    words = words_of([sentence], language)
+    return len(words) < 2 or all(word.stop or fold(word.text) in _ASSENT for word in words)
 
 
 def _against(sentence: str, language: Language, source: Source, meaning: Meaning) -> Iterator[Fault]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
+
+_LOCAL_ADVICE: Final = "See that its file is whole and a chat model's, and that there is memory for it."
+_ELSEWHERE_ADVICE: Final = (
+    "See that DEPECHE_CHAT_MODEL, DEPECHE_CHAT_BASE_URL and the provider's key are what they should be."
+)
 
 if TYPE_CHECKING:
     from retrieval.progress import Progress
@@ -123,6 +128,8 @@ def _what(settings: Settings) -> str:
 
 
 def _check_chat(settings: Settings) -> None:
+    from retrieval.chat.errors import ChatError
+    from retrieval.chat.local_file import is_local
     from retrieval.chat.models import open_chat_model
     from retrieval.chat.stream import stream
     from retrieval.terminal import clean
@@ -137,9 +144,15 @@ def _check_chat(settings: Settings) -> None:
 
     told = [HumanMessage(" ".join(TEXTS[1::2][:8]) + "\n\nSay that in fewer words.")]
     first, said = 0.0, []
-    for words in stream(opened, told, timeout=settings.chat_timeout, max_tokens=64):
-        first = first or time.perf_counter() - start
-        said.append(words)
+    try:
+        for words in stream(opened, told, timeout=settings.chat_timeout, max_tokens=64):
+            first = first or time.perf_counter() - start
+            said.append(words)
+    except ChatError as error:
+        advice = _LOCAL_ADVICE if is_local(settings.chat_model) else _ELSEWHERE_ADVICE
+        raise DepecheError(
+            f"{error} ({settings.chat_model}{error.kind and ', '}{error.kind})", advice
+        ) from error
     rest = time.perf_counter() - start - first
     typer.echo(
         f"{settings.chat_model}: first words after {first:.1f} s, then {len(said) / rest:.0f} pieces a second."

@@ -47,7 +47,8 @@ def open_answerer(
 ) -> Answerer:
     """Return an answerer on the settings' library; raise `DepecheError` where it is empty or of another model.
 
-    `tell` is told, in one line, why the chat model that the settings name cannot be used: answers are quotations then.
+    `tell` is told, in one line, why the chat model that the settings name, or the one that checks it, cannot be used: answers are
+    quotations then.
     `eager`: the local chat model begins to load now. For a single question it had better not: two seconds of both cores, which
     a refusal and a quotation need not wait for.
     """
@@ -100,12 +101,12 @@ def open_chat(
 
     try:
         model = open_chat_model(settings, eager=eager)
+        check = Verifier(embedder, _open_nli(settings), coder)
     except DepecheError as error:
         tell(str(error))
         return Unready(), None
     if model is None:
         return None, None
-    check = Verifier(embedder, _open_nli(settings), coder)
     if is_local(settings.chat_model):
         return Wording(model, check, timeout=settings.chat_timeout), None
     timeout = settings.chat_timeout

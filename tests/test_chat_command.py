@@ -93,6 +93,33 @@ def test_a_model_that_is_not_there_is_told_of_once_and_answered_without(
     assert told in done.stderr
 
 
+def test_a_missing_model_for_the_check_leaves_the_quotations_too(
+    depeche: Run, library: dict[str, str], tmp_path: Path
+) -> None:
+    with serving(on.answer) as server:
+        done = depeche(
+            "ask", FR, **library, DEPECHE_CHAT_MODEL="openai:any", DEPECHE_CHAT_BASE_URL=server.url, OPENAI_API_KEY=KEY,
+            DEPECHE_NLI=str(tmp_path / "none"),
+        )  # fmt: skip
+    assert done.returncode == 0
+    assert done.stdout.startswith("Voici ce que disent les articles")
+    assert "There is no NLI model folder" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert server.requests == []
+
+
+def test_the_check_of_a_file_that_is_broken_says_what_to_do(
+    depeche: Run, library: dict[str, str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "half.gguf"
+    broken.write_bytes(b"GGUF\x03\0\0\0half")
+    done = depeche("model", "check", **library, DEPECHE_CHAT_MODEL=f"local:{broken}")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"depeche: The chat model failed (local:{broken}")
+    assert "See that its file is whole" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_gguf_runs_in_the_process_and_is_not_believed(
     depeche: Run, library: dict[str, str], tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ from retrieval.chat.errors import ChatError
 from retrieval.compose.borrowed import borrowed
 from retrieval.compose.composers import Answering, Unready, Wording
 from retrieval.compose.grounds import Composer
+from retrieval.compose.hearsay import reported
 from retrieval.domain import Answer, Hit, Language, Question
 from retrieval.library import Library
 from retrieval.onnx_runner import OnnxEmbedder
@@ -264,6 +265,44 @@ def test_words_left_in_the_other_language_are_told(
     text: str, language: Language, source: str, left: tuple[str, ...]
 ) -> None:
     assert borrowed(text, language, source) == left
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "shown"),
+    [
+        (
+            "Le patron aurait fait don de 118 millions de dollars.",
+            "The owner would have donated $118 million.",
+            "The owner is said to have donated $118 million.",
+        ),
+        (
+            "Ses avocats auraient déjà répondu.",
+            "His lawyers would have answered already.",
+            "His lawyers are said to have answered already.",
+        ),
+        (
+            "S’il avait su, il aurait vendu.",
+            "Had he known, he would have sold.",
+            "Had he known, he would have sold.",
+        ),
+        ("« Il aurait vendu. »", "“He would have sold.”", "“He would have sold.”"),
+        ("La BCE aurait un chef.", "The ECB would have a head.", "The ECB would have a head."),
+        ("Il aurait voulu vendre.", "He would have liked to sell.", "He would have liked to sell."),
+        (
+            "Il dit que la mairie aurait payé.",
+            "He says the town would have paid.",
+            "He says the town would have paid.",
+        ),
+        (
+            "Il aurait vendu et elle aurait payé.",
+            "He would have sold and she paid.",
+            "He would have sold and she paid.",
+        ),
+        ("Il a vendu.", "He would have sold.", "He would have sold."),
+    ],
+)
+def test_hearsay_is_no_unmet_condition(source: str, said: str, shown: str) -> None:
+    assert reported(said, source) == shown
 
 
 def test_a_small_models_half_translation_is_not_shown(answerer: Make) -> None:

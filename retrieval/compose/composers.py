@@ -16,6 +16,7 @@ from retrieval.chat.errors import ChatError
 from retrieval.chat.stream import stream
 from retrieval.compose.borrowed import borrowed
 from retrieval.compose.grounds import Worded
+from retrieval.compose.hearsay import reported
 from retrieval.compose.prompts import answer_messages, wording_messages
 from retrieval.compose.said import as_ours, sentences, stands
 from retrieval.compose.spellings import respelled
@@ -127,6 +128,8 @@ class Wording:
         if surety.mean < _SURE[language] or surety.stumble < _STUMBLE[language]:
             return Rejected(said, _UNSURE)
         text = elided(priced(set_in(said, language), language), language)
+        if language == "en":
+            text = reported(text, source)
         if left := borrowed(text, language, source):
             return Rejected(text, f"{_BORROWED} ({', '.join(left)})")
         reasons = self._check(text, language, [quote.hit])

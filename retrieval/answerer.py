@@ -283,7 +283,8 @@ def _age_note(answer: Answer, today: date) -> str | None:
     dated = [day for day in days if day]
     if len(dated) < len(days) or (today - max(dated)).days <= _OLD:
         return None
-    return phrases.age(max(dated).isoformat(), answer.language)
+    several = len({citation.article_id for citation in answer.citations}) > 1
+    return phrases.age(max(dated).isoformat(), answer.language, several=several)
 
 
 def _refusal(asked: Asked, hits: tuple[Hit, ...]) -> Answer:

@@ -24,9 +24,9 @@ NOTHING_HELD: Final[dict[Language, str]] = {
     "en": "No sentence of the chat model stood up to the check; here are the articles’ own sentences.",
 }
 ALSO: Final[dict[Language, str]] = {"fr": "Aussi dans\u00a0:", "en": "Also in:"}
-_AGE: Final[dict[Language, str]] = {
-    "fr": "Le plus récent de ces articles date du {}.",
-    "en": "The newest of these articles is from {}.",
+_AGE: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("Cet article date du {}.", "Le plus récent de ces articles date du {}."),
+    "en": ("This article is from {}.", "The newest of these articles is from {}."),
 }
 _UNDERSTOOD: Final[dict[Language, str]] = {
     "fr": "Question comprise ainsi\u00a0: {}",
@@ -65,6 +65,6 @@ def understood(question: str, language: Language) -> str:
     return _UNDERSTOOD[language].format(question)
 
 
-def age(published: str, language: Language) -> str:
-    """Return the sentence that says from when the newest of old articles is."""
-    return _AGE[language].format(long_date(published, language))
+def age(published: str, language: Language, *, several: bool) -> str:
+    """Return the sentence that says from when an old article is, or the newest of several."""
+    return _AGE[language][several].format(long_date(published, language))

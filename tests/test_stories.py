@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from retrieval import phrases
 from retrieval.answerer import Answerer
 from retrieval.batch import Batch
-from retrieval.domain import Question
+from retrieval.domain import Language, Question
 from retrieval.library import Library
 from retrieval.stories import alike, sketch
 from tests.small import HashEmbedder, made
@@ -110,10 +111,14 @@ def test_the_days_a_question_means_are_preferred_and_of_equals_the_newer(library
 
 def test_an_answer_from_old_articles_alone_says_how_old(library: Library) -> None:
     _dated(library, old="2019-03-01")
-    question = Question("Pourquoi le bac a-t-il fermé ?", language="fr")
 
-    def notes(today: date) -> tuple[str, ...]:
+    def notes(today: date, language: Language = "fr") -> tuple[str, ...]:
+        question = Question("Pourquoi le bac a-t-il fermé ?", language=language)
         return Answerer(library, HashEmbedder(), threshold=0.0, today=lambda: today).answer(question).notes
 
-    assert notes(date(2024, 11, 5)) == ("Le plus récent de ces articles date du 1er\u00a0mars\u00a02019.",)
+    assert notes(date(2024, 11, 5)) == ("Cet article date du 1er\u00a0mars\u00a02019.",)
+    assert notes(date(2024, 11, 5), "en") == ("This article is from 1\u00a0March\u00a02019.",)
     assert notes(date(2019, 3, 5)) == ()
+    assert phrases.age("2019-03-01", "fr", several=True) == (
+        "Le plus récent de ces articles date du 1er\u00a0mars\u00a02019."
+    )

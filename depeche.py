@@ -56,7 +56,8 @@ def main() -> NoReturn:
         code = 1
     finally:
         # What is under way is let go of first, a model at work within seconds. A second Ctrl-C does not wait for that.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(code)
 
 

@@ -18,6 +18,7 @@ class Hub(ThreadingHTTPServer):
     def __init__(self, path: str, data: bytes, sha256: str = "") -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.path, self.data = path, data
+        self.ranges: list[str] = []
         self.sha256 = sha256 or hashlib.sha256(data).hexdigest()
 
     @property
@@ -54,6 +55,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if self.command == "GET":
+            self.server.ranges.append(self.headers.get("Range", ""))
             self.wfile.write(data)
 
     def log_message(self, *_: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -183,6 +184,24 @@ def test_the_hub_is_asked_first_and_its_file_taken_as_it_is(
             assert (process.returncode, errors) == (0, "")
     assert (tmp_path / "models" / "tiny.gguf").read_bytes() == data
     assert not (tmp_path / "models" / "tiny.gguf.part").exists()
+    assert not index.fetched
+
+
+@pytest.mark.parametrize(("kept", "ranges"), [(PART + 7, [f"bytes={PART + 7}-"]), (len(DATA), [])])
+def test_the_hubs_file_goes_on_where_it_was(
+    index: Index, tmp_path: Path, kept: int, ranges: list[str]
+) -> None:
+    part = tmp_path / "models" / "tiny.gguf.part"
+    part.mkdir(parents=True)
+    (part / f"hub-{hashlib.sha256(DATA).hexdigest()}").write_bytes(DATA[:kept])
+    (part / f"hub-{'0' * 64}").write_bytes(b"of another version")
+    with hub_server.serving("/nobody/tiny/resolve/main/tiny.gguf", DATA) as hub:
+        process = start(tmp_path / "models", HF_ENDPOINT=hub.url, HF_HUB_OFFLINE="0", HF_HOME=str(tmp_path))
+        _, errors = process.communicate(timeout=100)
+        assert (process.returncode, errors) == (0, "")
+        assert hub.ranges == ranges
+    assert (tmp_path / "models" / "tiny.gguf").read_bytes() == DATA
+    assert names(tmp_path / "models") == {"tiny.gguf"}
     assert not index.fetched
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import tempfile
 import zlib
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zipfile import BadZipFile, ZipFile
 
 from filelock import FileLock
@@ -27,6 +28,7 @@ from retrieval.progress import Progress, silent
 _PIECE: Final = 1 << 22
 _SPARE: Final = 64 << 20  # bytes left free besides what the file takes
 _HUB_PATIENCE: Final = 3.0  # seconds; the hub's client itself goes on trying for 23 where there is no network
+_TRIES: Final = 5
 _MB: Final = 1_000_000
 
 
@@ -98,18 +100,18 @@ def _from_hub(model: ModelFile, part: Path, progress: Progress) -> bool:
 
     repository, name = model.hub
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+    url = hub.hf_hub_url(repository, name)
     try:
         hub.get_session().head(hub.constants.ENDPOINT, timeout=_HUB_PATIENCE)
-        theirs = hub.get_hf_file_metadata(
-            hub.hf_hub_url(repository, name)
-        ).etag  # of a large file, its SHA-256
+        theirs = hub.get_hf_file_metadata(url)
     except Exception:  # no network, a proxy that says no, HF_HUB_OFFLINE: the client raises a dozen kinds
         return False
-    _room(part, model.size)
+    etag = str(theirs.etag)  # of a large file, its SHA-256
+    fetched = part / f"hub-{re.sub(r'[^0-9a-zA-Z]', '', etag)[:64]}"
+    size = theirs.size or model.size
+    _room(part, size - (fetched.stat().st_size if fetched.exists() else 0))
     try:
-        fetched = Path(
-            hub.hf_hub_download(repository, name, local_dir=part / "hub", tqdm_class=_bar(model, progress))
-        )
+        _download_from_hub(url, fetched, size, model, progress)
     except OSError as error:
         if error.errno:  # the disk's, not the network's
             raise
@@ -118,7 +120,7 @@ def _from_hub(model: ModelFile, part: Path, progress: Progress) -> bool:
         return False
     found = _hash(fetched, model, progress)
     if found != model.sha256:
-        if found != theirs:  # the client itself compares sizes alone
+        if found != etag:
             fetched.unlink()
             return False
         _kept_hash(part.parent / model.file).write_text(found, encoding="ascii")
@@ -126,21 +128,33 @@ def _from_hub(model: ModelFile, part: Path, progress: Progress) -> bool:
     return True
 
 
-def _bar(model: ModelFile, progress: Progress) -> Any:  # noqa: ANN401 - tqdm ships no types
-    """Return a tqdm that draws nothing and tells `progress`."""
-    from tqdm import tqdm
+def _download_from_hub(url: str, path: Path, size: int, model: ModelFile, progress: Progress) -> None:
+    """Fetch what `path` still lacks of a file of `size` bytes; raise what the hub's client raises.
 
-    class Bar(tqdm):  # type: ignore[misc, type-arg, unused-ignore]
-        def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-            kwargs.pop("name", None)
-            super().__init__(*args, **(kwargs | {"disable": True}))
+    By its session: its own download begins anew in each process.
+    """
+    import huggingface_hub as hub
 
-        def update(self, n: float | None = 1) -> bool | None:
-            self.n += n or 0
-            progress(f"Fetching {model.name} (MB)", int(self.n) // _MB, model.size // _MB)
-            return None
-
-    return Bar
+    for trial in range(_TRIES):
+        done = path.stat().st_size if path.exists() else 0
+        if done == size:
+            return
+        headers = hub.utils.build_hf_headers() | {"Range": f"bytes={done}-", "Accept-Encoding": "identity"}
+        try:
+            with (
+                hub.get_session().stream("GET", url, headers=headers, follow_redirects=True) as response,
+                path.open("ab") as file,
+            ):
+                response.raise_for_status()
+                if response.status_code != 206:  # all of it, from the start
+                    file.truncate(0)
+                for piece in response.iter_bytes(_PIECE):
+                    file.write(piece)
+                    progress(f"Fetching {model.name} (MB)", file.tell() // _MB, size // _MB)
+        except Exception as error:
+            if getattr(error, "errno", None) or trial == _TRIES - 1:
+                raise
+    raise OSError("the hub's file has another length")
 
 
 def _from_index(model: ModelFile, part: Path, progress: Progress) -> None:

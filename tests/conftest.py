@@ -25,9 +25,6 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
-# What is started in the background of a script ignores Ctrl-C, and so would all that the tests start and interrupt.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

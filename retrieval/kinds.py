@@ -62,6 +62,11 @@ _PRONOUN_FIRST = re.compile(
     r"(?:il|elle|ils|elles|lui|eux|celui|celle|ceux|celles|ce dernier|cette derniere|ces derniers|cela|ceci|son|sa|ses|leur|leurs"
     r"|he|she|they|his|her|hers|their|theirs|it|its|this|these|those)\b"
 )
+_PRONOUN_SAYS = re.compile(
+    r"[,;»”\"'’]\s*(?:\w+-(?:t-)?(?:il|elle|ils|elles)\b|(?:he|she|they)(?: (?:also|then|later))? "
+    r"(?:said|says|added|adds|told|wrote|explained|noted|continued|insisted|recalled|argued|warned|stressed)\b)"
+    r"|\b(?:selon|d.apres) (?:lui|elle|eux|elles)\b|\baccording to (?:him|her|them)\b"
+)
 _IMPERSONAL = re.compile(
     r"\W*(?:(?:mais|et|or|but|and)\b\W*)?(?:il (?:y (?:a|avait|aura|eut)|n.y|faut|fallait|faudra|s.agit|s.agissait|pleut|suffit|"
     r"semble|est (?:\w+ )?\w+ (?:de|d.|que|qu.)|etait (?:\w+ )?\w+ (?:de|d.|que|qu.))|it (?:is|was|will be|has been) (?:\w+ )?\w+ (?:to|that)|"
@@ -110,3 +115,8 @@ def begins_with_a_pronoun(sentence: str) -> bool:
     """Tell whether a sentence's first words stand for something before it: « Elle a dit … », "Their boat …", not « Il y a … »."""
     folded = fold(sentence)
     return bool(_PRONOUN_FIRST.match(folded)) and not _IMPERSONAL.match(folded)
+
+
+def is_said_by_a_pronoun(sentence: str) -> bool:
+    """Tell whether a sentence says of its speaker only « a-t-il déclaré », "she added", « selon lui »: one in 25 of the press."""
+    return bool(_PRONOUN_SAYS.search(fold(sentence))) and not sentence.rstrip().endswith("?")

@@ -18,7 +18,7 @@ import numpy as np
 
 from retrieval.domain import Hit
 from retrieval.evidence import FEATURES, weigh
-from retrieval.kinds import begins_with_a_pronoun
+from retrieval.kinds import begins_with_a_pronoun, is_said_by_a_pronoun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,17 +71,17 @@ def choose(found: Found) -> tuple[Quote, ...]:
 
 
 def with_antecedents(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
-    """Return the quotes, those that begin with a pronoun together with the sentence before, which says whom it means.
+    """Return the quotes, those that begin with a pronoun or are said by one together with the sentence before, which says whom it means.
 
     No sentence is quoted twice: where the one before is quoted by itself, that is enough.
     """
     taken = {(q.hit.passage.passage_id, q.number) for q in quotes}
     longer = []
     for quote in quotes:
-        text, before = quote.hit.article.text, (quote.hit.passage.passage_id, quote.number - 1)
+        before = (quote.hit.passage.passage_id, quote.number - 1)
         start = quote.hit.passage.sentences[max(quote.number - 1, 0)][0]
-        lacking = quote.number > 0 and begins_with_a_pronoun(text[quote.start : quote.end])
-        if lacking and before not in taken and quote.end - start <= _LONGEST:
+        lacking = begins_with_a_pronoun(quote.text) or is_said_by_a_pronoun(quote.text)
+        if quote.number > 0 and lacking and before not in taken and quote.end - start <= _LONGEST:
             taken.add(before)
             longer.append(replace(quote, start=start))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -24,9 +24,13 @@ class Choices:
     quiet_to: int | None = None
 
 
+# looked up for every question, and so put together once
+_OF_CHAT: Final = sa.select(choices).where(choices.c.chat_id == sa.bindparam("chat_id"))
+
+
 def get(connection: sa.Connection, chat_id: int) -> Choices:
     """Return what a chat has chosen."""
-    row = connection.execute(sa.select(choices).where(choices.c.chat_id == chat_id)).first()
+    row = connection.execute(_OF_CHAT, {"chat_id": chat_id}).first()
     return Choices() if row is None else from_row(row)
 
 

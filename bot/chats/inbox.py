@@ -6,6 +6,7 @@ webhooks may deliver, is known by its number.
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 REMEMBERED: Final = 2 * 86_400  # seconds; Telegram itself keeps an update for one day
+
+# The statements on the way of every update, put together once; lists go in as JSON, so that they stay the same however long those are.
+_LISTED: Final = sa.func.json_each(sa.bindparam("listed")).table_valued("value").c.value
+_KNOWN: Final = sa.select(inbox.c.update_id).where(inbox.c.update_id.in_(sa.select(_LISTED)))
+_INSERT: Final = inbox.insert()
+_DONE: Final = inbox.update().where(inbox.c.update_id.in_(sa.select(_LISTED))).values(update=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ def put(connection: sa.Connection, updates: Mapping[int, str]) -> set[int]:
     """Write down updates, as JSON by number, "" for one whose words are not needed; return the numbers of those that are new."""
     if not updates:
         return set()
-    known = connection.execute(sa.select(inbox.c.update_id).where(inbox.c.update_id.in_(updates))).scalars()
+    known = connection.execute(_KNOWN, {"listed": json.dumps([*updates])}).scalars()
     new = {*updates} - {*known}
     now = int(time.time())
     rows = [
@@ -47,13 +54,13 @@ def put(connection: sa.Connection, updates: Mapping[int, str]) -> set[int]:
         for number in sorted(new)
     ]
     if rows:
-        connection.execute(inbox.insert(), rows)
+        connection.execute(_INSERT, rows)
     return new
 
 
 def done(connection: sa.Connection, update_ids: Iterable[int]) -> None:
     """Forget the words of updates, and keep their numbers."""
-    connection.execute(inbox.update().where(inbox.c.update_id.in_([*update_ids])).values(update=None))
+    connection.execute(_DONE, {"listed": json.dumps([*update_ids])})
 
 
 def left(connection: sa.Connection) -> list[Left]:

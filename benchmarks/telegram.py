@@ -72,7 +72,7 @@ class Telegram:
 
     async def _serve(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        given = await request.post()
+        given = await request.json() if request.can_read_body else {}
         result: Any = True
         if method == "getUpdates":
             result = await self._give(

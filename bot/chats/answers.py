@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
 import sqlalchemy as sa
 
 from bot.chats.tables import answers, messages, votes
@@ -207,7 +207,7 @@ def turns(
         "since": since,
     }
     rows = connection.execute(_TURNS, wanted).scalars()
-    return tuple(Turn.from_json(json.loads(row)) for row in rows)[::-1]
+    return tuple(Turn.from_json(orjson.loads(row)) for row in rows)[::-1]
 
 
 def vote(connection: sa.Connection, answer_id: int, user_id: int, *, good: bool) -> None:
@@ -292,10 +292,7 @@ def _of(conversation: Conversation) -> sa.ColumnElement[bool]:
 
 
 def _packed(answer: Answer) -> dict[str, Any]:
-    return {
-        "turn": json.dumps(answer.turn().to_json(), ensure_ascii=False),
-        "answer": zlib.compress(json.dumps(answer.to_json(), ensure_ascii=False).encode(), 1),
-    }
+    return {"turn": orjson.dumps(answer.turn()).decode(), "answer": zlib.compress(orjson.dumps(answer), 1)}
 
 
 def _one(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Kept | None:
@@ -310,5 +307,5 @@ def _one(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Kept | Non
         row.user_id,
         row.question_message,
         row.asked,
-        Answer.from_json(json.loads(zlib.decompress(row.answer))),
+        Answer.from_json(orjson.loads(zlib.decompress(row.answer))),
     )

@@ -16,7 +16,7 @@ from bot.news.subscribing import add_subscribing
 from bot.office import Office
 from bot.running.metrics import Metrics
 from bot.running.order import ChatOrder
-from bot.running.polling import AnyApplication, UpdatesRequest
+from bot.running.polling import AnyApplication, PollingBot
 from bot.running.redact import quiet_libraries
 from bot.running.request import Request
 from bot.stopping import add_stop, is_stop
@@ -36,6 +36,7 @@ CONNECTIONS: Final = 32  # 16 chats at once, each with a message and a typing si
 TELEGRAM_TIMEOUT: Final = 10.0  # seconds for Telegram to answer; it takes 0.1 on a good day
 
 OFFICE: Final = "office"  # where the application's bot_data holds the Office
+GATE: Final = "gate"  # and the Gate
 
 
 def make_application(
@@ -62,11 +63,15 @@ def make_application(
     order = ChatOrder(urgent=is_stop)
     application: AnyApplication = (
         Application.builder()
-        .token(require_token(settings))
-        .base_url(settings.telegram_base_url)
-        .base_file_url(settings.telegram_base_file_url)
-        .request(Request(connections=CONNECTIONS, timeout=telegram_timeout))
-        .get_updates_request(UpdatesRequest(connections=2, timeout=telegram_timeout))
+        .bot(
+            PollingBot(
+                require_token(settings),
+                settings.telegram_base_url,
+                settings.telegram_base_file_url,
+                request=Request(connections=CONNECTIONS, timeout=telegram_timeout),
+                get_updates_request=Request(connections=2, timeout=telegram_timeout),
+            )
+        )
         .concurrent_updates(order)
         .updater(None)
         .job_queue(None)
@@ -92,7 +97,7 @@ def make_application(
     add_stop(application, office)
     add_bringing(application, office)
     add_subscribing(application, office)
-    add_handlers(application, office)
+    application.bot_data[GATE] = add_handlers(application, office)
     return application
 
 

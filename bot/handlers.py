@@ -49,8 +49,8 @@ AnyHandler = BaseHandler[Any, Any, Any]
 GATE: Final = -1  # the group of handlers before all others
 
 
-def add_handlers(application: AnyApplication, office: Office) -> None:
-    """Say which update goes to which handler: the gate sees each first, then the first that fits takes it."""
+def add_handlers(application: AnyApplication, office: Office) -> Gate:
+    """Say which update goes to which handler: the gate, which is returned, sees each first, then the first that fits takes it."""
     settings = office.settings
     languages = Languages(office.store)
     groups = Groups(settings, office.store, languages)
@@ -72,6 +72,7 @@ def add_handlers(application: AnyApplication, office: Office) -> None:
     )
     add_taps(application, office, again)  # last: what no other handler takes is answered there
     application.add_error_handler(apologise)
+    return gate
 
 
 def _on_messages(office: Office, asking: Asking, languages: Languages) -> list[AnyHandler]:

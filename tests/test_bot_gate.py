@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 import time
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -10,7 +13,7 @@ from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, soon  #
 from botapi import USERNAME, BotApi
 
 from bot.chats import members
-from bot.chats.store import Store
+from bot.chats.store import CHATS, Store
 from bot.door.invites import digest_of, new_code
 from retrieval import phrases
 from retrieval.settings import Settings
@@ -155,6 +158,40 @@ async def test_who_asks_too_fast_is_told_once_how_long_to_wait(api: BotApi, code
     assert said[3] == texts.door.too_fast.format(seconds=20)
     assert len(api.sent(7)) == 4
     assert len(chain.questions) == 4
+
+
+async def test_what_comes_from_who_is_to_wait_is_not_even_written_down(api: BotApi) -> None:
+    def written() -> int:
+        with closing(sqlite3.connect(Settings.load().data_dir / CHATS)) as chats:
+            return int(chats.execute("SELECT count(*) FROM inbox").fetchone()[0])
+
+    async with running(api, questions_a_minute=1):
+        for _ in range(2):
+            api.say(7, "la tour")
+        assert (await replies(api, 7, 2))[1] == EN.door.too_fast.format(seconds=60)
+        before = written()
+        for number in range(150):
+            api.say(7, f"question {number}")
+        api.say(8, "/help")
+        assert await replies(api, 8) == [EN.talk.help]
+        assert written() == before + 1
+        api.say(7, "/stop")
+        assert (await replies(api, 7, 3))[2] == EN.talk.nothing_to_stop
+
+
+async def test_a_question_counts_when_it_comes_however_long_those_before_it_take(api: BotApi) -> None:
+    slow = threading.Event()
+    chain = Asked(lambda question: slow.wait(10))
+    async with running(api, chain, questions_a_minute=2):
+        for number in range(4):
+            api.say(7, f"question {number}")
+        await api.until(lambda: api.unconfirmed == 0)
+        slow.set()
+        said = await replies(api, 7, 3)
+        api.say(8, "/help")
+        await replies(api, 8)
+    assert said[2] == EN.door.too_fast.format(seconds=30)
+    assert [question.text for question in chain.questions] == ["question 0", "question 1"]
 
 
 @BOTH

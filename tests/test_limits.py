@@ -20,10 +20,13 @@ def test_who_goes_beyond_is_told_once_and_not_heard_until_the_wait_is_over() -> 
     clock = Clock()
     limits = Limits(20, 1000, clock=clock)
     assert [limits.take(7) for _ in range(20)] == [None] * 20
+    assert not limits.is_closed(7)
     assert limits.take(7) == Wait(15, first=True)
     clock.now += 5
     assert [limits.take(7) for _ in range(3)] == [Wait(10, first=False)] * 3
+    assert (limits.is_closed(7), limits.is_closed(8)) == (True, False)
     clock.now += 10
+    assert not limits.is_closed(7)
     assert [limits.take(7) for _ in range(6)] == [None] * 5 + [Wait(15, first=True)]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import ApplicationHandlerStop, filters
 
@@ -35,7 +35,7 @@ TAPS: Final = 3  # on buttons, for each question that one may ask: paging is qui
 CODES_AN_HOUR: Final = 5  # that one person may try; a code has 80 bits
 ALL_CODES_AN_HOUR: Final = 1000
 TOLD_AGAIN: Final = 86_400.0  # seconds after which somebody who was refused is told why once more
-REMEMBERED: Final = 10_000  # people who were told
+REMEMBERED: Final = 10_000  # people who were told, messages that were counted
 
 
 class Gate:
@@ -63,6 +63,44 @@ class Gate:
         )
         self._codes = Limits(CODES_AN_HOUR, ALL_CODES_AN_HOUR, seconds=3600.0, clock=clock)
         self._told = Told(clock)
+        self._counted: OrderedDict[int, Wait | None] = OrderedDict()
+
+    def keeps_waiting(self, told: Any) -> bool:  # noqa: ANN401 - JSON
+        """Say of an update's JSON whether it is one more question, in private, of somebody who was told to wait."""
+        try:
+            message = told["message"]
+            text, sender = message["text"], message["from"]["id"]
+            plain = message["chat"]["type"] == "private" and not text.startswith("/")
+        except (KeyError, TypeError, AttributeError):  # something else: `check` sees what it is
+            return False
+        if not plain or not self._questions.is_closed(sender):
+            return False
+        self._metrics.turned_away.labels("too_fast").inc()
+        return True
+
+    async def admits(self, update: Update, bot: Bot) -> bool:
+        """Say of an update that has just come whether it is to be worked on at all: not where its sender was told to wait.
+
+        A message counts when it comes, not when its turn is: of a thousand at once most are too many from the start. Who is to be told
+        so is told by `check`, in their turn.
+        """
+        message, chat = update.message or update.edited_message, update.effective_chat
+        if message is None or filters.StatusUpdate.ALL.check_update(update):
+            return True
+        if chat and self._groups.is_barred(chat):
+            return True
+        if not (is_of_a_person(message) and is_to_bot(message, bot)):
+            return True
+        if not await self._access.admits(speaker_of(update)):
+            return True
+        wait = self._count(update, message)
+        if wait and not wait.first:
+            self._metrics.turned_away.labels("too_fast").inc()
+            return False
+        self._counted[update.update_id] = wait
+        if len(self._counted) > REMEMBERED:  # of what /stop has dropped, `check` hears nothing
+            self._counted.popitem(last=False)
+        return True
 
     async def check(self, update: Update, context: Context) -> None:
         """Let `update` through, or raise `ApplicationHandlerStop`; from here on the chat's language is spoken."""
@@ -88,17 +126,24 @@ class Gate:
 
     async def _hold_back(self, update: Update, bot: Bot, message: Message | None) -> None:
         """Stop who asks or taps too fast; in inline mode what counts is the question, not each letter."""
-        reader = speaker_of(update)
-        if update.inline_query or reader in self._settings.admins:
+        if update.inline_query:
             return
-        cheap = message is None or is_stop(update)
-        wait = (self._taps if cheap else self._questions).take(reader)
+        number = update.update_id
+        wait = self._counted.pop(number) if number in self._counted else self._count(update, message)
         if wait is None:
             return
         self._metrics.turned_away.labels("too_fast").inc()
         if wait.first:
             await _ask_to_wait(update, bot, message, wait)
         raise ApplicationHandlerStop
+
+    def _count(self, update: Update, message: Message | None) -> Wait | None:
+        """Count a message or a tap; return how long its sender has to wait, None where it may go on."""
+        reader = speaker_of(update)
+        if reader in self._settings.admins:
+            return None
+        cheap = message is None or is_stop(update)
+        return (self._taps if cheap else self._questions).take(reader)
 
     async def _refuse(self, update: Update, bot: Bot, message: Message | None) -> None:
         """Say how to get in, once; or try the code that somebody sends."""

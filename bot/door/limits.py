@@ -90,6 +90,11 @@ class Limits:
         reader.closed_until = now + pause
         return Wait(math.ceil(pause), first=True, all_together=within_own)
 
+    def is_closed(self, reader_id: int) -> bool:
+        """Say whether a reader was told to wait, and still has to."""
+        reader = self._readers.get(reader_id)
+        return reader is not None and self._clock() < reader.closed_until
+
     def _reader(self, reader_id: int, now: float) -> _Reader:
         reader = self._readers.get(reader_id)
         if reader is None:

@@ -12,14 +12,12 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.ext import Application
+from telegram.ext import Application, ExtBot
 
 from bot.running.redact import describe
-from bot.running.request import Request
 from bot.trying import seconds_asked
 from retrieval.errors import DepecheError
 
@@ -40,22 +38,25 @@ TOKEN_REFUSED: Final = DepecheError(
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-class UpdatesRequest(Request):
-    """The request that fetches updates; one that cannot be read becomes an empty one, so that the next ones come."""
+class PollingBot(ExtBot[None]):
+    """A bot that fetches updates as Telegram tells them: who takes them reads each by itself, and only those that are wanted."""
 
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Return Telegram's reply, every update that `Update` cannot read reduced to its number."""
-        reply: dict[str, Any] = Request.parse_json_payload(payload)
-        if isinstance(reply.get("result"), list):
-            reply["result"] = [_readable(update) for update in reply["result"]]
-        return reply
+    async def fetch(self, offset: int | None, wait: timedelta = LONG_POLL) -> list[Any]:
+        """Return the JSON of updates from number `offset` on, which confirms those before; Telegram waits so long for the first."""
+        asked = {
+            "offset": offset,
+            "timeout": int(wait.total_seconds()),
+            "allowed_updates": ALLOWED_UPDATES,
+        }
+        longest = (self.request.read_timeout or 0.0) + wait.total_seconds()
+        told: list[Any] = await self._post("getUpdates", asked, read_timeout=longest)
+        return told
 
 
 class Poller:
     """Takes updates to the reception, from the first that no poller has confirmed."""
 
-    def __init__(self, bot: Bot, take: Callable[[Sequence[Update]], Awaitable[None]]) -> None:
+    def __init__(self, bot: PollingBot, take: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
         self._bot = bot
         self._take = take
         self._offset: int | None = None
@@ -83,17 +84,12 @@ class Poller:
             return
         with suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(LONGEST_CONFIRM):
-                await self._bot.get_updates(
-                    self._offset, timeout=timedelta(), allowed_updates=ALLOWED_UPDATES
-                )
+                await self._bot.fetch(self._offset, timedelta())
 
     async def _fetch(self) -> None:
-        updates = await self._bot.get_updates(
-            self._offset, timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES
-        )
-        if updates:
+        if updates := await self._bot.fetch(self._offset):
             await self._take(updates)
-            self._offset = updates[-1].update_id + 1
+            self._offset = updates[-1]["update_id"] + 1
 
     def _note(self, error: TelegramError | DepecheError) -> None:
         """Log why nothing comes, once a minute for each kind of reason."""
@@ -129,25 +125,3 @@ def startup_error(error: TelegramError) -> DepecheError:
     return DepecheError(
         f"Telegram refused to start the bot ({type(error).__name__})", "Try again in a minute."
     )
-
-
-def readable_update(told: dict[str, Any], bot: Bot) -> Update | None:
-    """Return the update that JSON tells of, None where it cannot be read."""
-    try:
-        return Update.de_json(told, bot)
-    except Exception:  # whatever an unknown shape makes the parser raise
-        return None
-
-
-def _readable(update: object) -> object:
-    """Return `update` if `Update` can read it, else its number alone."""
-    try:
-        Update.de_json(cast("dict[str, Any]", update))
-    except Exception as error:  # whatever an unknown shape makes the parser raise
-        log.warning("An update could not be read and was passed over (%s)", type(error).__name__)
-        return (
-            {"update_id": update["update_id"]}
-            if isinstance(update, dict) and "update_id" in update
-            else update
-        )
-    return update

@@ -22,12 +22,13 @@ from bot.updates import is_of_a_person, is_to_bot, words
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import sqlalchemy as sa
     from telegram import Bot
 
     from bot.chats.store import Store
+    from bot.door.gate import Gate
     from bot.running.metrics import Metrics
     from bot.running.polling import AnyApplication
 
@@ -43,32 +44,53 @@ BEGUN_ANEW: Final = 1  # how often an update is tried again after a kill
 class Reception:
     """Takes updates to the application's queue, and keeps account of them in the store."""
 
-    def __init__(self, application: AnyApplication, store: Store, metrics: Metrics) -> None:
+    def __init__(self, application: AnyApplication, store: Store, metrics: Metrics, gate: Gate) -> None:
         self._application = application
         self._store = store
         self._metrics = metrics
+        self._gate = gate
         self._came: dict[int, float] = {}
         self._done: set[int] = set()
         self._noting: asyncio.Task[None] | None = None
 
-    async def take(self, updates: Sequence[Update]) -> None:
-        """Write updates down and queue those that were not there before; once this returns they may be confirmed."""
+    async def take(self, told: Sequence[Any]) -> None:
+        """Write updates, as JSON, down and queue those that were not there before; once this returns they may be confirmed."""
+        arrived = {update.update_id: (update, words) for update, words in self._read(told)}
+        if not arrived:
+            return
         new = await self._store.run(
-            lambda connection: inbox.put(connection, {one.update_id: self._words(one) for one in updates})
+            lambda connection: inbox.put(connection, {n: words for n, (_, words) in arrived.items()})
         )
-        for update in updates:
-            if update.update_id in new:
-                self._came[update.update_id] = time.perf_counter()
-                self._metrics.updates.labels(_kind(update)).inc()
+        for number, (update, _) in arrived.items():
+            if number not in new:
+                log.info("Update %s came again and was passed over", number)
+                continue
+            self._metrics.updates.labels(_kind(update)).inc()
+            if await self._admits(update):
+                self._came[number] = time.perf_counter()
                 await self._application.update_queue.put(update)
             else:
-                log.info("Update %s came again and was passed over", update.update_id)
+                self.done(update)
 
-    def _words(self, update: Update) -> str:
-        """Return what an update must be taken up from: nothing of what people say to each other."""
-        message = update.message
-        ours = message and is_of_a_person(message) and is_to_bot(message, self._application.bot)
-        return update.to_json() if ours else ""
+    async def _admits(self, update: Update) -> bool:
+        try:
+            return await self._gate.admits(update, self._application.bot)
+        except DepecheError as error:  # it is written down, and must not be lost for that
+            log.warning("Update %s could not be looked at: %s", update.update_id, describe(error))
+            return True
+
+    def _read(self, told: Sequence[Any]) -> Iterator[tuple[Update, str]]:
+        """Yield the updates that can be read, each with what it is to be taken up from: nothing of what people say to each other."""
+        bot = self._application.bot
+        for one in told:
+            if self._gate.keeps_waiting(one):  # most of a flood: to read it would hold up the others
+                self._metrics.updates.labels("message").inc()
+                continue
+            update = _readable(one, bot)
+            if update:
+                message = update.message
+                ours = message and is_of_a_person(message) and is_to_bot(message, bot)
+                yield update, json.dumps(one) if ours else ""
 
     def done(self, update: object) -> None:
         """Forget an update that has been worked on; those of a moment are forgotten together."""
@@ -120,6 +142,16 @@ def _left(connection: sa.Connection) -> list[inbox.Left]:
         answered = answers.to_message(connection, message["chat"]["id"], message["message_id"])
         found.append(row.with_answer() if answered else row)
     return found
+
+
+def _readable(told: Any, bot: Bot) -> Update | None:  # noqa: ANN401 - JSON
+    """Return the update that JSON tells of, None where it cannot be read."""
+    try:
+        return Update.de_json(told, bot)
+    except Exception as error:  # whatever an unknown shape makes the parser raise
+        number = told.get("update_id") if isinstance(told, dict) else None
+        log.warning("Update %s could not be read and was passed over (%s)", number, type(error).__name__)
+        return None
 
 
 def _kind(update: Update) -> str:

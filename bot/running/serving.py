@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from telegram.error import TelegramError
 
-from bot.app import OFFICE
+from bot.app import GATE, OFFICE
 from bot.chats import inbox
 from bot.menus.forgetting import DAY, expire
 from bot.news.bringing import bring
@@ -49,7 +49,7 @@ def run(application: AnyApplication) -> None:
 async def serve(application: AnyApplication, stop: asyncio.Event) -> None:
     """Start, answer until `stop` is set, then stop in bounded time. Raises `DepecheError` if the bot cannot serve."""
     office: Office = application.bot_data[OFFICE]
-    reception = Reception(application, office.store, office.metrics)
+    reception = Reception(application, office.store, office.metrics, application.bot_data[GATE])
     office.order.on_done = reception.done
     poller = Poller(application.bot, reception.take)
     async with AsyncExitStack() as ports:

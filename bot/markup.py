@@ -86,7 +86,7 @@ def tail(text: str, limit: int) -> str:
 def safe_link(*candidates: str | None) -> str | None:
     """Return the first of `candidates` that is a plain web address: http or https, a host, nothing invisible."""
     for url in candidates:
-        if not url or len(url) > LINK_LIMIT or any(unicodedata.category(c)[0] in "CZ" for c in url):
+        if not url or len(url) > LINK_LIMIT or " " in url or not url.isprintable():
             continue
         try:
             parts = urlsplit(url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from retrieval.conversation import english_turns, french_turns, mentions
@@ -32,15 +32,26 @@ class Past:
     def __init__(self, history: Sequence[Turn], language: Language) -> None:
         self.language = language
         self._history = history
-        self.known = capitalised([text for turn in history for text in (*turn.said, *turn.titles)])
         self._said_first, last = _topic_and_question(history[-1].meant)
         self.last = capital(GRAMMAR[_language_of(history[-1])].opening(last)) or last
         self.asked_in = _language_of(history[-1])
-        self._named = [
-            m for turn in history for said in (*turn.said, turn.meant) for m in _names(said, turn.language)
-        ]
-        self.own = GRAMMAR[self.asked_in].own_phrases(self.last, self.known)
-        self.topics = self._topics()
+
+    # What follows is looked for where it is needed: most questions stand by themselves, and need little of it.
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Names that were said, in lower case."""
+        return capitalised([text for turn in self._history for text in (*turn.said, *turn.titles)])
+
+    @cached_property
+    def own(self) -> list[Mention]:
+        """What the last question itself talks about."""
+        return GRAMMAR[self.asked_in].own_phrases(self.last, self.known)
+
+    @cached_property
+    def _named(self) -> list[Mention]:
+        sentences = ((said, turn.language) for turn in self._history for said in (*turn.said, turn.meant))
+        return [m for said, language in sentences for m in _names(said, language)]
 
     @property
     def topic(self) -> Mention | None:
@@ -105,7 +116,9 @@ class Past:
     def _phrases(self, turn: Turn) -> list[Mention]:
         return GRAMMAR[_language_of(turn)].own_phrases(turn.meant, self.known)
 
-    def _topics(self) -> list[Mention]:
+    @cached_property
+    def topics(self) -> list[Mention]:
+        """What the conversation may be about, likeliest first."""
         found: dict[str, Mention] = {}
         for turn in reversed(self._history):
             whole = sorted((m for m in self._phrases(turn) if m.named), key=lambda m: (m.bare, m.start))

@@ -17,16 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or mark of a text, with its place."""
+    """A word or mark of a text, with its place; `low` is it in lower case, an elision without its apostrophe."""
 
     text: str
+    low: str
     start: int
     end: int
-
-    @property
-    def low(self) -> str:
-        """The word in lower case, an elision without its apostrophe."""
-        return self.text.casefold().rstrip("'’")
 
     @property
     def word(self) -> bool:
@@ -36,7 +32,7 @@ class Token:
 
 def split(text: str, language: Language) -> list[Token]:
     """Return the words and marks of `text`; in French, elided articles and pronouns by themselves."""
-    return [Token(m[0], *m.span()) for m in TOKENS[language].finditer(text)]
+    return [Token(m[0], m[0].casefold().rstrip("'’"), *m.span()) for m in TOKENS[language].finditer(text)]
 
 
 def capitalised(texts: Iterable[str]) -> frozenset[str]:

@@ -301,7 +301,7 @@ class Draft(Snapshot):
 
 
 def _on_begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    connection.connection.cursor().execute("BEGIN")
 
 
 @contextmanager

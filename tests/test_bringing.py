@@ -56,9 +56,16 @@ def beginning(text: str) -> str:
     return text.split("{", maxsplit=1)[0]
 
 
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where temporary files go: no other test's are there."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 async def test_an_admins_file_is_taken_in_and_told_by_its_title(
-    api: BotApi, command: None, code: str, texts: Any
+    api: BotApi, command: None, temporary: Path, code: str, texts: Any
 ) -> None:
     said = texts.bringing
     async with running(api, admins={ADMIN}):
@@ -76,7 +83,7 @@ async def test_an_admins_file_is_taken_in_and_told_by_its_title(
         [row] = snapshot.articles()
     assert row.article.title == title
     assert (row.article.source or "").startswith("telegram-")
-    assert not [*Path(tempfile.gettempdir()).glob("depeche-*/telegram-*")]
+    assert not [*temporary.glob("depeche-*/telegram-*")]
 
 
 async def test_progress_is_shown_by_editing_one_message(api: BotApi, command: None) -> None:

@@ -89,7 +89,10 @@ class Poller:
     async def _fetch(self) -> None:
         if updates := await self._bot.fetch(self._offset):
             await self._take(updates)
-            self._offset = updates[-1]["update_id"] + 1
+            numbers = [one["update_id"] for one in updates if isinstance(one, dict) and "update_id" in one]
+            if not numbers:
+                raise TelegramError("its updates have no numbers")
+            self._offset = max(numbers) + 1
 
     def _note(self, error: TelegramError | DepecheError) -> None:
         """Log why nothing comes, once a minute for each kind of reason."""

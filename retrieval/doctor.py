@@ -50,6 +50,7 @@ def examine(settings: Settings) -> list[Finding]:
         _machine,
         _model,
         _chat,
+        _cross_encoders,
         _library,
         _telegram,
     )
@@ -131,6 +132,25 @@ def _chat(settings: Settings) -> Iterator[Finding]:
         yield Finding("Chat model", False, error.what, error.hint)
     else:
         yield Finding("Chat model", True, settings.chat_model)
+
+
+def _cross_encoders(settings: Settings) -> Iterator[Finding]:
+    from retrieval.reranker import Reranker
+    from retrieval.verify.nli import Nli
+
+    kinds: dict[str, tuple[str | None, Callable[[str], object]]] = {
+        "Reranker": (settings.reranker, Reranker),
+        "NLI model": (settings.nli, Nli),
+    }
+    for what, (name, opened) in kinds.items():
+        if not name:
+            continue
+        try:
+            opened(name)
+        except DepecheError as error:
+            yield Finding(what, False, error.what, error.hint)
+        else:
+            yield Finding(what, True, name)
 
 
 def _library(settings: Settings) -> Iterator[Finding]:

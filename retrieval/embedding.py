@@ -58,7 +58,14 @@ def open_embedder(settings: Settings, progress: Progress = silent) -> Embedder:
     name = settings.embedding_model
     folder = resolve(name, settings.models_dir, progress) or from_hub(name)
     if runs_here(folder):
-        return OnnxEmbedder.open(folder, name)
+        try:
+            return OnnxEmbedder.open(folder, name)
+        except Exception as error:  # ONNX Runtime's and the tokenizers' own: a dozen kinds
+            ours = folder.is_relative_to(settings.models_dir)
+            raise DepecheError(
+                f"The embedding model in {folder} cannot be loaded ({type(error).__name__})",
+                "Delete that folder, and it is made anew." if ours else "See that its files are whole.",
+            ) from error
     from retrieval.torch_runner import SentenceTransformersEmbedder
 
     try:

@@ -196,6 +196,14 @@ def test_articles_are_listed_shown_and_removed(depeche: Run, tmp_path: Path) -> 
     assert depeche("doctor").returncode == 0
 
 
+def test_doctor_looks_at_the_models_that_check_and_order_too(depeche: Run, tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "nowhere")
+    done = depeche("doctor", DEPECHE_NLI=nowhere, DEPECHE_RERANKER=nowhere)
+    assert done.returncode == 1
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("WRONG")]
+    assert [line.split(":")[0].split(maxsplit=1)[1] for line in wrong] == ["Reranker", "NLI model"]
+
+
 def test_one_bad_file_fails_the_command_and_not_the_rest(depeche: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "good.txt").write_text("Le phare ferme\n\nLe phare de Skerrin ferme en mars.\n")

@@ -195,5 +195,18 @@ def minilm() -> Path:
     return next(p.parent for p in root.rglob("modules.json"))
 
 
+@pytest.mark.parametrize("cut", ["onnx/model.onnx", "sentencepiece.model"])
+def test_a_model_that_was_cut_short_is_one_clear_line(packaged: Path, tmp_path: Path, cut: str) -> None:
+    folder = tmp_path / "cache" / "models" / "cut"
+    shutil.copytree(packaged, folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    (folder / cut).write_bytes((packaged / cut).read_bytes()[:10_000])
+    for cache, says in ((tmp_path / "cache", "made anew"), (tmp_path / "elsewhere", "whole")):
+        named = Settings(cache_dir=cache, embedding_model=str(folder), _env_file=None)  # type: ignore[call-arg]
+        with pytest.raises(DepecheError, match="cannot be loaded") as caught:
+            open_embedder(named)
+        assert str(folder) in str(caught.value)
+        assert says in str(caught.value)
+
+
 def test_environment_for_these_tests_is_closed() -> None:
     assert os.environ["HF_HUB_OFFLINE"] == "1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import zlib
 from contextlib import closing, contextmanager, suppress
@@ -107,18 +108,20 @@ def _records(path: Path) -> Iterator[tuple[int, Any]]:
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
+    logging.getLogger("warcio").setLevel(logging.ERROR)
     number, record = 0, None
     with _opened(path) as file, closing(ArchiveIterator(file)) as records:
+        records.INC_RECORD = (
+            ""  # what it would write to standard error, of a record that is not as long as it says
+        )
         while True:
             number += 1
             try:
                 following = next(records, None)
-            except (ArchiveLoadFailed, ValueError):
-                raise _Damage(number) from None
-            if record is not None and getattr(
-                record.raw_stream, "limit", True
-            ):  # it, or its head, breaks off
-                raise _Damage(number - 1)
+            except (ArchiveLoadFailed, ValueError, AttributeError):  # the last: its head names no address
+                raise _Damage(number - bool(records.err_count)) from None
+            if record is not None and (getattr(record.raw_stream, "limit", True) or records.err_count):
+                raise _Damage(number - 1)  # it, or its head, breaks off, or goes on after its end
             if following is None:
                 if isinstance(file, _Unpacked) and file.broken:
                     raise _Damage(number)

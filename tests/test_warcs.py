@@ -102,6 +102,26 @@ def test_of_an_archive_that_is_cut_off_what_stands_before_is_kept(
     assert 20 * share - 3 < sum(isinstance(one, Document) for one in kept) < 20
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (b"WARC-Target-URI: https://bac.example/1\r\n", b""),
+        (b"Content-Length: ", b"Content-Length: 1\r\nX: "),
+        (b"bac.example/1\r\n", b"bac.example/\x1b[2J 1\r\nContent-Length: 1\r\nX: "),
+    ],
+)
+def test_a_record_whose_head_is_damaged_is_one_line_and_nothing_else_is_said(
+    tmp_path: Path, right: bytes, wrong: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    records = [record(f"https://bac.example/{n}", page(f"Bac {n}"), HTML, "200", n) for n in range(3)]
+    records[1] = records[1].replace(right, wrong, 1)
+    (tmp_path / "a.warc").write_bytes(b"".join(records))
+    kept, last = found(tmp_path / "a.warc")
+    assert isinstance(kept, Document)
+    assert "record 2: the archive is damaged here" in str(last)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_an_archive_without_pages_says_so(tmp_path: Path) -> None:
     file = archive(tmp_path / "a.warc", ("https://bac.example/a.png", b"\x89PNG", "image/png", "200"))
     (only,) = found(file)

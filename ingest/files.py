@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 _MOST_BYTES: Final = (
     64_000_000  # of any file that is read at once, unpacked; each kind has a smaller bound of its own
 )
+_HEAD: Final = 4_096  # bytes of a file whose name does not tell what it is
 
 
 def read_folder(folder: Path, source: str) -> Iterator[Document | Problem]:
-    """Yield what a folder holds, below it too; files whose names are of no kind that is read are passed over."""
+    """Yield what a folder holds, below it too; files that are of no kind that is read are passed over."""
     empty = True
     for path in walk(folder):
         empty = False
@@ -45,13 +46,29 @@ def walk(folder: Path) -> Iterator[Path]:
         seen.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files + folders):
-            if not name.startswith(".") and kinds.named(name):
-                yield Path(parent) / name
+            if not name.startswith(".") and is_read(path := Path(parent) / name):
+                yield path
+
+
+def is_read(path: Path) -> bool:
+    """Tell whether a file in a folder is of a kind that is read: by its name, or, as `wget` saves pages without one that tells, by its first bytes."""
+    if kinds.named(path.name):
+        return True
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            raw = file.read(_HEAD)
+    except OSError:
+        return False
+    return kinds.shows(unpacked_start(raw))
 
 
 def read_file(path: Path, place: str) -> Iterator[Document | Problem]:
     """Yield what one file holds: a document, or one a row. Raises `OSError` where it cannot be read."""
-    if not path.is_file():
+    if not _is_text(str(path)):  # the catalogue, which knows it by its name, holds text alone
+        yield Problem(place, "the bytes of its path are not UTF-8 text", "Rename it, or its folder")
+    elif not path.is_file():
         if path.is_dir():
             what = "is a folder, though its name is a file's"
         else:
@@ -77,12 +94,11 @@ def read_bytes(raw: bytes, name: str, origin: str, place: str) -> Document | Pro
     """Return the document that `raw` is, unpacked, or why it is none."""
     kind = kinds.kind_of(raw, name)
     digest = content_digest(raw)
+    if kinds.named(name) and not raw.strip():
+        return Problem(place, "the file is empty")
     if kind is None or kind in ("row", "warc"):
-        what = kinds.other(raw) or Path(name).suffix or "no ending"
-        return Problem(place, f"files of this type are not read ({what})", f"Types read: {kinds.TYPES}")
+        return _not_read(raw, name, place)
     if kind in ("page", "pdf", "mail"):
-        if not raw.strip():
-            return Problem(place, "the file is empty")
         return Document(origin, origin, digest, place, kind, raw=raw)
     trouble = _no_text(raw, place)
     if trouble:
@@ -106,14 +122,44 @@ def unpack(raw: bytes) -> bytes | str:
     """Return what a gzip holds, anything else as it is; or what is wrong with it."""
     if not raw.startswith(b"\x1f\x8b"):
         return raw
-    packed = zlib.decompressobj(wbits=31)
+    found = b""
+    while raw.startswith(b"\x1f\x8b"):  # a gzip may be several, one after the other
+        packed = zlib.decompressobj(wbits=31)
+        try:
+            found += packed.decompress(raw, _MOST_BYTES + 1 - len(found))
+        except zlib.error:
+            return "the gzip file is damaged"
+        if packed.unconsumed_tail or len(found) > _MOST_BYTES:
+            return f"is larger than {_MOST_BYTES // 1_000_000} MB once unpacked"
+        if not packed.eof:
+            return "the gzip file ends before its end"
+        raw = packed.unused_data
+    return found
+
+
+def unpacked_start(raw: bytes) -> bytes:
+    """Return the beginning of what a gzip holds, of which `raw` is the beginning; anything else as it is."""
+    if not raw.startswith(b"\x1f\x8b"):
+        return raw
+    with suppress(zlib.error):
+        return zlib.decompressobj(wbits=31).decompress(raw, 1 << 16)
+    return raw
+
+
+def _is_text(path: str) -> bool:
     try:
-        found = packed.decompress(raw, _MOST_BYTES)
-    except (zlib.error, gzip.BadGzipFile):
-        return "the gzip file is damaged"
-    if packed.unconsumed_tail:
-        return f"is larger than {_MOST_BYTES // 1_000_000} MB once unpacked"
-    return found if packed.eof else "the gzip file ends before its end"
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _not_read(raw: bytes, name: str, place: str) -> Problem:
+    what = kinds.other(raw)
+    if kinds.named(name) in ("pdf", "warc") and not what:
+        return Problem(place, "is not what its name says: it does not begin as such a file does")
+    what = what or Path(name).suffix or "no ending"
+    return Problem(place, f"files of this type are not read ({what})", f"Types read: {kinds.TYPES}")
 
 
 def _no_text(raw: bytes, place: str) -> Problem | None:

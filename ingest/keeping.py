@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ingest import kinds
 from ingest.documents import absolute
+from ingest.files import is_read
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Keeper:
             if (before.size, before.time) != (told.st_size, told.st_mtime_ns):
                 self._waiting[path] = _Look(told.st_size, told.st_mtime_ns, now)
             elif now - before.seen >= _STILL:
-                done.append(path)
+                done += [path] if self._concerns(path) else []
                 del self._waiting[path]
         return sorted(done)
 
@@ -153,11 +153,11 @@ class Keeper:
             yield {path for _, name in changes if self._concerns(path := Path(name))}
 
     def _concerns(self, path: Path) -> bool:
-        """Tell whether a path is one to read: of a kind that is read or a folder, not hidden, and in what is watched."""
+        """Tell whether a path is one to read: of a kind that is read, a folder or gone, not hidden, and in what is watched."""
         for root in self._watched:
             if path == root:
                 return True
             if path.is_relative_to(root) and root.is_dir():
                 hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-                return not hidden and (path.is_dir() or kinds.named(path.name) is not None)
+                return not hidden and (path.is_dir() or is_read(path) or not path.exists())
         return False

@@ -90,6 +90,12 @@ def kind_of(raw: bytes, name: str) -> Kind | None:
     return told or (None if PurePath(name).suffix else "text")
 
 
+def shows(raw: bytes) -> bool:
+    """Tell whether a file's beginning, unpacked, shows by itself what it is, whatever its name: a page from its first tag on, a PDF, a web archive, a mail."""
+    head = _narrow(raw[:_LOOK])
+    return head.startswith((b"%PDF-", b"WARC/")) or bool(_MARKUP.search(head)) or _is_mail(head)
+
+
 def other(raw: bytes) -> str | None:
     """Return what a file is that another program wrote; None where it may be text."""
     return next((what for mark, what in _OTHERS if raw.startswith(mark)), None)

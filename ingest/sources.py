@@ -5,14 +5,20 @@ from __future__ import annotations
 import glob
 import sys
 import tempfile
-import zlib
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ingest import kinds
 from ingest.documents import Document, Problem, absolute, shown_path
-from ingest.files import read_bytes, read_file, read_folder, unpack, unreadable, walk
+from ingest.files import (
+    read_bytes,
+    read_file,
+    read_folder,
+    unpack,
+    unpacked_start,
+    unreadable,
+    walk,
+)
 from ingest.row_documents import read_rows
 from ingest.rows import quick_line_count
 from ingest.urls import is_url, shown
@@ -100,7 +106,7 @@ def _read_piped() -> Iterator[Document | Problem]:
     place = "standard input"
     with tempfile.TemporaryFile() as spooled:
         head = sys.stdin.buffer.read(_MOST_PIPED + 1)
-        kind = kinds.kind_of(_start(head), "")
+        kind = kinds.kind_of(unpacked_start(head), "")
         if kind not in ("row", "warc"):
             if len(head) > _MOST_PIPED:
                 yield Problem(
@@ -126,12 +132,3 @@ def _read_piped() -> Iterator[Document | Problem]:
         spooled.flush()
         read_all = read_warc if kind == "warc" else read_rows
         yield from read_all(Path(f"/dev/fd/{spooled.fileno()}"), place, STANDARD_INPUT)
-
-
-def _start(raw: bytes) -> bytes:
-    """Return the beginning of what was piped, unpacked where it is a gzip."""
-    if not raw.startswith(b"\x1f\x8b"):
-        return raw
-    with suppress(zlib.error):
-        return zlib.decompressobj(wbits=31).decompress(raw, 1 << 16)
-    return raw

@@ -83,7 +83,8 @@ def test_everything_is_brought_in_once_then_what_changes(tmp_path: Path) -> None
         (tmp_path / ".hidden.txt").write_text("Rien.")
         until(lambda: bool({"b.html", "below"} & {*recorder.seen()}))
         (tmp_path / "c.part").rename(tmp_path / "c.txt")
-        until(lambda: "c.txt" in recorder.seen())
+        (tmp_path / "index.php?id=3").write_text("<!doctype html><p>Trois.</p>")
+        until(lambda: {"c.txt", "index.php?id=3"} <= {*recorder.seen()})
     assert not {".hidden.txt", "c.part", "a.txt"} & {*recorder.seen()}
 
 

@@ -69,6 +69,27 @@ def test_files_of_every_kind_are_read_from_a_folder(tmp_path: Path) -> None:
     assert kinds == ["page", "page", "mail", "pdf"]
 
 
+def test_a_folders_files_that_show_what_they_are_need_no_name_for_it(tmp_path: Path) -> None:
+    shown = {"article": PAGE, "index.php?id=3": PAGE, "lettre": MAIL, "dossier.bin": b"%PDF-1.4 nothing else"}
+    shown["packed"] = gzip.compress(PAGE)
+    left = {
+        "Makefile": b"all:",
+        "app.js": b"'<p></p><p></p><a></a>'",
+        "a.csv": b"a,b",
+        "rows.json": b'{"text": "Un."}',
+    }
+    for name, raw in (shown | left).items():
+        (tmp_path / name).write_bytes(raw)
+    assert [Path(one.place).name for one in found(tmp_path)] == sorted(shown)
+
+
+def test_a_gzip_of_several_parts_is_read_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"Le bac ") + gzip.compress(b"rouvre lundi."))
+    (one,) = found(tmp_path)
+    assert isinstance(one, Document)
+    assert one.text == "Le bac rouvre lundi."
+
+
 def test_what_is_wrong_with_a_packed_file_is_said(tmp_path: Path) -> None:
     packed = gzip.compress(b"Un texte. " * 1_000)
     (tmp_path / "cut.txt.gz").write_bytes(packed[:-20])

@@ -12,7 +12,10 @@ import pytest
 
 from ingest import documents as arriving
 from ingest.documents import Document, Problem, absolute, short_id
+from ingest.pipeline import ingest
 from ingest.sources import count, read
+from retrieval.library import Library
+from tests.small import HashEmbedder
 
 
 def write(path: Path, content: str | bytes) -> Path:
@@ -169,6 +172,9 @@ def test_what_cannot_be_read_is_said_in_one_line(tmp_path: Path) -> None:
     assert "Convert it to UTF-8" in latin
     assert "UTF-16" in problem(write(tmp_path / "wide.txt", "Le café".encode("utf-16")))
     assert "type" in problem(write(tmp_path / "picture.png", b"x"))
+    for name in ("text.pdf", "text.warc"):
+        assert "is not what its name says" in problem(write(tmp_path / name, b"x"))
+        assert "is empty" in problem(write(tmp_path / name, b""))
     assert "addresses are not read here" in problem("https://bob:secret@example.org/article")
     assert "secret" not in problem("https://bob:secret@example.org/article")
     (tmp_path / "folder.txt").mkdir()
@@ -201,11 +207,17 @@ def test_links_that_go_round_in_a_circle_are_read_once(tmp_path: Path) -> None:
     assert [Path(d.origin).name for d in found if isinstance(d, Document)] == ["one.txt"]
 
 
-def test_a_name_that_is_not_text_can_still_be_told(tmp_path: Path) -> None:
+def test_a_name_that_is_not_text_keeps_nothing_else_out(tmp_path: Path) -> None:
     folder = os.fsencode(tmp_path)
-    with open(folder + b"/caf\xe9.txt", "wb") as file:  # noqa: PTH123 - a Path cannot name it
-        file.write(b"\xff")
-    str(problem(tmp_path)).encode()
+    for name in (b"/a.txt", b"/caf\xe9.txt", b"/caf\xe9.jsonl", b"/d.txt"):
+        with open(folder + name, "wb") as file:  # noqa: PTH123 - a Path cannot name it
+            file.write(b'{"text": "Le bac %s."}' % name[1:2])
+    report = ingest([str(tmp_path)], Library(tmp_path / "library"), HashEmbedder)
+    assert report.new == 2
+    assert [str(each).partition(": ")[2] for each in report.problems] == [
+        "the bytes of its path are not UTF-8 text. Rename it, or its folder"
+    ] * 2
+    assert all(str(each).encode() for each in report.problems)
 
 
 def test_too_long_a_text_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ingest.clean import clean, clean_row, derived_title
 from ingest.documents import MAX_CHARACTERS, Document, Problem, short_id
@@ -70,7 +71,7 @@ def _from_page(document: Document) -> Article:
         text=cleaned.text,
         language=language,
         url=told.url or document.url,
-        source=one_line(told.site or "") or Path(document.container).name,
+        source=one_line(told.site or "") or _where(document),
         published=told.published or _published(feed.get("published")),
         modified=told.modified or _published(feed.get("modified")),
         author=one_line(told.author or feed.get("author") or "") or None,
@@ -129,7 +130,7 @@ def _from_file(document: Document) -> Article:
         text=cleaned.text,
         language=language,
         url=_url(front.get("url") or front.get("link")),
-        source=one_line(front.get("source", "")) or Path(document.container).name,
+        source=one_line(front.get("source", "")) or _where(document),
         published=_published(front.get("date") or front.get("published")) or stamps.published,
         modified=stamps.modified,
         author=one_line(front.get("author", "")) or stamps.author,
@@ -172,6 +173,12 @@ def _from_row(document: Document, row: dict[str, Any]) -> Article:
         tags=_tags(row.get("tags")),
         caption=_extra(row, "caption") or None,
     )
+
+
+def _where(document: Document) -> str:
+    """Return what stands for the source of a document that names none: the host it came from, else its file's name."""
+    host = urlsplit(document.url or "").hostname
+    return host.removeprefix("www.") if host else one_line(Path(document.container).name)
 
 
 def _extra(row: dict[str, Any], name: str) -> str:

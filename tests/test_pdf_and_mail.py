@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.documents import Document
+from ingest.extract import extract
 from ingest.pages.found import NoArticleError
 from ingest.pages.mail import read_mail
 from ingest.pages.pdf import read_pdf
+from retrieval.domain import Article
 
 LINES = (
     ("LE COURRIER DE LAUZAN", "Le bac de Port-Lauzan reprendra ses traver-", "sées lundi matin, a annoncé la mairie du", "bourg.",
@@ -51,6 +54,21 @@ def pdf(pages: tuple[tuple[str, ...], ...], info: str = "") -> bytes:
         out
         + f"trailer\n<< /Size {len(places) + 1} /Root 1 0 R {told}>>\nstartxref\n{start}\n%%EOF\n".encode()
     )
+
+
+@pytest.mark.parametrize(
+    ("container", "url", "source"),
+    [
+        ("https://bac.example/rss.xml", "https://www.bac.example/avis.pdf", "bac.example"),
+        ("/notes/avis\n\x1b[2J.pdf", None, "avis [2J.pdf"),
+    ],
+)
+def test_a_pdfs_source_is_the_host_it_came_from_or_its_files_name(
+    container: str, url: str | None, source: str
+) -> None:
+    found = extract(Document("origin", container, "", "place", "pdf", raw=pdf(LINES), url=url))
+    assert isinstance(found, Article)
+    assert found.source == source
 
 
 def test_a_pdf_is_its_paragraphs_without_running_heads() -> None:

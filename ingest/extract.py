@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ingest.pages.found import Page
 
 _DATES = 'Write "2024-10-25", "2024-10-25T18:30:00+02:00" or "2024/10/25"'
+# From which probability a text that does not say its language is in another: of 7,811 French and English ones, lists of names among
+# them, the most that was given any other was 0.5; their first 30, 60 or 120 characters, one of 23,000 more than 0.9.
+_SURE = 0.9
 _SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
 
 
@@ -205,7 +208,12 @@ def _language(given: str | None, text: str) -> Language:
     """Return the language a document says it is in ("fr", "en-GB"), or the one its text is in."""
     name = (given or "").strip()
     if not name:
-        return detect(text)
+        found = language_of(text, None)
+        if not isinstance(found, OtherLanguage):
+            return found
+        if found.probability < _SURE:
+            return detect(text)
+        name = found.code
     primary = re.split(r"[-_]", name.lower())[0]
     if primary == "fr":
         return "fr"

@@ -135,6 +135,13 @@ def test_dates(tmp_path: Path, given: str, expected: str | None) -> None:
         ({"text": " \n"}, '"text" is empty'),
         ({"text": "Publicité"}, "no words once cleaned"),
         ({"text": "Ein Text.", "lang": "de"}, "only fr and en are supported"),
+        (
+            {
+                "text": "El faro fue repintado de blanco el lunes por cuatro voluntarios del pueblo, dijo el alcalde."
+            },
+            '"es"',
+        ),
+        ({"text": "灯台は月曜日に白く塗り替えられた。作業は九日間続いたと市長は述べた。"}, '"ja"'),
         ({"text": "Un.", "lang": 3}, '"lang" is not text'),
         ({"text": "Un.", "title": ["x"]}, '"title" is not text'),
         ({"text": "Un.", "published": "yesterday"}, 'date "yesterday" cannot be read'),

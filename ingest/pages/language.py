@@ -1,4 +1,4 @@
-"""Which language an article out of a page is in, whatever the page says: templates are often in another."""
+"""Which language an article is in, whatever its page says: templates are often in another."""
 
 from __future__ import annotations
 
@@ -29,17 +29,18 @@ def language_of(text: str, told: str | None) -> Language | OtherLanguage:
     primary = re.split(r"[-_]", (told or "").lower())[0]
     foreign = primary not in ("fr", "en", "")
     if words and (foreign or not plain):
-        code = str(_identifier().classify(text[:_SAMPLE])[0])
+        code, probability = _identifier().classify(text[:_SAMPLE])
         if code not in _LEAST:
-            return OtherLanguage(code)
+            return OtherLanguage(str(code), float(probability))
     return detect(text)
 
 
 @dataclass(frozen=True, slots=True)
 class OtherLanguage:
-    """A language that is not read, by its ISO 639-1 code."""
+    """A language that is not read, by its ISO 639-1 code, and how probable it is by letter statistics."""
 
     code: str
+    probability: float
 
 
 @cache

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.documents import CLEANING_VERSION, Document, Problem, content_digest
+from ingest.documents import CLEANING_VERSION, MAX_CHARACTERS, Document, Problem, content_digest
 from ingest.feeds import entry_page
+from ingest.kinds import kind_of
+from ingest.pages.characters import decoded
 from retrieval.fetched import Fetched
 
 if TYPE_CHECKING:
@@ -26,18 +28,28 @@ def document(
 ) -> Document:
     """Return what was fetched; `about` is what the feed or sitemap says that named it, `mark` tells that from its next state."""
     digest = content_digest(reply.raw)
+    text = _text(reply)
     return Document(
         origin=url,
         container=container,
         digest=digest,
         place=url,
-        kind="pdf" if reply.raw.startswith(b"%PDF-") else "page",
+        kind="text" if text else "pdf" if reply.raw.startswith(b"%PDF-") else "page",
         row=dict(about or {}),
-        raw=reply.raw,
+        text=text,
+        raw=b"" if text else reply.raw,
         charset=reply.charset,
         url=reply.url,
         fetched=Fetched(url, CLEANING_VERSION, reply.etag, reply.modified, digest, mark),
     )
+
+
+def _text(reply: Reply) -> str:
+    """Return the words of a plain text; "" where it is anything else, whatever its server says."""
+    if not reply.content_type.lower().startswith("text/plain") or kind_of(reply.raw, "") != "text":
+        return ""
+    text = decoded(reply.raw, reply.charset)
+    return text if text.strip() and len(text) <= MAX_CHARACTERS else ""
 
 
 def from_entry(url: str, container: str, entry: Entry) -> Document:

@@ -115,7 +115,8 @@ def _feed_hint(document: Document) -> str:
 
 def _from_file(document: Document) -> Article:
     front: Mapping[str, str] = {}
-    raw, title = document.text, None
+    raw, feed = document.text, document.row
+    title = one_line(feed.get("title", "")) or None
     if document.kind == "markdown":
         page = read_markdown(normalise(raw))
         raw, title, front = page.text, page.title, page.front
@@ -132,11 +133,12 @@ def _from_file(document: Document) -> Article:
         title=cleaned.title,
         text=cleaned.text,
         language=language,
-        url=_url(front.get("url") or front.get("link")),
+        url=_url(front.get("url") or front.get("link")) or document.url,
         source=one_line(front.get("source", "")) or _where(document),
-        published=_published(front.get("date") or front.get("published")) or stamps.published,
-        modified=stamps.modified,
-        author=one_line(front.get("author", "")) or stamps.author,
+        published=_published(front.get("date") or front.get("published") or feed.get("published"))
+        or stamps.published,
+        modified=stamps.modified or _published(feed.get("modified")),
+        author=one_line(front.get("author") or feed.get("author") or "") or stamps.author,
         tags=tags,
         caption=cleaned.caption,
         dateline=cleaned.dateline,

@@ -275,7 +275,8 @@ class Web:
 def _not_there(entry: Entry, row: Fetched | None, error: FetchError) -> tuple[Found, ...]:
     """Return what is told and kept of an entry's page that could not be had."""
     found = problem(entry.url, error)
-    if not error.status or error.status >= 500 or error.passing:
+    lasting = error.lasting or (error.status and error.status < 500 and not error.passing)
+    if not lasting:
         return (found,)
     if error.status not in GONE:
         return (found, Fetched(entry.url, CLEANING_VERSION, mark=entry.mark, problem=error.what))

@@ -168,6 +168,31 @@ def test_what_is_no_article_is_told_once(web: Web, bring: Bring, library: Librar
     assert _titles(library) == ["Lauzan"]
 
 
+def test_what_robots_forbid_and_what_is_no_page_is_told_once(web: Web, bring: Bring) -> None:
+    web.pages["/robots.txt"] = b"User-agent: *\nDisallow: /Orle"
+    web.pages["/Skerrin"] = answer(b"\x89PNG", Content_Type="image/png")
+    assert _counts(bring(web.url("/feed"))) == (1, 0, 0, 0, 2)
+    assert _counts(bring(web.url("/feed"))) == (0, 0, 1, 0, 0)
+    assert "robots.txt" in str(*bring(web.url("/Orle")).problems)
+
+
+def test_a_plain_text_keeps_its_paragraphs_and_what_its_feed_says(
+    web: Web, bring: Bring, library: Library
+) -> None:
+    paragraphs = [
+        f"Le bac de Lauzan n’ira pas à Orle {day}, a dit la régie du port à l’été."
+        for day in ("lundi", "mardi")
+    ]
+    text = "\r\n\r\n".join(paragraphs).encode("cp1252")
+    web.pages["/Lauzan"] = answer(text, Content_Type="text/plain; charset=windows-1252")
+    assert bring(web.url("/feed")).new == 3
+    with library.snapshot() as snapshot:
+        found = next(r.article for r in snapshot.articles() if r.article.url == web.url("/Lauzan"))
+    assert found.text.split("\n\n") == paragraphs
+    assert (found.title, found.source) == ("Le bac de Lauzan", "127.0.0.1")
+    assert (found.published or "").startswith("2025-11-03")
+
+
 def test_a_page_that_comes_after_its_entry_is_told_of_once_and_taken_when_it_is_there(
     web: Web, bring: Bring, library: Library
 ) -> None:

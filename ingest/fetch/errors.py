@@ -7,7 +7,7 @@ class FetchError(Exception):
     """What is wrong and what to do, each without the address: its place is named beside it.
 
     `passing`: it may be otherwise at the next attempt; `retry_after`: not before so many seconds, the server says.
-    `slow`: it used up all its time. `status`: the HTTP status, where one came.
+    `lasting`: it will not, until the page changes. `slow`: it used up all its time. `status`: the HTTP status, where one came.
     """
 
     def __init__(
@@ -17,6 +17,7 @@ class FetchError(Exception):
         *,
         status: int | None = None,
         passing: bool = False,
+        lasting: bool = False,
         slow: bool = False,
         retry_after: float | None = None,
     ) -> None:
@@ -25,6 +26,7 @@ class FetchError(Exception):
         self.hint = hint
         self.status = status
         self.passing = passing
+        self.lasting = lasting
         self.slow = slow
         self.retry_after = retry_after
 

@@ -122,7 +122,7 @@ class Fetcher:
         for _ in range(_REDIRECTS + 1):
             rules = Rules() if robots else self.rules(url)
             if not rules.allow(url):
-                raise FetchError("its site's robots.txt asks that it not be fetched")
+                raise FetchError("its site's robots.txt asks that it not be fetched", lasting=True)
             delay = max(self._delay, rules.delay)
             reply, took = self._insist(url, headers, delay, seconds=time_left, cut=READ if robots else None)
             time_left = max(time_left - took, 0.1)

@@ -96,7 +96,7 @@ def _reply(url: str, response: httpcore.Response, cut: int | None) -> Reply:
         )
     content_type = headers.get("content-type", "")
     if cut is None and _NO_PAGE.match(content_type.lower()):
-        raise FetchError(f"is not a page but {content_type.split(';')[0].strip()[:40]}")
+        raise FetchError(f"is not a page but {content_type.split(';')[0].strip()[:40]}", lasting=True)
     if cut is None and int(headers.get("content-length", "0")) > MAX_BYTES:
         raise _too_large()
     raw = _body(response, headers.get("content-encoding", ""), cut)

@@ -8,10 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from ingest.batches import Batches, State, Step
-from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id
+from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id, shown_path
 from ingest.extract import extract
 from ingest.identity import address_of, at_address, content_digest, is_newer, left_behind
-from ingest.sources import read
+from ingest.sources import is_place, read
 from ingest.urls import is_url
 from retrieval.fetched import Fetched
 from retrieval.fetched import known as known_of
@@ -135,6 +135,9 @@ class _Run:
         if prune and not remote:
             if len(self._report.problems) > before:
                 self._problem(Problem(source, "nothing was removed, because not all of it could be read"))
+            elif not is_place(source):
+                what = "nothing was removed, because what came from here before cannot be told"
+                self._problem(Problem(shown_path(source), what, "Give --prune the folder"))
             else:
                 self._remove_gone(source)
 

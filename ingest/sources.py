@@ -64,6 +64,11 @@ def read(source: str, web: Web | None = None) -> Iterator[Document | Problem | F
         yield unreadable(shown_path(source), error)
 
 
+def is_place(source: str) -> bool:
+    """Tell whether a source is a file or folder by name, so that what is no more in it can be told; a pattern or a pipe is none."""
+    return source != STANDARD_INPUT and Path(absolute(source)).exists()
+
+
 def count(source: str) -> int | None:
     """Return about how many documents `source` holds, for a progress bar; None where that cannot be told cheaply."""
     path = Path(absolute(source))
@@ -88,13 +93,15 @@ def _count_in(file: Path) -> int | None:
 
 
 def _read_matching(pattern: str) -> Iterator[Document | Problem]:
-    """Yield what the files and folders hold whose names match, in order."""
+    """Yield what the files hold whose names match, in order, and the folders, unless "**" names what is in them too."""
     found = sorted(glob.glob(str(Path(pattern).expanduser()), recursive=True))  # noqa: PTH207 - a Path takes no absolute pattern
     for name in found:
         path = Path(absolute(name))
         try:
-            if path.is_file() or not path.is_dir():
+            if not path.is_dir():
                 yield from read_file(path, shown_path(name))
+            elif "**" not in pattern:
+                yield from read_folder(path, name)
         except OSError as error:
             yield unreadable(shown_path(name), error)
     if not found:

@@ -109,6 +109,7 @@ def test_a_pattern_names_files_below_too(tmp_path: Path) -> None:
         path.write_bytes(PAGE)
     pages = found(tmp_path / "**/*.html")
     assert [Path(one.origin).name for one in pages if isinstance(one, Document)] == ["1.html", "2.html"]
+    assert len(found(tmp_path / "?" / "b")) == 2  # a folder is read as it is without a pattern
     (nothing,) = found(tmp_path / "*.eml")
     assert "pattern" in str(nothing)
 

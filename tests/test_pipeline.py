@@ -140,6 +140,19 @@ def test_nothing_is_pruned_where_something_could_not_be_read(
     assert set(_texts(library)) == {"Un"}
 
 
+def test_a_pattern_does_not_tell_what_is_gone_and_pruning_says_so(
+    folder: Path, library: Library, bring: Ingest
+) -> None:
+    _write(folder / "a.txt", "Un", "Le premier texte.")
+    _write(folder / "b.txt", "Deux", "Le second texte.")
+    bring(folder / "*.txt")
+    (folder / "a.txt").unlink()
+    report = bring(folder / "*.txt", prune=True)
+    assert "nothing was removed" in str(*report.problems)
+    assert set(_texts(library)) == {"Un", "Deux"}
+    assert bring(folder, prune=True).gone == 1
+
+
 def test_rows_keep_their_ids_and_change_in_place(folder: Path, library: Library, bring: Ingest) -> None:
     file = _rows(
         folder / "r.jsonl",

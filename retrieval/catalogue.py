@@ -81,7 +81,7 @@ class Catalogue:
         self._file = now
 
     def _make(self) -> None:
-        with _honest_errors(self.path), self._engine.begin() as connection:
+        with honest_errors(self.path), self._engine.begin() as connection:
             tables.create(connection)
         with self.writing() as draft:
             schema = draft.schema()
@@ -101,13 +101,13 @@ class Catalogue:
     def reading(self) -> Iterator[Snapshot]:
         """Give a Snapshot: every look-up in it sees the same state of the library."""
         self._follow()
-        with _honest_errors(self.path), self._engine.begin() as connection:
+        with honest_errors(self.path), self._engine.begin() as connection:
             yield Snapshot(connection)
 
     def generation(self) -> int:
         """Return the counter that every change of the library bumps, as it is now: in a third of a transaction's time."""
         self._follow()
-        with _honest_errors(self.path), closing(self._engine.raw_connection()) as connection:
+        with honest_errors(self.path), closing(self._engine.raw_connection()) as connection:
             told = connection.cursor().execute(statements.META, {"key": "generation"}).fetchone()
         return int(told[0]) if told else 0
 
@@ -115,7 +115,7 @@ class Catalogue:
     def writing(self) -> Iterator[Draft]:
         """Give a Draft, committed whole at the end of the block, or not at all where the block raises."""
         self._follow()
-        with _honest_errors(self.path), self._engine.begin() as connection:
+        with honest_errors(self.path), self._engine.begin() as connection:
             yield Draft(connection)
 
     @contextmanager
@@ -305,7 +305,8 @@ def _on_begin(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def _honest_errors(path: Path) -> Iterator[None]:
+def honest_errors(path: Path) -> Iterator[None]:
+    """Raise what SQLite says of a catalogue as a `DepecheError`."""
     try:
         yield
     except (sa.exc.DBAPIError, sqlite3.Error) as error:

@@ -14,7 +14,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from retrieval import fetched, revisions, tables
-from retrieval.catalogue import Catalogue
+from retrieval.catalogue import Catalogue, honest_errors
 from retrieval.domain import Article, Passage
 from retrieval.late import Coded, Coder
 from retrieval.snapshot import Origin
@@ -25,19 +25,38 @@ if TYPE_CHECKING:
 
 _MOST = 1 << 21  # rows looked for where a table cannot even say how many it has
 _SIDES = ("", "-wal", "-shm")
+# What SQLite says where the file may be whole; an error of reading is the file's.
+_NOT_ITS_FAULT = frozenset(
+    {
+        sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+    }
+)  # fmt: skip
+_READING = frozenset(
+    {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS}
+)
 
 
 def is_damaged(path: Path) -> bool:
-    """Tell whether a catalogue's file, which is there, is none that SQLite can read whole."""
-    try:
-        with closing(_opened(path)) as connection:
-            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-            if not {table.name for table in (tables.meta, tables.articles, tables.passages)} <= names:
-                return True
-            (answer,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            return bool(answer != "ok")
-    except sqlite3.DatabaseError:
-        return True
+    """Tell whether a catalogue's file, which is there, is none that SQLite can read whole.
+
+    Raises `DepecheError` where that cannot be told, as on a full disk: SQLite writes beside what it reads.
+    """
+    with honest_errors(path):
+        try:
+            with closing(_opened(path)) as connection:
+                names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+                if not {table.name for table in (tables.meta, tables.articles, tables.passages)} <= names:
+                    return True
+                (answer,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+                return bool(answer != "ok")
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", 0)
+            if code & 0xFF in _NOT_ITS_FAULT or (
+                code & 0xFF == sqlite3.SQLITE_IOERR and code not in _READING
+            ):
+                raise
+            return True
 
 
 def salvage(path: Path) -> tuple[int, Path]:

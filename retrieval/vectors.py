@@ -8,6 +8,7 @@ lock between processes; plain queries do not.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 import warnings
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _REPAIR = "The articles are kept apart from them: run depeche doctor --repair."
+# How SQLite, inside Chroma, and the system say that a disk is full: opening a collection writes a little.
+_NO_ROOM = re.compile(r"disk is full|disk I/O error|No space left")
 _PAGE = 5_000  # Chroma refuses more than 5,461 rows a call
 # After how many changes Chroma writes its log into the index. What it has not, each process that opens the collection replays, 1.1 ms
 # a vector: up to 0.4 s of a cold question at its own 1,000, 0.03 at this; writing takes no longer.
@@ -220,6 +223,9 @@ class Vectors:
             raise self._damaged(error) from error
 
     def _damaged(self, error: BaseException) -> DepecheError:
+        if _NO_ROOM.search(str(error)):
+            what = f"The vectors in {self.folder} cannot be opened, which takes some room on their disk"
+            return DepecheError(what, "Make room. What was there before still is.")
         return DepecheError(f"The vectors in {self.folder} cannot be read ({type(error).__name__})", _REPAIR)
 
     def _collection(self, language: Language, *, create: bool = False) -> Any:  # noqa: ANN401

@@ -209,23 +209,27 @@ def test_a_damaged_catalogue_is_told_and_repaired_by_the_command(tmp_path: Path,
     assert json.loads(depeche("ingest", file, "--json").stdout)["same"] == ARTICLES
 
 
-# A disk that is full: no file of the command's may grow beyond this.
+def _without_room(library: Path, most: int, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command on what is to it a full disk: no file of its may grow beyond `most` bytes."""
+    code = "import sys, resource; sys.argv = ['depeche', *sys.argv[1:]]\n"
+    code += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {resource.RLIM_INFINITY}))\n"
+    code += "import depeche; depeche.main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *command],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"DEPECHE_DATA_DIR": str(library)},
+    )
+
+
 @pytest.mark.parametrize("most", [30_000, 300_000, 800_000])
 def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path, depeche: Run, most: int) -> None:
     first, second = _rows(tmp_path / "a.jsonl", 20), _rows(tmp_path / "b.jsonl", 400, version=1)
     assert depeche("ingest", first).returncode == 0
     before = _texts(tmp_path / "library")
-    code = "import sys, resource; sys.argv = ['depeche', 'ingest', sys.argv[1]]\n"
-    code += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {resource.RLIM_INFINITY}))\n"
-    code += "import depeche; depeche.main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(second)],
-        cwd=TOP,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"DEPECHE_DATA_DIR": str(tmp_path / "library")},
-    )
+    done = _without_room(tmp_path / "library", most, "ingest", str(second))
     assert done.returncode == 1, done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     assert "Traceback" not in done.stderr
@@ -238,6 +242,37 @@ def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path, depeche: Run, 
     assert depeche("ingest", second).returncode == 0
     assert len(_texts(tmp_path / "library")) == 400
     assert depeche("doctor").returncode == 0
+
+
+def test_a_full_disk_is_not_taken_for_a_damaged_library(tmp_path: Path, depeche: Run) -> None:
+    library = tmp_path / "library"
+    assert depeche("ingest", _rows(tmp_path / "a.jsonl", 20)).returncode == 0
+    before = _texts(library)
+    for command in (["doctor"], ["doctor", "--repair"], ["search", "Quel bac rouvre lundi ?"]):
+        done = _without_room(library, 1_000, *command)
+        assert done.returncode == 1
+        assert "Make room" in done.stdout + done.stderr
+        assert "damaged" not in done.stdout + done.stderr
+    assert _texts(library) == before
+    assert depeche("doctor").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "(code: 13) database or disk is full",
+        "(code: 778) disk I/O error",
+        "No space left on device (os error 28)",
+    ],
+)
+def test_vectors_that_cannot_be_opened_for_want_of_room_ask_for_room(tmp_path: Path, said: str) -> None:
+    def open_full(*_: object, **__: object) -> None:
+        raise RuntimeError(f"error returned from database: {said}")
+
+    vectors = Vectors(tmp_path / "vectors", "f")
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(DepecheError, match="Make room"):
+        patch.setattr("chromadb.PersistentClient", open_full)
+        vectors.open(["fr"])
 
 
 def _without_privilege() -> None:

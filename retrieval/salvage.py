@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST = 1 << 21  # rows looked for where a table cannot even say how many it has
+_LONG = 4_096  # rows; a damaged page holds fewer, unless it is one that leads to others
 _SIDES = ("", "-wal", "-shm")
 # What SQLite says where the file may be whole; an error of reading is the file's.
 _NOT_ITS_FAULT = frozenset(
@@ -147,7 +148,7 @@ def _rows(connection: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]
     ranges = [(1, last or 0)]
     while ranges:
         first, last = ranges.pop()
-        if first > last:
+        if first > last or _is_hopeless(connection, table, first, last):
             continue
         try:
             rows = connection.execute(
@@ -160,6 +161,22 @@ def _rows(connection: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]
                 ranges += [(middle + 1, last), (first, middle)]
             continue
         yield from (dict(row) for row in rows)
+
+
+def _is_hopeless(connection: sqlite3.Connection, table: str, first: int, last: int) -> bool:
+    """Tell whether of a long range none of some fifty rows can be looked for: each of its rows would take two queries to give up."""
+    size = last - first + 1
+    if size < _LONG:
+        return False
+    looked = {first + (1 << power) - 1 for power in range(size.bit_length())}
+    looked |= {first + size * part // 32 for part in range(32)}
+    for row in sorted(looked):
+        try:
+            connection.execute(f"SELECT 1 FROM {table} WHERE rowid = ?", (row,)).fetchall()  # noqa: S608
+        except sqlite3.DatabaseError:
+            continue
+        return False
+    return True
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ from retrieval.domain import LANGUAGES
 from retrieval.errors import DepecheError
 from retrieval.layout import CATALOGUE, VECTORS
 from retrieval.library import Library
-from retrieval.salvage import is_damaged, salvage
+from retrieval.salvage import _opened, is_damaged, salvage
+from retrieval.salvage import _rows as _rows_of
 from retrieval.vectors import Vectors
 from tests.conftest import TOP, Run
 from tests.small import HashEmbedder
@@ -90,6 +92,28 @@ def test_of_a_damaged_catalogue_what_can_be_read_is_kept(folder: Path, tmp_path:
     assert report.new == ARTICLES - kept
     assert _texts(folder) == before
     library.close()
+
+
+@pytest.mark.parametrize("damage", ["its root", "its end", "no database"])
+def test_what_cannot_be_read_is_given_up_soon(folder: Path, damage: str) -> None:
+    catalogue = folder / CATALOGUE
+    with closing(sqlite3.connect(catalogue)) as connection:
+        (whole,) = connection.execute("SELECT count(*) FROM passages").fetchone()
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'passages'").fetchone()
+    raw = bytearray(catalogue.read_bytes())
+    page = raw[(root - 1) * 4096 : root * 4096]
+    # The head of a page that leads to others names the last of them.
+    last = root if damage == "its root" else int.from_bytes(page[8:12], "big")
+    assert page[0] == 5, "a table of several pages"
+    raw[:100] = b"x" * 100 if damage == "no database" else raw[:100]
+    raw[(last - 1) * 4096 : last * 4096] = b"\xff" * 4096
+    catalogue.write_bytes(raw)
+    asked: list[str] = []
+    with closing(_opened(catalogue)) as connection:
+        connection.set_trace_callback(asked.append)
+        read = len([*_rows_of(connection, "passages")])
+    assert 0 < read < whole if damage == "its end" else read == 0
+    assert len(asked) < 20_000
 
 
 def test_an_empty_catalogue_file_is_damaged(folder: Path) -> None:

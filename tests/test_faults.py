@@ -98,8 +98,8 @@ def test_of_a_damaged_catalogue_what_can_be_read_is_kept(folder: Path, tmp_path:
 def test_what_cannot_be_read_is_given_up_soon(folder: Path, damage: str) -> None:
     catalogue = folder / CATALOGUE
     with closing(sqlite3.connect(catalogue)) as connection:
-        (whole,) = connection.execute("SELECT count(*) FROM passages").fetchone()
-        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'passages'").fetchone()
+        (whole,) = connection.execute("SELECT count(*) FROM codes").fetchone()
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'codes'").fetchone()
     raw = bytearray(catalogue.read_bytes())
     page = raw[(root - 1) * 4096 : root * 4096]
     # The head of a page that leads to others names the last of them.
@@ -111,7 +111,7 @@ def test_what_cannot_be_read_is_given_up_soon(folder: Path, damage: str) -> None
     asked: list[str] = []
     with closing(_opened(catalogue)) as connection:
         connection.set_trace_callback(asked.append)
-        read = len([*_rows_of(connection, "passages")])
+        read = len([*_rows_of(connection, "codes")])
     assert 0 < read < whole if damage == "its end" else read == 0
     assert len(asked) < 20_000
 

@@ -13,7 +13,7 @@ from ingest.documents import Document, Problem, content_digest, shown_path
 from ingest.row_documents import UTF8_HINT, read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _MOST_BYTES: Final = (
     64_000_000  # of any file that is read at once, unpacked; each kind has a smaller bound of its own
@@ -24,21 +24,28 @@ _HEAD: Final = 4_096  # bytes of a file whose name does not tell what it is
 def read_folder(folder: Path, source: str) -> Iterator[Document | Problem]:
     """Yield what a folder holds, below it too; files that are of no kind that is read are passed over."""
     empty = True
-    for path in walk(folder):
+    closed: list[OSError] = []
+    for path in walk(folder, closed.append):
         empty = False
         place = shown_path(str(Path(source) / path.relative_to(folder)))
         try:
             yield from read_file(path, place)
         except OSError as error:
             yield unreadable(place, error)
+    for trouble in closed:  # told, or --prune would take what is in it for gone
+        empty = False
+        yield unreadable(shown_path(str(Path(source) / Path(trouble.filename).relative_to(folder))), trouble)
     if empty:
         yield Problem(shown_path(source), "nothing in this folder can be read", f"Types read: {kinds.TYPES}")
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below `folder` that may be read, by name, hidden ones left out; a folder met twice (links) is read once."""
+def walk(folder: Path, on_closed: Callable[[OSError], object] | None = None) -> Iterator[Path]:
+    """Yield the files below `folder` that may be read, by name, hidden ones left out; a folder met twice (links) is read once.
+
+    `on_closed` is given the error of each folder that cannot be looked into.
+    """
     seen: set[str] = set()
-    for parent, folders, files in os.walk(folder, followlinks=True):
+    for parent, folders, files in os.walk(folder, onerror=on_closed, followlinks=True):
         real = os.path.realpath(parent)
         if real in seen:
             folders.clear()

@@ -334,6 +334,32 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, depeche: Run) -
     assert depeche("ingest", file).returncode == 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="rights as Linux has them")
+def test_what_is_in_a_folder_that_cannot_be_looked_into_is_not_pruned(tmp_path: Path, depeche: Run) -> None:
+    closed, library = tmp_path / "notes" / "closed", tmp_path / "library"
+    closed.mkdir(parents=True)
+    (closed.parent / "open.txt").write_text("Le bac rouvre mardi.")
+    _rows(closed / "rows.jsonl")
+    assert depeche("ingest", tmp_path / "notes").returncode == 0
+    before = _texts(library)
+    closed.chmod(0)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "depeche", "ingest", "--prune", str(tmp_path / "notes")],
+            cwd=TOP,
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=_without_privilege,
+            env=os.environ | {"DEPECHE_DATA_DIR": str(library)},
+        )
+    finally:
+        closed.chmod(0o755)
+    assert f"{closed}: cannot be read (Permission denied)" in done.stderr
+    assert "nothing was removed" in done.stderr
+    assert _texts(library) == before
+
+
 def test_a_clock_that_went_back_changes_nothing(folder: Path, tmp_path: Path) -> None:
     with sqlite3.connect(folder / CATALOGUE) as catalogue:
         catalogue.execute("UPDATE articles SET added = added + 100000000, changed = changed + 100000000")

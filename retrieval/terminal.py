@@ -127,8 +127,10 @@ def progress_bars(*, quiet: bool = False) -> Iterator[Progress]:
             if bars is None:  # a question that needs no bar does not wait for one to be drawn
                 bars = stack.enter_context(_bars(err))
             if label not in tasks:
-                tasks[label] = bars.add_task(label, total=None)
-            bars.update(tasks[label], completed=done, total=total or None)
+                tasks[label] = bars.add_task(label, total=None, rate="")
+            speed = bars.tasks[tasks[label]].speed or 0
+            rate = f"{speed:,.{0 if speed >= 10 else 1}f}/s" if speed else ""
+            bars.update(tasks[label], completed=done, total=total or None, rate=rate)
 
         yield update
 
@@ -136,8 +138,8 @@ def progress_bars(*, quiet: bool = False) -> Iterator[Progress]:
 def _bars(err: Console) -> Bars:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=err, transient=True)
+    count = (MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    return Progress(TextColumn("{task.description}"), BarColumn(), *count, console=err, transient=True)
 
 
 def clean(text: str) -> str:

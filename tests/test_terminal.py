@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
 from retrieval.domain import Answer, Citation, Copy, Sentence
-from retrieval.terminal import show_answer
+from retrieval.terminal import progress_bars, show_answer
 
 CITATION = Citation(
     1,
@@ -78,3 +81,19 @@ def test_where_composing_fails_the_quotations_are_printed_whole() -> None:
     text = _shown(replace(ANSWER, notes=("The chat model failed.",)))
     assert text.startswith("Here is what the articles say:")
     assert text.endswith("The chat model failed.\n")
+
+
+def test_a_bar_tells_how_fast_it_goes_at_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for out, told in ((Terminal(), True), (io.StringIO(), False)):
+        monkeypatch.setattr("sys.stderr", out)
+        monkeypatch.setenv("TERM", "xterm")
+        with progress_bars() as progress:
+            for done in range(1, 40):
+                progress("Articles", done, 40)
+                time.sleep(0.01)
+        assert bool(re.search(r"39/40\S* [\d,.]+/s", out.getvalue())) is told
+        assert bool(out.getvalue()) is told

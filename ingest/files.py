@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import zlib
 from contextlib import suppress
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from ingest import documents, kinds, warcs
 from ingest.documents import Document, Problem, content_digest, shown_path
+from ingest.pages.characters import latin
 from ingest.row_documents import UTF8_HINT, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST_BYTES: Final = (
     64_000_000  # of any file that is read at once, unpacked; each kind has a smaller bound of its own
 )
@@ -107,10 +110,9 @@ def read_bytes(raw: bytes, name: str, origin: str, place: str) -> Document | Pro
         return _not_read(raw, name, place)
     if kind in ("page", "pdf", "mail"):
         return Document(origin, origin, digest, place, kind, raw=raw)
-    trouble = _no_text(raw, place)
-    if trouble:
-        return trouble
-    text = raw.decode("utf-8-sig")
+    text = _characters(raw, place)
+    if isinstance(text, Problem):
+        return text
     if not text.strip():
         return Problem(place, "the file is empty")
     if len(text) > documents.MAX_CHARACTERS:
@@ -169,22 +171,19 @@ def _not_read(raw: bytes, name: str, place: str) -> Problem:
     return Problem(place, f"files of this type are not read ({what})", f"Types read: {kinds.TYPES}")
 
 
-def _no_text(raw: bytes, place: str) -> Problem | None:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Problem(
-            place,
-            "is UTF-16, not UTF-8 text (byte 0)",
-            "Convert it to UTF-8, for example: iconv -f UTF-16 -t UTF-8",
-        )
-    if b"\0" in raw:
+def _characters(raw: bytes, place: str) -> str | Problem:
+    wide = raw.startswith(_WIDE_MARKS)
+    if b"\0" in raw and not wide:
         return Problem(
             place, f"is not text (a NUL byte at byte {raw.index(0)})", "Only text is read, in UTF-8"
         )
     try:
-        raw.decode("utf-8")
+        return raw.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        return Problem(place, f"is not UTF-8 text (byte {error.start})", UTF8_HINT)
-    return None
+        text = None if wide else latin(raw)
+        if text is None:
+            return Problem(place, f"is not UTF-8 text (byte {error.start})", UTF8_HINT)
+        return text
 
 
 def _too_long(place: str) -> Problem:

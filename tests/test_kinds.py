@@ -48,7 +48,7 @@ def test_the_content_tells(raw: bytes, name: str, kind: str | None) -> None:
 
 @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.html", "a", "a.eml", "a.pdf", "a.md.gz"]))
 def test_anything_is_of_one_kind_or_none(raw: bytes, name: str) -> None:
-    assert kind_of(raw, name) in {"text", "markdown", "row", "page", "pdf", "mail", None}
+    assert kind_of(raw, name) in {"text", "markdown", "row", "page", "pdf", "mail", "warc", None}
 
 
 def test_an_ending_may_be_packed() -> None:

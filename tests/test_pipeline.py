@@ -204,7 +204,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_goes_in(
     _write(folder / "good.txt", "Le bac rouvre", "Le bac rouvre lundi.")
     (folder / "empty.txt").touch()
     (folder / "binary.txt").write_bytes(bytes(range(256)))
-    (folder / "latin.txt").write_bytes("Été à Orléans.".encode("latin-1"))
+    (folder / "roman.txt").write_bytes("Été à Orléans.".encode("mac-roman"))
     (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
     with gzip.open(folder / "rows.jsonl.gz", "wt", encoding="utf-8") as rows:
         rows.write('{"text": "Le phare ferme."}\n{"text": \n{"title": "sans texte"}\n')
@@ -215,7 +215,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_goes_in(
     for name in (
         "empty.txt",
         "binary.txt",
-        "latin.txt",
+        "roman.txt",
         "gone.txt",
         "rows.jsonl.gz line 2",
         "rows.jsonl.gz line 3",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 import os
@@ -9,9 +10,12 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest import documents as arriving
 from ingest.documents import Document, Problem, absolute, short_id
+from ingest.pages.characters import latin
 from ingest.pipeline import ingest
 from ingest.sources import count, read
 from retrieval.library import Library
@@ -162,15 +166,36 @@ def test_whether_rows_are_packed_is_told_by_their_content(tmp_path: Path) -> Non
         assert only.row == {"text": "Un."}
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-be"])
+def test_a_text_is_read_in_whichever_charset_newsrooms_wrote_it(tmp_path: Path, charset: str) -> None:
+    text = "L’œuvre coûta 3 € — « très cher », dit Zoë."
+    mark = codecs.BOM_UTF16_BE if charset == "utf-16-be" else b""
+    (found,) = read(str(write(tmp_path / "a.txt", mark + text.encode(charset))))
+    assert isinstance(found, Document)
+    assert found.text == text
+
+
+@given(st.text("abc éàçœ«»’…\u00a0€\n", min_size=1))
+def test_windows_1252_is_told_from_what_is_none(text: str) -> None:
+    assert latin(text.encode("cp1252")) == text
+    assert latin(("ш" + text).encode("cp1251", "ignore") + b"\xf8\xf0" * len(text)) is None
+
+
 def test_what_cannot_be_read_is_said_in_one_line(tmp_path: Path) -> None:
     assert "no such file" in problem(tmp_path / "missing.txt")
     assert "empty" in problem(write(tmp_path / "empty.txt", " \n"))
     assert "empty" in problem(write(tmp_path / "empty.jsonl", "\n"))
     assert "NUL byte at byte 2" in problem(write(tmp_path / "binary.txt", b"ab\0cd"))
-    latin = problem(write(tmp_path / "latin.txt", "Le café".encode("latin-1")))
-    assert "not UTF-8 text (byte 6)" in latin
-    assert "Convert it to UTF-8" in latin
-    assert "UTF-16" in problem(write(tmp_path / "wide.txt", "Le café".encode("utf-16")))
+    for name, charset in (("cyrillic", "cp1251"), ("roman", "mac-roman"), ("japanese", "shift-jis")):
+        text = {"roman": "Le café a fermé."}.get(
+            name, "Кафе закрыто." if name == "cyrillic" else "喫茶店は閉店"
+        )
+        other = problem(write(tmp_path / f"{name}.txt", text.encode(charset)))
+        assert "not UTF-8 text (byte" in other
+        assert "Convert it to UTF-8" in other
+    patched = "« Le café »".encode().replace("é".encode(), b"\xc3")
+    assert "not UTF-8 text" in problem(write(tmp_path / "patched.txt", patched))
+    assert "not UTF-8 text" in problem(write(tmp_path / "wide.txt", "Le café".encode("utf-16")[:-1]))
     assert "type" in problem(write(tmp_path / "picture.png", b"x"))
     for name in ("text.pdf", "text.warc"):
         assert "is not what its name says" in problem(write(tmp_path / name, b"x"))
@@ -184,7 +209,7 @@ def test_what_cannot_be_read_is_said_in_one_line(tmp_path: Path) -> None:
 
 
 def test_a_folders_troubles_do_not_keep_the_rest_out(tmp_path: Path) -> None:
-    write(tmp_path / "a.txt", b"\xff")
+    write(tmp_path / "a.txt", b"\xff\x81")
     (tmp_path / "b.txt").symlink_to(tmp_path / "nowhere.txt")
     (tmp_path / "c.txt").mkdir()
     write(tmp_path / "d.txt", "Un texte.")

@@ -23,9 +23,26 @@ _HEAD: Final = (
     4_096  # bytes in which a page must name its charset (WHATWG asks for 1,024; pages are later than that)
 )
 _LATIN: Final = "windows-1252"
+_PRESS: Final = frozenset("àâæçéèêëîïôœùûüÿÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ«»‘’“”–—…•€£°©®™§\u00a0\u00ad·²³½áíóúñöä")
+_MOSTLY: Final = 0.9
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _WIDE: Final = frozenset(
     {"utf-16", "utf-16-le", "utf-16-be", "utf-32"}
 )  # none that holds "<meta" as it stands
+
+
+def latin(raw: bytes) -> str | None:
+    """Return the characters of bytes that are windows-1252 by what they hold: French letters, the press's signs; None where they are not.
+
+    Any bytes can be read so. In other charsets' texts most that is beyond ASCII would be signs that the two languages do not have.
+    """
+    try:
+        text = raw.decode(_LATIN)
+    except UnicodeDecodeError:
+        return None
+    beyond = [c for c in text if c > "\x7f"]
+    usual = sum(c in _PRESS for c in beyond)
+    return text if usual >= _MOSTLY * len(beyond) and not _CONTROL.search(text) else None
 
 
 def decoded(raw: bytes, charset: str | None = None) -> str:

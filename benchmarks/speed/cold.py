@@ -23,9 +23,10 @@ _SEARCH: Final = "search"
 
 def cold(bench: Bench) -> Iterator[Measure]:
     """Yield the times of `depeche ask` and `depeche search`, and of the others' one way to be asked, in libraries of three sizes."""
-    libraries = [bench.few(), whole := bench.whole(), *bench.grown()[-1:]]
-    for library in libraries:
-        works = {s.name: _timed(s.ask, bench.stores.store(s, library)) for s in bench.systems}
+    asked_of_all = [bench.few(), whole := bench.whole()]
+    for library in [*asked_of_all, *bench.grown()[-1:]]:
+        systems = bench.systems if library in asked_of_all else bench.growing
+        works = {s.name: _timed(s.ask, bench.stores.store(s, library)) for s in systems}
         works[_SEARCH] = _timed(bench.ours.search, library.folder)
         tell(f"asking from cold: {called(library)}")
         values = in_turn(works, bench.runs)

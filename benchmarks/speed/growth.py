@@ -40,11 +40,11 @@ def growth(bench: Bench) -> Iterator[Measure]:
     works = {
         (system.name, library.passages): asking(bench, system, library, [])
         for library in libraries
-        for system in bench.systems
+        for system in bench.growing
     }
     values = in_turn({f"{passages} {name}": work for (name, passages), work in works.items()}, bench.runs)
     found = {
-        library.passages: {s.name: values[f"{library.passages} {s.name}"] for s in bench.systems}
+        library.passages: {s.name: values[f"{library.passages} {s.name}"] for s in bench.growing}
         for library in libraries
     }
     for passages, measured in found.items():

@@ -15,12 +15,11 @@ from retrieval.citations import cite
 from retrieval.clock import Clock
 from retrieval.compose.grounds import Grounds, Worded
 from retrieval.domain import Answer, Article, Hit, Matched, Nearby, Question, Rejected, Sentence
-from retrieval.errors import DepecheError
 from retrieval.library import Library, View
 from retrieval.matching import Matcher
 from retrieval.models import OtherModelError, check_model
 from retrieval.quotes import PASSAGES, Quote, with_antecedents
-from retrieval.taking import Asked, Taken, Taker
+from retrieval.taking import Ahead, Asked, Taken, Taker
 from retrieval.when import day_of
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class Answerer:
         self._model = embedder, self._takes(embedder)
         self._matcher = Matcher(embedder)
         self._open_embedder = open_embedder
-        self._ahead: dict[Question, tuple[Taker, Asked]] = {}
+        self._ahead = Ahead()
         self._opening = Lock()
         self._matching = Lock()
         self._composer = composer
@@ -119,12 +118,7 @@ class Answerer:
 
         What cannot be understood says so when it is asked.
         """
-        _, taker = self._model
-        try:
-            asked = taker.ask_all(questions, Clock())
-        except DepecheError:
-            return
-        self._ahead = {question: (taker, one) for question, one in zip(questions, asked, strict=True)}
+        self._ahead.read(self._model[1], questions)
 
     def match(self, questions: Sequence[Question], article_ids: Collection[str]) -> list[Matched]:
         """Return which of some articles answer which questions or are about which topics, the surest first.
@@ -161,10 +155,9 @@ class Answerer:
         self, question: Question, clock: Clock, work: Callable[[View, Taker, Asked, Embedder], Result]
     ) -> Result:
         """Return what `work` makes of a question, by the model the library has now."""
-        read_by, ahead = self._ahead.pop(question, (None, None))
         for _ in range(_MODELS):
             embedder, taker = self._model
-            asked = ahead if ahead and taker is read_by else taker.ask(question, clock)
+            asked = self._ahead.asked(taker, question, clock)
 
             def checked(
                 view: View, embedder: Embedder = embedder, taker: Taker = taker, asked: Asked = asked

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Clock:
@@ -17,6 +21,17 @@ class Clock:
         now = time.perf_counter()
         self._laps[name] = self._laps.get(name, 0.0) + (now - self._last) * 1000
         self._last = now
+
+    def add(self, laps: Mapping[str, float]) -> None:
+        """Count milliseconds that were spent before, as laps and in the total."""
+        for name, ms in laps.items():
+            self._laps[name] = self._laps.get(name, 0.0) + ms
+            self._start -= ms / 1000
+
+    @property
+    def laps(self) -> dict[str, float]:
+        """Each lap's milliseconds so far."""
+        return {**self._laps}
 
     def done(self) -> dict[str, float]:
         """Return each lap's time, and "total"."""

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.answerability import confidence
+from retrieval.clock import Clock
 from retrieval.domain import Language, Question, Turn
 from retrieval.errors import DepecheError
 from retrieval.framing import unframed
@@ -18,7 +19,6 @@ from retrieval.search import Found, Query, find
 from retrieval.when import period
 
 if TYPE_CHECKING:
-    from retrieval.clock import Clock
     from retrieval.conversation.follow_ups import Reading
     from retrieval.embedding import Embedder
     from retrieval.library import View
@@ -119,6 +119,31 @@ class Taker:
         sure = confidence(found, quotes)
         clock.lap("answerability")
         return Taken(query, found, quotes, sure)
+
+
+class Ahead:
+    """Questions that were read together before they are asked, until they are, or others are read."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[Taker, Question], tuple[Asked, dict[str, float]]] = {}
+
+    def read(self, taker: Taker, questions: Sequence[Question]) -> None:
+        """Have them understood and read at once; where one holds no word, each says so, or is read, when it is asked."""
+        clock = Clock()
+        try:
+            asked = taker.ask_all(questions, clock)
+        except DepecheError:
+            return
+        share = {name: ms / len(questions) for name, ms in clock.laps.items()}
+        self._read = {(taker, question): (one, share) for question, one in zip(questions, asked, strict=True)}
+
+    def asked(self, taker: Taker, question: Question, clock: Clock) -> Asked:
+        """Return a question understood by `taker`, now or before: then its share of the time is added. Raises as `Taker.ask` does."""
+        asked, share = self._read.pop((taker, question), (None, {}))
+        if asked is None:
+            return taker.ask(question, clock)
+        clock.add(share)
+        return asked
 
 
 def _usable(text: str) -> str:

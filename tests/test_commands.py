@@ -102,11 +102,14 @@ def test_each_line_is_answered_when_it_comes_whatever_it_holds(depeche: Run, sam
             (f"{FR}\r\n".encode(), [FR]),  # answered before anything else is sent
             (f"?!\n{EN}\n{FR[:5]}".encode(), ["?!", EN]),
             (FR[5:].encode() + b"\n\xff?\n", [FR, "\ufffd?"]),
+            (f"{EN}\n{FR}\n".encode(), [EN, FR]),
         ):
             asking.stdin.write(sent)
             asking.stdin.flush()
             rows = [json.loads(asking.stdout.readline()) for _ in questions]
             assert [row["question"] for row in rows] == questions
+            for row in rows:  # what reading took is told with each, also where they were read together
+                assert "error" in row or {"language", "embed", "words", "total"} <= row["timings_ms"].keys()
             assert [("error" in row) for row in rows] == [not any(map(str.isalnum, q)) for q in questions]
         asking.stdin.close()
         assert asking.wait(60) == 1

@@ -95,9 +95,9 @@ def test_a_process_that_fails_is_told_by_its_last_words() -> None:
 
 
 def test_a_process_is_given_its_input_and_its_memory_is_looked_at() -> None:
-    script = "import sys, time; held = bytearray(50_000_000); time.sleep(0.3); print(sys.stdin.read())"
-    ran = run(Command((sys.executable, "-c", script), {}, "une question\n"), looked_at=True)
-    assert ran.output.split() == ["une", "question"]
+    script = "import sys, time; held = bytearray(50_000_000); time.sleep(0.3); [print(line.upper(), end='', flush=True) for line in sys.stdin]"
+    ran = run(Command((sys.executable, "-c", script), {}, "une\nquestion\n"), looked_at=True)
+    assert ran.output == "UNE\nQUESTION\n"
     assert ran.peak_mb > 50
     assert 48 < ran.own_mb <= ran.peak_mb
 

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,7 +22,7 @@ _LOOK_EVERY: Final = 0.01  # seconds between two looks at a process's memory
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command line, what it adds to the environment, and what it is given on its standard input."""
+    """A command line, what it adds to the environment, and what it is given on its standard input, a line when that before is answered."""
 
     words: tuple[str, ...]
     environment: Mapping[str, str]
@@ -62,10 +63,7 @@ def run(command: Command, *, looked_at: bool = False) -> Ran:
             encoding="utf-8",
         )
         watch = _Watch(process.pid) if looked_at else None
-        if process.stdin:  # a few kilobytes: they fit the pipe, whatever the process does first
-            process.stdin.write(command.given)
-            process.stdin.close()
-        output = process.stdout.read() if process.stdout else ""
+        output = _spoken_with(process, command.given)
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -78,6 +76,20 @@ def run(command: Command, *, looked_at: bool = False) -> Ran:
             why = next((line for line in reversed(lines) if "Error" in line), lines[-1])
             raise SystemExit(f"{' '.join(command.words[:6])} … ended with {process.returncode}: {why}")
     return Ran(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, own, output)
+
+
+def _spoken_with(process: subprocess.Popen[str], given: str) -> str:
+    """Return what a process prints; each line it is given once it has answered the one before."""
+    assert process.stdin  # noqa: S101 - `run` has asked for both
+    assert process.stdout  # noqa: S101
+    said = ""
+    with suppress(BrokenPipeError):  # it ended: its error says why
+        for line in given.splitlines(keepends=True):
+            process.stdin.write(line)
+            process.stdin.flush()
+            said += process.stdout.readline()
+        process.stdin.close()
+    return said + process.stdout.read()
 
 
 class _Watch:

@@ -61,7 +61,7 @@ def main(script: Script) -> None:
                 start = time.perf_counter()
                 ask(line.rstrip("\n"))
                 total = (time.perf_counter() - start) * 1000
-                print(json.dumps({"timings_ms": {"total": total}}))
+                print(json.dumps({"timings_ms": {"total": total}}), flush=True)
         case _:
             raise SystemExit(__doc__)
 

@@ -73,20 +73,23 @@ def choose(found: Found) -> tuple[Quote, ...]:
 def with_antecedents(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     """Return the quotes, those that begin with a pronoun or are said by one together with the sentence before, which says whom it means.
 
-    No sentence is quoted twice: where the one before is quoted by itself, that is enough.
+    No sentence is quoted twice: where the one before was quoted already, that is enough; one that would be quoted after is not by itself.
     """
-    taken = {(q.hit.passage.passage_id, q.number) for q in quotes}
-    longer = []
+    taken: set[tuple[str, int]] = set()
+    found = []
     for quote in quotes:
-        before = (quote.hit.passage.passage_id, quote.number - 1)
-        start = quote.hit.passage.sentences[max(quote.number - 1, 0)][0]
+        passage, number = quote.hit.passage, quote.number
+        if (passage.passage_id, number) in taken:
+            continue
+        taken.add((passage.passage_id, number))
+        start = passage.sentences[max(number - 1, 0)][0]
         lacking = begins_with_a_pronoun(quote.text) or is_said_by_a_pronoun(quote.text)
-        if quote.number > 0 and lacking and before not in taken and quote.end - start <= _LONGEST:
+        before = (passage.passage_id, number - 1)
+        if number > 0 and lacking and before not in taken and quote.end - start <= _LONGEST:
             taken.add(before)
-            longer.append(replace(quote, start=start))
-        else:
-            longer.append(quote)
-    return tuple(longer)
+            quote = replace(quote, start=start)  # noqa: PLW2901 - the same quote, longer
+        found.append(quote)
+    return tuple(found)
 
 
 @cache

@@ -42,6 +42,12 @@ def test_a_sentence_that_does_not_name_whom_it_means_brings_the_one_before(
 def test_no_sentence_is_quoted_twice_and_the_first_of_a_passage_has_none_before() -> None:
     given = ["Elle parle.", "« Le bac rouvrira », a-t-elle dit.", "Elle le promet."]
     found = with_antecedents(quotes(given, 1, 2, 0))
-    assert [quote.text for quote in found] == [given[1], given[2], given[0]]
+    assert [quote.text for quote in found] == [f"{given[0]}\n\n{given[1]}", given[2]]
+    found = with_antecedents(quotes(given, 0, 2, 1))
+    assert [quote.text for quote in found] == [given[0], f"{given[1]}\n\n{given[2]}"]
+    given = ["Maud parle.", "« Le bac rouvrira », a-t-elle dit.", "Le bac est vieux."]
+    found = with_antecedents(quotes(given, 2, 1, 0))  # whom it means is not told after it
+    assert [quote.text for quote in found] == [given[2], f"{given[0]}\n\n{given[1]}"]
+    given = ["Elle parle.", "« Le bac rouvrira », a-t-elle dit.", "Elle le promet."]
     (alone,) = with_antecedents(quotes(given, 2))
     assert alone.text == f"{given[1]}\n\n{given[2]}"

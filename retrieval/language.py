@@ -116,7 +116,7 @@ def foreign(text: str, language: Language) -> bool:
     if told >= _FEW * len(words):
         return False
     least = _HARDLY if told or len(words) < 5 else _UNLIKELY
-    return float(dict(_of_all().rank(text[:_SAMPLE]))[language]) < least
+    return float(dict(identifier().rank(text[:_SAMPLE]))[language]) < least
 
 
 def asks(text: str, language: Language) -> bool:
@@ -157,13 +157,14 @@ def _by_letters(text: str) -> tuple[Language, float]:
 
 @cache
 def _identifier() -> Any:  # noqa: ANN401 - py3langid has no types
-    identifier = _opened()
-    identifier.set_languages(["fr", "en"])
-    return identifier
+    ours = _opened()
+    ours.set_languages(["fr", "en"])
+    return ours
 
 
 @cache
-def _of_all() -> Any:  # noqa: ANN401
+def identifier() -> Any:  # noqa: ANN401
+    """Return what tells 142 languages apart by their letters: py3langid's own, each with its probability."""
     return _opened()
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from retrieval.language import detect
+from retrieval.language import detect, identifier
 from retrieval.words import is_stop
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def language_of(text: str, told: str | None) -> Language | OtherLanguage:
     primary = re.split(r"[-_]", (told or "").lower())[0]
     foreign = primary not in ("fr", "en", "")
     if words and (foreign or not plain):
-        code, probability = _identifier().classify(text[:_SAMPLE])
+        code, probability = identifier().classify(text[:_SAMPLE])
         if code not in _LEAST:
             return OtherLanguage(str(code), float(probability))
     return detect(text)
@@ -41,10 +40,3 @@ class OtherLanguage:
 
     code: str
     probability: float
-
-
-@cache
-def _identifier() -> Any:  # noqa: ANN401 - py3langid has no types
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 AnyHandler = BaseHandler[Any, Any, Any]
 
 
-GATE: Final = -1  # the group of handlers before all others
+FIRST: Final = -1  # the group of handlers before all others
 
 
 def add_handlers(application: AnyApplication, office: Office) -> Gate:
@@ -56,7 +56,7 @@ def add_handlers(application: AnyApplication, office: Office) -> Gate:
     groups = Groups(settings, office.store, languages)
     questions = Limits(settings.questions_a_minute, settings.all_questions_a_minute)
     gate = Gate(office, Access(settings, office.store), groups, languages, questions)
-    application.add_handler(TypeHandler(Update, gate.check), GATE)
+    application.add_handler(TypeHandler(Update, gate.check), FIRST)
     asking = Asking(office)
     again = Again(office, asking)
     add_source(application, office)

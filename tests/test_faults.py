@@ -305,6 +305,18 @@ def _without_privilege() -> None:
         ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
 
 
+def _run_without_privilege(library: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "depeche", *words],
+        cwd=TOP,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=_without_privilege,
+        env=os.environ | {"DEPECHE_DATA_DIR": str(library)},
+    )
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="rights as Linux has them")
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, depeche: Run) -> None:
     file, library = _rows(tmp_path / "rows.jsonl"), tmp_path / "library"
@@ -315,15 +327,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, depeche: Run) -
         place.chmod(0o555 if place.is_dir() else 0o444)
     try:
         for command in (["ingest", str(_rows(file, version=1))], ["articles", "remove", "r001"], ["doctor"]):
-            done = subprocess.run(
-                [sys.executable, "-m", "depeche", *command],
-                cwd=TOP,
-                capture_output=True,
-                text=True,
-                check=False,
-                preexec_fn=_without_privilege,
-                env=os.environ | {"DEPECHE_DATA_DIR": str(library)},
-            )
+            done = _run_without_privilege(library, *command)
             assert done.returncode == 1, (command, done.stdout, done.stderr)
             assert "cannot be written" in done.stderr + done.stdout, (command, done.stderr)
             assert "Traceback" not in done.stderr
@@ -344,15 +348,7 @@ def test_what_is_in_a_folder_that_cannot_be_looked_into_is_not_pruned(tmp_path: 
     before = _texts(library)
     closed.chmod(0)
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "depeche", "ingest", "--prune", str(tmp_path / "notes")],
-            cwd=TOP,
-            capture_output=True,
-            text=True,
-            check=False,
-            preexec_fn=_without_privilege,
-            env=os.environ | {"DEPECHE_DATA_DIR": str(library)},
-        )
+        done = _run_without_privilege(library, "ingest", "--prune", str(tmp_path / "notes"))
     finally:
         closed.chmod(0o755)
     assert f"{closed}: cannot be read (Permission denied)" in done.stderr

@@ -220,7 +220,7 @@ class BotApi(Messages, People):
         self.calls.append(Call(method, params, at, status, **extra))
         if fault and fault.performed:
             await asyncio.sleep(fault.delay)
-        if status == 0 or (fault and fault.performed):
+        if status == 0 or (fault and fault.performed and fault.status != 200):
             assert request.transport is not None
             request.transport.abort()
             return web.Response()

@@ -10,7 +10,7 @@ from typing import Any
 class Fault:
     """What goes wrong with a call: an error status, a connection dropped (0), or only a delay (200).
 
-    `performed`: the work is done all the same, and only the answer is lost, after `delay` seconds.
+    `performed`: the work is done all the same, and only the answer is lost, or late (200), after `delay` seconds.
     """
 
     status: int = 0

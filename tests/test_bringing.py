@@ -213,6 +213,8 @@ async def test_what_came_of_it_is_told_whole_and_after_the_wait_telegram_asks_fo
     _commanded(tmp_path, monkeypatch, _TELLS_MUCH)
     async with running(api, admins={ADMIN}):
         api.fault("editMessageText", Fault(200), Fault(429, retry_after=1))
+        # a stop while the second message is on its way changes nothing of what came of it
+        api.fault("sendMessage", Fault(200), Fault(200, delay=0.5, performed=True))
         api.say(ADMIN, "https://journal.example/a", language_code="en")
         await api.until(lambda: len(api.here(ADMIN)) == 2)
     told = "\n".join(str(api.shown(ADMIN, number)) for number in api.here(ADMIN))

@@ -79,7 +79,7 @@ async def test_what_goes_wrong_for_one_chat_neither_stops_nor_doubles_anothers(
             raise ValueError("a passage that cannot be read")
         return newsroom.answerer.match(questions, article_ids)
 
-    api.fault("sendMessage", Fault(200, delay=0.3, performed=True))
+    api.fault("sendMessage", Fault(delay=0.3, performed=True))
     async with telling(api, newsroom, match=match):
         newsroom.put("nouveau.txt", HOSPITAL)
         await replies(api, 8)

@@ -122,7 +122,7 @@ class Bringing:
 
 async def bring(office: Office, bot: Bot) -> None:
     """Take in what is in line, one after the other (a library has one writer), until cancelled; then tell those who wait."""
-    job: Job | None = None
+    status: _Status | None = None
     try:
         while True:
             job = await office.jobs.get()
@@ -133,18 +133,15 @@ async def bring(office: Office, bot: Bot) -> None:
                 except Exception as error:  # whatever it is, the next one is taken in
                     log.error("What chat %s sent was not taken in: %s", job.place.chat_id, describe(error))
                     await status.end(status.texts.failed)
-            job = None
+            status = None
     except asyncio.CancelledError:
-        await _tell_of_the_stop(office, bot, job)
+        await _tell_of_the_stop(office, bot, status)
         raise
 
 
-async def _tell_of_the_stop(office: Office, bot: Bot, job: Job | None) -> None:
+async def _tell_of_the_stop(office: Office, bot: Bot, working: _Status | None) -> None:
     """Say of the job in work that it was broken off, and of those in line that they were not begun."""
-    ends = []
-    if job:
-        status = _Status(bot, job)
-        ends.append(status.end(status.texts.stopped))
+    ends = [working.stop()] if working else []
     while not office.jobs.empty():
         status = _Status(bot, office.jobs.get_nowait())
         ends.append(status.end(status.texts.not_begun))
@@ -220,6 +217,7 @@ class _Status:
         self._message_id = job.message_id
         self._shown = ""
         self._next = 0.0
+        self._end: asyncio.Task[list[int]] | None = None
         self.language = job.language
         self.texts = TEXTS[job.language].bringing
 
@@ -240,7 +238,16 @@ class _Status:
     async def end(self, text: str) -> None:
         """Show what came of it, after the waits that Telegram asks for; what one message cannot hold goes into more."""
         lines = tuple(map(Run, text.splitlines(keepends=True)))  # a long message is parted between them
-        await bring_to(self._bot, self._place, [Shown(self._message_id, None)], pack([lines]))
+        now = [Shown(self._message_id, None)]
+        self._end = asyncio.create_task(bring_to(self._bot, self._place, now, pack([lines])))
+        await asyncio.shield(self._end)
+
+    async def stop(self) -> None:
+        """Say that the job was broken off; where what came of it is being told already, tell that to its end."""
+        if self._end:
+            await self._end
+        else:
+            await self.end(self.texts.stopped)
 
 
 class _NothingButLinks(filters.MessageFilter):

@@ -65,8 +65,13 @@ class Part:
         self.snapshot = self
 
     @contextmanager
-    def looking(self, vector: NDArray[np.float32], k: int) -> Iterator[Callable[[], list[str]]]:
-        yield lambda: [i for language in self.sizes for i in self._nearest(language, vector, k)]
+    def looking(
+        self, vectors: Sequence[NDArray[np.float32]], most: Sequence[int]
+    ) -> Iterator[Callable[[], list[list[str]]]]:
+        yield lambda: [
+            [i for language in self.sizes for i in self._nearest(language, vector, k)]
+            for vector, k in zip(vectors, most, strict=True)
+        ]
 
     def _nearest(self, language: Language, vector: NDArray[np.float32], k: int) -> list[str]:
         places = self._places[language]

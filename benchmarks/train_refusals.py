@@ -63,7 +63,7 @@ class Asking:
         if case.question not in self._readings:
             self._readings[case.question] = self._embedder.read_question(case.question)
         query = Query(case.question, case.language, self._readings[case.question])
-        found = find(cast("View", Part(self._whole, kept)), query, PASSAGES)
+        [found] = find(cast("View", Part(self._whole, kept)), [query], PASSAGES)
         quotes = choose(found)
         self._asked += 1
         self._progress("Questions asked", self._asked, 0)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator
+    from collections.abc import AsyncGenerator, Iterable, Sequence
 
     from langchain_core.runnables import Runnable
 
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Helpers are called when so many questions have been under way for so many seconds: to start one takes all of a core for two.
+# Helpers are called when so many questions have been under way for so many seconds: to start one takes a core for more than a second.
 MANY: Final = 8
-LONG: Final = 2.0
+LONG: Final = 1.0
 
 
 class TooLateError(Exception):
@@ -45,6 +47,7 @@ class _Asking:
 
     def __init__(self, question: Question) -> None:
         self.question = question
+        self.since = time.perf_counter()
         self.left = Event()
         self.grown: asyncio.Queue[Answer | Exception | None] = asyncio.Queue()
 
@@ -54,8 +57,19 @@ class _Asking:
         self.grown.put_nowait(why)
 
 
+def _tell(loop: asyncio.AbstractEventLoop, told: Iterable[tuple[_Asking, Answer | Exception | None]]) -> None:
+    """Hand over, from a thread, what came of questions."""
+
+    def hand_over() -> None:
+        for asking, item in told:
+            asking.grown.put_nowait(item)
+
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(hand_over)
+
+
 class Desk:
-    """Asks the chain or a helper each question, as many at once as `crew` has places, and gives up after `timeout` seconds.
+    """Asks the chain or a helper, in as many places at once as `crew` has, and gives up after `timeout` seconds.
 
     A thread cannot be stopped: of an answer given up on, the search still takes its thread until it ends. The chain's `stream` is given
     `left`, a `threading.Event` that says when nobody waits any more.
@@ -77,6 +91,7 @@ class Desk:
         self._crew = crew
         self._pool = ThreadPoolExecutor(crew.size, thread_name_prefix="answer")
         self._under_way: set[_Asking] = set()
+        self._waiting: deque[_Asking] = deque()  # those of them that nobody has taken
         self._closed = False
         self._crowded_since = 0.0
 
@@ -92,13 +107,14 @@ class Desk:
         """
         if self._closed:
             raise StoppingError
-        asking, began, answer = _Asking(question), time.perf_counter(), None
+        asking, answer = _Asking(question), None
         loop = asyncio.get_running_loop()
         self._under_way.add(asking)
         self._call_helpers()
         if self._log_questions:
             log.info("Asked: %s", question.text)
-        working = loop.run_in_executor(self._pool, self._work, asking, loop)
+        self._waiting.append(asking)
+        self._pool.submit(self._work, loop)
         try:
             async with asyncio.timeout(self._timeout):
                 while (item := await asking.grown.get()) is not None:
@@ -107,7 +123,7 @@ class Desk:
                     answer = item
                     yield item
             if answer:
-                self._metrics.answered(answer, time.perf_counter() - began)
+                self._metrics.answered(answer, time.perf_counter() - asking.since)
         except TimeoutError:
             self._metrics.failures.labels("too late").inc()
             raise TooLateError from None
@@ -116,7 +132,6 @@ class Desk:
             raise
         finally:
             asking.left.set()
-            working.cancel()
             self._under_way.discard(asking)
 
     def stop(self, chat: str) -> int:
@@ -142,29 +157,56 @@ class Desk:
         elif now - self._crowded_since >= LONG:
             self._crew.call()
 
-    def _work(self, asking: _Asking, loop: asyncio.AbstractEventLoop) -> None:
-        """Ask the chain, on a thread, and hand over what comes."""
+    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Answer, on a thread, some of the questions that wait; none where others have taken them all."""
+        if not self._waiting:
+            return
+        with self._crew.place() as helper:
+            askings = self._taken()
+            if helper and askings:
+                answers = helper.answer([asking.question for asking in askings])
+                both = [*zip(askings, answers, strict=True)]
+                _tell(loop, _whole((asking, answer) for asking, answer in both if answer))
+                askings = [asking for asking, answer in both if not answer]
+            if len(askings) > 1:  # this process tries where a helper could not
+                self._answer_all(askings, loop)
+            else:
+                for asking in askings:
+                    self._answer(asking, loop)
 
-        def tell(item: Answer | Exception | None) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(asking.grown.put_nowait, item)
-
+    def _answer_all(self, askings: Sequence[_Asking], loop: asyncio.AbstractEventLoop) -> None:
+        """Ask the chain several questions at once, and one by one where that fails for any."""
         try:
-            for answer in self._answers(asking):
-                tell(answer)
+            answers = self._chain.batch([asking.question for asking in askings])
+        except Exception:  # which question it was, its own try says
+            for asking in askings:
+                self._answer(asking, loop)
+        else:
+            _tell(loop, _whole(zip(askings, answers, strict=True)))
+
+    def _answer(self, asking: _Asking, loop: asyncio.AbstractEventLoop) -> None:
+        """Ask the chain, and hand over what comes as it comes."""
+        try:
+            for answer in self._chain.stream(asking.question, left=asking.left):
+                _tell(loop, [(asking, answer)])
                 if asking.left.is_set():
                     break
-            tell(None)
+            _tell(loop, [(asking, None)])
         except Exception as error:  # raised again to the handler that waits
-            tell(error)
+            _tell(loop, [(asking, error)])
 
-    def _answers(self, asking: _Asking) -> Iterator[Answer]:
-        """Yield the answer as it grows; one by a helper comes whole, and where there is none, this process tries."""
-        with self._crew.place() as seat:
-            if asking.left.is_set():
-                return
-            answer = seat.answer(asking.question) if seat else None
-            if answer:
-                yield answer
-            elif not asking.left.is_set():
-                yield from self._chain.stream(asking.question, left=asking.left)
+    def _taken(self) -> list[_Asking]:
+        """Take a place's share of what waits."""
+        taken: list[_Asking] = []
+        share = self._crew.share(len(self._waiting))
+        with suppress(IndexError):  # other threads take too
+            while len(taken) < share:
+                asking = self._waiting.popleft()
+                if not asking.left.is_set():
+                    taken.append(asking)
+        return taken
+
+
+def _whole(answers: Iterable[tuple[_Asking, Answer]]) -> list[tuple[_Asking, Answer | None]]:
+    """Return what to hand over where each answer is whole: itself, and that no more comes."""
+    return [(asking, item) for asking, answer in answers for item in (answer, None)]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.library import Library
     from retrieval.settings import Settings
 
-CONNECTIONS: Final = 32  # 16 chats at once, each with a message and a typing sign on its way
+CONNECTIONS: Final = 2  # of each chat in work: a message and a typing sign on their way
 TELEGRAM_TIMEOUT: Final = 10.0  # seconds for Telegram to answer; it takes 0.1 on a good day
 
 OFFICE: Final = "office"  # where the application's bot_data holds the Office
@@ -60,7 +60,8 @@ def make_application(
     quiet_libraries()
     # else python-telegram-bot warns of a deprecation each time Telegram asks it to wait
     os.environ.setdefault("PTB_TIMEDELTA", "true")
-    order = ChatOrder(urgent=is_stop)
+    crew = crew or Crew(WAITING_THREADS)
+    order = ChatOrder(crew.room, urgent=is_stop)
     application: AnyApplication = (
         Application.builder()
         .bot(
@@ -68,7 +69,7 @@ def make_application(
                 require_token(settings),
                 settings.telegram_base_url,
                 settings.telegram_base_file_url,
-                request=Request(connections=CONNECTIONS, timeout=telegram_timeout),
+                request=Request(connections=CONNECTIONS * crew.room, timeout=telegram_timeout),
                 get_updates_request=Request(connections=2, timeout=telegram_timeout),
             )
         )
@@ -82,7 +83,7 @@ def make_application(
     desk = Desk(
         chain,
         timeout=bot_settings.answer_timeout,
-        crew=crew or Crew(WAITING_THREADS),
+        crew=crew,
         metrics=metrics,
         log_questions=bot_settings.log_messages,
     )

@@ -1,13 +1,13 @@
-"""A process beside the bot that answers by quotations; several may ask it at once, and their questions are read together."""
+"""A process beside the bot that answers by quotations, several questions at once."""
 
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from contextlib import suppress
 from multiprocessing import get_context
-from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.errors import DepecheError
 
@@ -15,64 +15,55 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from multiprocessing.connection import Connection
 
+    from retrieval.answerer import Answerer
     from retrieval.domain import Answer, Question
     from retrieval.settings import Settings
 
-SEATS: Final = 4  # who may ask one helper at once: the model reads four questions in 12 ms of a core, eight in 22, one in 4.2
 IDLE: Final = 600.0  # seconds after which a helper that nobody asks ends
 
 
+YIELDS: Final = 10  # how far below the bot's its priority is: the bot's event loop goes first, and answers go on while a helper starts
+
+
 class Helper:
-    """A process that answers questions one after the other. `lost` once it has ended; `answered` counts what it did."""
+    """A process that answers questions, several at once. `lost` once it has ended; `answered` counts what it did."""
 
     def __init__(self, settings: Settings, idle: float = IDLE) -> None:
         self.lost = False
         self.answered = 0
         context = get_context("spawn")
-        pipes = [context.Pipe() for _ in range(SEATS)]
-        theirs = [connection for _, connection in pipes]
-        self.seats = tuple(Seat(self, connection) for connection, _ in pipes)
+        self._connection, theirs = context.Pipe()
         self._process = context.Process(
             target=_serve, args=(theirs, settings, idle), name="helper", daemon=True
         )
         self._process.start()
-        for connection in theirs:
-            connection.close()
+        theirs.close()
 
     def wait(self) -> str | None:
         """Wait until it can answer; return None then, else why it never will."""
-        trouble: str | None = self.seats[0].told()
+        trouble: str | None = self._told()
         return "it ended" if self.lost else trouble
+
+    def answer(self, questions: Sequence[Question]) -> list[Answer | None]:
+        """Return the answers; None for those that the helper cannot give, for all where it is lost. One thread at a time asks."""
+        try:
+            self._connection.send(questions)
+        except OSError:
+            self.lost = True
+        answers: list[Answer | None] = self._told() or [None] * len(questions)
+        self.answered += len(answers) - answers.count(None)
+        return answers
 
     def end(self) -> None:
         """End the process, whatever it does."""
         self._process.terminate()
 
-
-class Seat:
-    """A place at a helper, for one question at a time."""
-
-    def __init__(self, helper: Helper, connection: Connection) -> None:
-        self.helper = helper
-        self._connection = connection
-
-    def answer(self, question: Question) -> Answer | None:
-        """Return the answer; None where the helper cannot give one, or is lost."""
-        try:
-            self._connection.send(question)
-        except OSError:
-            self.helper.lost = True
-            return None
-        answer: Answer | None = self.told()
-        self.helper.answered += answer is not None
-        return answer
-
-    def told(self) -> Any:  # noqa: ANN401 - what the other side sent
+    def _told(self) -> Any:  # noqa: ANN401 - what the other side sent
         """Wait for what the helper says; None once it is lost."""
         try:
-            return self._connection.recv()
+            return None if self.lost else self._connection.recv()
         except (EOFError, OSError):
-            self.helper.lost = True
+            self.lost = True
             return None
 
 
@@ -83,8 +74,9 @@ def seldom_collect() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def _serve(connections: Sequence[Connection], settings: Settings, idle: float) -> None:
+def _serve(connection: Connection, settings: Settings, idle: float) -> None:
     """Answer what comes, until nothing does or the bot is gone."""
+    os.nice(YIELDS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the bot's to understand
     from retrieval.opening import open_answerer
 
@@ -92,18 +84,17 @@ def _serve(connections: Sequence[Connection], settings: Settings, idle: float) -
         try:
             answerer = open_answerer(settings)
         except DepecheError as error:
-            connections[0].send(str(error))
+            connection.send(str(error))
             return
         seldom_collect()
-        connections[0].send(None)
-        while ready := cast("list[Connection]", wait(connections, idle)):
-            asked: list[tuple[Connection, Question]] = [(one, one.recv()) for one in ready]
-            if len(asked) > 1:
-                answerer.read_ahead([question for _, question in asked])
-            for one, question in asked:
-                try:
-                    one.send(answerer.answer(question))
-                except (
-                    Exception
-                ):  # the bot's own thread meets the same, and says so in its log, without a reader's words
-                    one.send(None)
+        connection.send(None)
+        while connection.poll(idle):
+            connection.send(_answers(answerer, connection.recv()))
+
+
+def _answers(answerer: Answerer, questions: Sequence[Question]) -> list[Answer | None]:
+    try:
+        made = [*answerer.answer_all(questions)]
+    except Exception:  # the bot's own thread meets the same, and says so in its log, without a reader's words
+        return [None] * len(questions)
+    return [None if isinstance(one, DepecheError) else one for one in made]

@@ -59,6 +59,19 @@ class AnswerChain(Runnable[Input, Answer]):
             grow = partial(self._grow, left)
             yield from self._transform_stream_with_config(iter([input]), grow, config)
 
+    def batch(
+        self,
+        inputs: list[Input],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **given: Any,  # noqa: ANN401
+    ) -> list[Answer]:
+        """Return the answer to each input; by quotations alone, all are found together. Raises as `invoke` does, or returns what it raises."""
+        if not self.answerer.quotes_only:
+            return super().batch(inputs, config, return_exceptions=return_exceptions, **given)
+        return self._batch_with_config(self._answers, inputs, config, return_exceptions=return_exceptions)
+
     async def astream(
         self,
         input: Input,  # noqa: A002
@@ -76,6 +89,11 @@ class AnswerChain(Runnable[Input, Answer]):
 
     def _answer(self, asked: Input) -> Answer:
         return self.answerer.answer(question_of(asked))
+
+    def _answers(self, inputs: list[Input]) -> list[Exception | Answer]:
+        asked = [*map(_question_or_error, inputs)]
+        answers = self.answerer.answer_all([one for one in asked if isinstance(one, Question)])
+        return [next(answers) if isinstance(one, Question) else one for one in asked]
 
     def _grow(self, left: Event | None, inputs: Iterator[Input]) -> Iterator[Answer]:
         for asked in inputs:
@@ -97,6 +115,13 @@ class AnswerChain(Runnable[Input, Answer]):
                 left.set()
                 if step and not step.done():
                     step.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+def _question_or_error(asked: Input) -> Question | DepecheError:
+    try:
+        return question_of(asked)
+    except DepecheError as error:
+        return error
 
 
 def question_of(asked: Input) -> Question:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Clock:
@@ -22,18 +18,7 @@ class Clock:
         self._laps[name] = self._laps.get(name, 0.0) + (now - self._last) * 1000
         self._last = now
 
-    def add(self, laps: Mapping[str, float]) -> None:
-        """Count milliseconds that were spent before, as laps and in the total."""
-        for name, ms in laps.items():
-            self._laps[name] = self._laps.get(name, 0.0) + ms
-            self._start -= ms / 1000
-
-    @property
-    def laps(self) -> dict[str, float]:
-        """Each lap's milliseconds so far."""
-        return {**self._laps}
-
-    def done(self) -> dict[str, float]:
-        """Return each lap's time, and "total"."""
+    def done(self, among: int = 1) -> dict[str, float]:
+        """Return each lap's time, and "total", shared out evenly among so many."""
         total = (time.perf_counter() - self._start) * 1000
-        return {name: round(ms, 2) for name, ms in {**self._laps, "total": total}.items()}
+        return {name: round(ms / among, 2) for name, ms in {**self._laps, "total": total}.items()}

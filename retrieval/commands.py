@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from retrieval.domain import Answer
     from retrieval.search import Found
 
-_TOGETHER = 8  # lines whose questions are read at once: more of them gain nothing
+_TOGETHER = 8  # lines that are asked together: more of them gain little
 _READ = 1 << 16  # bytes
 
 Asked = Annotated[
@@ -50,8 +51,7 @@ def ask(
     if question is None:
         raise typer.BadParameter("which question?", param_hint="QUESTION")
     if question == "-":
-        answerer = _answerer(eager=True)
-        _batch(answerer, language, answerer.answer)
+        _batch(_answerer(eager=True).answer_all, language)
         return
     answerer = _answerer()
     if as_json:
@@ -70,7 +70,7 @@ def search(
     """Find the passages nearest to a question, in both languages."""
     answerer = _answerer(composing=False)
     if question == "-":
-        _batch(answerer, None, lambda asked: answerer.find(asked, k))
+        _batch(lambda questions: answerer.find_all(questions, k))
         return
     found = answerer.find(Question(question), k)
     if as_json:
@@ -97,22 +97,37 @@ def _tell(line: str) -> None:
     print(f"depeche: {line}", file=sys.stderr)  # noqa: T201
 
 
-def _batch(answerer: Answerer, language: Language | None, work: Callable[[Question], Answer | Found]) -> None:
-    """Print what `work` makes of each line of standard input; those that are there already are read together."""
+def _batch(
+    work: Callable[[Sequence[Question]], Iterator[Answer | Found | DepecheError]],
+    language: Language | None = None,
+) -> None:
+    """Print what `work` makes of each line of standard input; those that are there already are asked together."""
     failed = False
     for lines in lines_at_hand():
         for start in range(0, len(lines), _TOGETHER):
             questions = [Question(text, language) for text in lines[start : start + _TOGETHER]]
-            answerer.read_ahead(questions)
-            for question in questions:
-                try:
-                    row = work(question).to_json()
-                except DepecheError as error:
+            for question, made in zip(questions, _tried(work, questions), strict=True):
+                if isinstance(made, DepecheError):
                     failed = True
-                    row = {"question": question.text, "error": str(error)}
-                print_json(row)
+                    print_json({"question": question.text, "error": str(made)})
+                else:
+                    print_json(made.to_json())
     if failed:
         raise typer.Exit(1)
+
+
+def _tried(
+    work: Callable[[Sequence[Question]], Iterator[Answer | Found | DepecheError]],
+    questions: Sequence[Question],
+) -> Iterator[Answer | Found | DepecheError]:
+    """Yield what `work` makes of each question; where it gives up, why, for each that is left."""
+    given = 0
+    try:
+        for made in work(questions):
+            yield made
+            given += 1
+    except DepecheError as error:
+        yield from repeat(error, len(questions) - given)
 
 
 def lines_at_hand() -> Iterator[list[str]]:

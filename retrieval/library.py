@@ -48,9 +48,11 @@ class View:
         self._shelf = state.shelf
         self._vectors = vectors
 
-    def looking(self, vector: NDArray[np.float32], k: int) -> AbstractContextManager[Callable[[], list[str]]]:
-        """Look for up to `k` nearest passages of each language while a block runs; what is given returns their ids."""
-        return self._vectors.looking(self.sizes, vector, k)
+    def looking(
+        self, vectors: Sequence[NDArray[np.float32]], most: Sequence[int]
+    ) -> AbstractContextManager[Callable[[], list[list[str]]]]:
+        """Look for up to so many nearest passages of each language while a block runs; what is given returns their ids, vector by vector."""
+        return self._vectors.looking(self.sizes, vectors, most)
 
     def vectors(self, candidates: Sequence[Candidate]) -> NDArray[np.float32]:
         """Return the vectors (n, d) of passages, in their order."""

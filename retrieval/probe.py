@@ -47,8 +47,8 @@ def _read(folder: Path, fingerprint: str, language: Language) -> None:
             raise DepecheError("some are no vectors of unit length")
         one = page[0]
     if one is not None:
-        with vectors.looking([language], one, 1) as found:
-            if not found():
+        with vectors.looking([language], [one], [1]) as found:
+            if not found()[0]:
                 raise DepecheError("nothing is found by them")
 
 

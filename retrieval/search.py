@@ -118,29 +118,32 @@ class _Scored:
 
 def find(
     view: View,
-    query: Query,
+    queries: Sequence[Query],
     k: int,
     reranker: Reranker | None = None,
     lap: Callable[[str], object] = lambda _stage: None,
-) -> Found:
-    """Return the best `k` passages of both languages, the first of them in the reranker's order where there is one.
+) -> list[Found]:
+    """Return for each query the best `k` passages of both languages, the first of them in the reranker's order where there is one.
 
     `lap` is told the end of each stage: "words"; "vectors", what is waited for them after that; "codes", read from the
     catalogue; "fusion", late interaction with it.
     """
-    with view.looking(query.reading.vector, max(_NEAREST_IN_TIME if query.when else NEAREST, k)) as near:
-        asked_for = _asked_for(view, query)
-        by_words = [row for share in asked_for.shares.values() for row in _most(share)]
+    nearest = [max(_NEAREST_IN_TIME if query.when else NEAREST, k) for query in queries]
+    with view.looking([query.reading.vector for query in queries], nearest) as near:
+        asked_for = [_asked_for(view, query) for query in queries]
+        by_words = [[row for share in one.shares.values() for row in _most(share)] for one in asked_for]
         lap("words")
         by_vector = near()
         lap("vectors")
-        candidates = view.candidates(by_vector, by_words)
+        candidates = [view.candidates(*both) for both in zip(by_vector, by_words, strict=True)]
         lap("codes")
-    ranked = _ranked(view, query, asked_for, candidates)
-    if reranker:
-        _rerank(view, query, ranked[: max(_RERANKED, k)], reranker)
-        ranked.sort(key=lambda s: -s.score)
-    found = _found(view, query, asked_for, ranked, k)
+    found = []
+    for query, one, those in zip(queries, asked_for, candidates, strict=True):
+        ranked = _ranked(view, query, one, those)
+        if reranker:
+            _rerank(view, query, ranked[: max(_RERANKED, k)], reranker)
+            ranked.sort(key=lambda s: -s.score)
+        found.append(_found(view, query, one, ranked, k))
     lap("fusion")
     return found
 

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.answerability import confidence
-from retrieval.clock import Clock
 from retrieval.domain import Language, Question, Turn
 from retrieval.errors import DepecheError
 from retrieval.framing import unframed
@@ -19,6 +18,7 @@ from retrieval.search import Found, Query, find
 from retrieval.when import period
 
 if TYPE_CHECKING:
+    from retrieval.clock import Clock
     from retrieval.conversation.follow_ups import Reading
     from retrieval.embedding import Embedder
     from retrieval.library import View
@@ -63,12 +63,7 @@ class Taker:
         self._rewriter = rewriter
         self._today = today
 
-    def ask(self, question: Question, clock: Clock) -> Asked:
-        """Return the question understood; raise `DepecheError` where it holds no word."""
-        (asked,) = self.ask_all([question], clock)
-        return asked
-
-    def ask_all(self, questions: Sequence[Question], clock: Clock) -> list[Asked]:
+    def ask(self, questions: Sequence[Question], clock: Clock) -> list[Asked]:
         """Return questions understood, all ways to take them read at once; raise `DepecheError` where one holds no word."""
         understood = [self._understood(question) for question in questions]
         ways = [(way.text, way.language) for one in understood for way in one.ways or (one,)]
@@ -81,29 +76,23 @@ class Taker:
         queries = (Query(*way, reading, when, wanted) for way, reading, when, wanted in read)
         return [replace(one, queries=tuple(islice(queries, len(one.ways) or 1))) for one in understood]
 
-    def settle(self, view: View, asked: Asked, k: int, clock: Clock) -> Taken:
-        """Return what is found for a question; where it can be taken in several ways, for the one the articles answer best."""
-        taken = [self._look(view, query, k, clock) for query in asked.queries]
-        if not asked.ways:
-            return taken[0]
-        from retrieval.conversation.focus import focused
-        from retrieval.conversation.follow_ups import weight
-
-        def speaks(n: int) -> float:
-            hits, quotes = taken[n].found.hits, taken[n].quotes
-            title = hits[0].article.title if hits else None
-            quote = quotes[0].text if quotes else None
-            return weight(asked.ways[n], taken[n].confidence, title, quote, asked.history)
-
-        best = max(range(len(taken)), key=speaks)
-        written = asked.ways[best].written
-        if written is None:
-            return taken[best]
-        return replace(taken[best], quotes=choose(focused(taken[best].found, written)))
+    def settle(self, view: View, asked: Sequence[Asked], k: int, clock: Clock) -> list[Taken]:
+        """Return what is found for each question; where it can be taken in several ways, for the one the articles answer best."""
+        queries = [query for one in asked for query in one.queries]
+        found = find(view, queries, k, self._reranker, clock.lap)
+        quotes = [choose(each) for each in found]
+        clock.lap("sentences")
+        sure = [confidence(*each) for each in zip(found, quotes, strict=True)]
+        taken = map(Taken, queries, found, quotes, sure)
+        settled = [_best(one, [*islice(taken, len(one.queries))]) for one in asked]
+        clock.lap("answerability")
+        return settled
 
     def _understood(self, question: Question) -> Asked:
         """Return the question understood, its queries yet to be made."""
-        text = _usable(question.text)
+        if wrong := complaint(question):
+            raise wrong
+        text = " ".join(question.text.split())
         if question.history:
             from retrieval.conversation.follow_ups import understand
 
@@ -112,42 +101,29 @@ class Taker:
             spoken, ways = detect(text, question.chat_language), ()
         return Asked(text, question.language or spoken, question.history, ways, ())
 
-    def _look(self, view: View, query: Query, k: int, clock: Clock) -> Taken:
-        found = find(view, query, k, self._reranker, clock.lap)
-        quotes = choose(found)
-        clock.lap("sentences")
-        sure = confidence(found, quotes)
-        clock.lap("answerability")
-        return Taken(query, found, quotes, sure)
+
+def _best(asked: Asked, taken: Sequence[Taken]) -> Taken:
+    """Return the way to take a question that the articles answer best."""
+    if not asked.ways:
+        return taken[0]
+    from retrieval.conversation.focus import focused
+    from retrieval.conversation.follow_ups import weight
+
+    def speaks(n: int) -> float:
+        hits, quotes = taken[n].found.hits, taken[n].quotes
+        title = hits[0].article.title if hits else None
+        quote = quotes[0].text if quotes else None
+        return weight(asked.ways[n], taken[n].confidence, title, quote, asked.history)
+
+    best = max(range(len(taken)), key=speaks)
+    written = asked.ways[best].written
+    if written is None:
+        return taken[best]
+    return replace(taken[best], quotes=choose(focused(taken[best].found, written)))
 
 
-class Ahead:
-    """Questions that were read together before they are asked, until they are, or others are read."""
-
-    def __init__(self) -> None:
-        self._read: dict[tuple[Taker, Question], tuple[Asked, dict[str, float]]] = {}
-
-    def read(self, taker: Taker, questions: Sequence[Question]) -> None:
-        """Have them understood and read at once; where one holds no word, each says so, or is read, when it is asked."""
-        clock = Clock()
-        try:
-            asked = taker.ask_all(questions, clock)
-        except DepecheError:
-            return
-        share = {name: ms / len(questions) for name, ms in clock.laps.items()}
-        self._read = {(taker, question): (one, share) for question, one in zip(questions, asked, strict=True)}
-
-    def asked(self, taker: Taker, question: Question, clock: Clock) -> Asked:
-        """Return a question understood by `taker`, now or before: then its share of the time is added. Raises as `Taker.ask` does."""
-        asked, share = self._read.pop((taker, question), (None, {}))
-        if asked is None:
-            return taker.ask(question, clock)
-        clock.add(share)
-        return asked
-
-
-def _usable(text: str) -> str:
-    words = " ".join(text.split())
-    if not any(c.isalnum() for c in words):
-        raise DepecheError("The question is empty", 'Ask in French or in English: depeche ask "Who …?"')
-    return words
+def complaint(question: Question) -> DepecheError | None:
+    """Return what to say of a question that holds no word; None of any other."""
+    if any(map(str.isalnum, question.text)):
+        return None
+    return DepecheError("The question is empty", 'Ask in French or in English: depeche ask "Who …?"')

@@ -111,24 +111,43 @@ class Vectors:
 
     @contextmanager
     def looking(
-        self, languages: Iterable[Language], vector: NDArray[np.float32], k: int
-    ) -> Iterator[Callable[[], list[str]]]:
-        """Look for up to `k` nearest passages of each language while the block runs; what is given returns their ids."""
+        self, languages: Iterable[Language], vectors: Sequence[NDArray[np.float32]], most: Sequence[int]
+    ) -> Iterator[Callable[[], list[list[str]]]]:
+        """Look for what is nearest to each vector while the block runs; what is given returns the ids found, vector by vector.
+
+        In each language up to as many as `most` says of the vector. Those looked for together take less: four, 1.9 ms of a processor
+        each rather than 3.8.
+        """
+        numbers = {k: [n for n, asked in enumerate(most) if asked == k] for k in {*most}}
         with self._lock:
             collections = [self._there(language) for language in languages]
             # Chroma lets go of Python's lock: side by side, two languages take as long as one.
             found = [
-                self._pool.submit(c.query, query_embeddings=[vector], n_results=k, include=[])
+                (
+                    those,
+                    self._pool.submit(
+                        c.query, query_embeddings=[vectors[n] for n in those], n_results=k, include=[]
+                    ),
+                )
+                for k, those in numbers.items()
                 for c in collections
             ]
             for _ in found:
                 time.sleep(
                     0
                 )  # or they would wait for Python's lock until this thread does: 5.0 ms a search rather than 5.8
+
+            def near() -> list[list[str]]:
+                ids: list[list[str]] = [[] for _ in vectors]
+                for those, looked in found:
+                    for n, some in zip(those, self._looked(looked)["ids"], strict=True):
+                        ids[n] += some
+                return ids
+
             try:
-                yield lambda: [str(i) for looked in found for i in self._looked(looked)["ids"][0]]
+                yield near
             finally:
-                wait(found)  # before another thread may close the client
+                wait([looked for _, looked in found])  # before another thread may close the client
 
     def deepen(self) -> None:
         """Have searches look as far as there are passages by now; who has them open does from when they are next opened."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from retrieval.domain import Answer, Question
 from retrieval.errors import DepecheError
 from retrieval.library import Library
 from retrieval.onnx_runner import OnnxEmbedder
+from retrieval.search import Found
 
 FR = "Quand le bac de Port-Lauzan reprend-il ses traversées ?"
 
@@ -49,6 +52,46 @@ def test_callbacks_see_the_chain_run(chain: AnswerChain) -> None:
     seen = Seen()
     chain.invoke(FR, {"callbacks": [seen]})
     assert seen.starts == 1
+
+
+def _bare(answers: Iterable[Answer]) -> list[Answer]:
+    return [replace(answer, timings_ms={}) for answer in answers]
+
+
+def test_questions_asked_together_are_answered_as_each_alone(chain: AnswerChain) -> None:
+    turn = chain.invoke(FR).turn()
+    asked = [
+        Question(FR),
+        Question("Et à quelle heure ?", history=(turn,)),
+        Question("What happened in October?"),
+        Question("Who runs the lighthouse library?", language="fr"),
+        Question("Quelle est la capitale de l’Australie ?"),
+        {"question": "and when does it stop?", "history": [turn.to_json()]},
+    ]
+    together = chain.batch(asked)
+    assert _bare(together) == _bare(map(chain.invoke, asked))
+    assert all({"embed", "vectors", "total"} <= answer.timings_ms.keys() for answer in together)
+    assert chain.batch([]) == []
+
+
+def test_among_several_questions_each_that_fails_fails_alone(chain: AnswerChain) -> None:
+    asked = ["?!", FR, {"wrong": FR}]
+    empty, answer, wrong = chain.batch(asked, return_exceptions=True)
+    assert isinstance(empty, DepecheError)
+    assert _bare([answer]) == _bare([chain.invoke(FR)])
+    assert "wrong" in str(wrong)
+    with pytest.raises(DepecheError, match="The question is empty"):
+        chain.batch(asked)
+
+
+def test_several_passages_searches_are_as_each_alone(chain: AnswerChain) -> None:
+    asked = [Question(FR), Question("?!"), Question("Who runs the lighthouse library?")]
+    first, empty, last = chain.answerer.find_all(asked, 7)
+    assert isinstance(empty, DepecheError)
+    for found, question in ((first, asked[0]), (last, asked[2])):
+        assert isinstance(found, Found)
+        assert found.to_json() == chain.answerer.find(question, 7).to_json()
+        assert len(found.hits) == 7
 
 
 def test_the_retriever_gives_documents_with_their_places(chain: AnswerChain) -> None:

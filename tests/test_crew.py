@@ -6,9 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import pytest
 
 from bot.answering import MANY, Desk
 from bot.crew import Crew, open_crew
-from bot.helper import SEATS, Helper
+from bot.helper import Helper
 from bot.running.metrics import Metrics
 from retrieval.chain import AnswerChain
 from retrieval.domain import Answer, Question
@@ -45,56 +43,49 @@ def until(true: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
+def answers(given: Sequence[Answer | None]) -> list[Answer | None]:
+    return [one and replace(one, timings_ms={}) for one in given]
+
+
 def test_a_helper_answers_as_the_bot_does_follow_ups_too(helper: Helper, settings: Settings) -> None:
     answerer = open_answerer(settings)
     assert helper.wait() is None
-    first = helper.seats[0].answer(QUESTION)
+    [first] = helper.answer([QUESTION])
     assert first is not None
-    assert replace(first, timings_ms={}) == replace(answerer.answer(QUESTION), timings_ms={})
+    assert answers([first]) == answers([answerer.answer(QUESTION)])
     follow_up = Question("Et combien de voitures ?", history=(first.turn(),), chat_language="fr")
-    second = helper.seats[0].answer(follow_up)
-    assert second is not None
-    assert replace(second, timings_ms={}) == replace(answerer.answer(follow_up), timings_ms={})
+    assert answers(helper.answer([follow_up])) == answers([answerer.answer(follow_up)])
 
 
-def test_several_ask_a_helper_at_once_and_each_gets_its_own_answer(
-    helper: Helper, settings: Settings
-) -> None:
+def test_several_questions_at_once_get_each_its_own_answer(helper: Helper, settings: Settings) -> None:
     answerer = open_answerer(settings)
     assert helper.wait() is None
     texts = ["Who runs the lighthouse library?", QUESTION.text, "?!", "How hot does the solar oven get?"]
-    questions = [Question(text) for text in texts]
-    with ThreadPoolExecutor(SEATS) as pool:
-        for _ in range(3):
-            got = pool.map(lambda seat, question: seat.answer(question), helper.seats, questions)
-            for question, answer in zip(questions, got, strict=True):
-                if question.text == "?!":
-                    assert answer is None
-                else:
-                    assert answer is not None
-                    assert replace(answer, timings_ms={}) == replace(answerer.answer(question), timings_ms={})
+    expected = [None if text == "?!" else answerer.answer(Question(text)) for text in texts]
+    for _ in range(3):
+        assert answers(helper.answer([*map(Question, texts)])) == answers(expected)
+    assert helper.answered == 9
 
 
-def test_who_has_nothing_to_do_is_asked_first(settings: Settings) -> None:
+def test_a_helper_is_asked_before_a_thread_and_takes_its_share(settings: Settings) -> None:
     helpers = [Helper(settings), Helper(settings)]
     opening = iter(helpers)
-    crew = Crew(1, 2, lambda: next(opening))
+    crew = Crew(1, 2, lambda: next(opening), together=8)
+    assert crew.share(waiting=100) == 8
+    assert crew.share(waiting=3) == 3
     crew.call()
-    until(lambda: crew.working == (1, 2))
-    with ExitStack() as taken:
-        given = [taken.enter_context(crew.place()) for _ in range(2 * SEATS + 1)]
-        asked = [one and one.helper for one in given]
-    assert {*asked[:2]} == {*helpers}
-    assert asked[2] is None
-    for pair in zip(asked[3::2], asked[4::2], strict=True):
-        assert {*pair} == {*helpers}
+    until(lambda: crew.helpers == 2)
+    assert [crew.share(waiting) for waiting in (1, 3, 4, 24, 100)] == [1, 1, 2, 8, 8]
+    with crew.place() as first, crew.place() as second, crew.place() as third:
+        assert {first, second} == {*helpers}
+        assert third is None
     crew.close()
 
 
 def test_a_question_that_cannot_be_answered_does_not_end_it(helper: Helper) -> None:
     assert helper.wait() is None
-    assert helper.seats[0].answer(Question("?!")) is None
-    assert helper.seats[0].answer(QUESTION) is not None
+    assert helper.answer([Question("?!")]) == [None]
+    assert None not in helper.answer([QUESTION])
 
 
 def test_one_that_is_killed_is_lost_and_its_place_with_it(
@@ -105,40 +96,20 @@ def test_one_that_is_killed_is_lost_and_its_place_with_it(
     with crew.place() as own:
         assert own is None
         with crew.place() as one:  # waits until the helper is ready
-            assert one is not None
-            assert one.helper is helper
+            assert one is helper
             helper.end()
-            assert one.answer(QUESTION) is None
+            assert helper.answer([QUESTION, QUESTION]) == [None, None]
     assert helper.lost
     assert "has ended" in caplog.text
     with crew.place() as own:
         assert own is None
 
 
-def test_a_helper_takes_the_place_of_a_thread_and_gives_it_back(settings: Settings) -> None:
-    helper = Helper(settings)
-    crew = Crew(2, 1, lambda: helper)
-    crew.call()
-    until(lambda: crew.working == (1, 1))
-    with ExitStack() as taken:
-        given = [taken.enter_context(crew.place()) for _ in range(SEATS + 2)]
-        assert given.count(None) == 2  # one of them has no place to come back to
-        assert {one.helper for one in given if one} == {helper}
-    with ExitStack() as taken:
-        for _ in range(SEATS + 1):
-            taken.enter_context(crew.place())
-        helper.end()
-        assert helper.seats[0].answer(QUESTION) is None
-    assert crew.working == (2, 0)
-    with crew.place() as first, crew.place() as second:
-        assert (first, second) == (None, None)
-
-
 def test_one_that_nobody_asks_ends(settings: Settings) -> None:
     helper = Helper(settings, idle=0.2)
     assert helper.wait() is None
     time.sleep(0.2)
-    until(lambda: helper.lost or time.sleep(1) or helper.seats[0].answer(QUESTION) is None)
+    until(lambda: helper.lost or time.sleep(1) or helper.answer([QUESTION]) == [None])
     assert helper.lost
 
 
@@ -190,7 +161,7 @@ async def test_helpers_are_called_when_many_ask_for_long_and_every_question_is_a
         opened.append(Helper(settings))
         return opened[-1]
 
-    crew = Crew(1, 1, opening)
+    crew = Crew(1, 1, opening, together=4)
     desk = Desk(AnswerChain(open_answerer(settings)), timeout=60, metrics=Metrics(), crew=crew)
 
     async def ask() -> Answer:
@@ -209,11 +180,40 @@ async def test_helpers_are_called_when_many_ask_for_long_and_every_question_is_a
     assert len(opened) == 1
     assert all(answer.text == few[0].text for each in many for answer in each)
     desk.close()
-    until(lambda: opened[0].seats[0].answer(QUESTION) is None)
+    until(lambda: opened[0].answer([QUESTION]) == [None])
+
+
+class Poisoned(AnswerChain):
+    """A chain that fails on one question, and so on all that are asked with it."""
+
+    def batch(self, inputs: Sequence[Question], *_: object, **__: object) -> list[Answer]:
+        self.together = [*getattr(self, "together", []), len(inputs)]
+        return [answer for one in inputs for answer in self.stream(one)]
+
+    def stream(self, question: Question, *_: object, **__: object) -> Iterator[Answer]:
+        if question.text == "poison":
+            raise ValueError("no such passage")
+        yield from self.answerer.stream(question)
+
+
+async def test_a_question_that_fails_leaves_those_taken_with_it_their_answers(settings: Settings) -> None:
+    chain = Poisoned(open_answerer(settings))
+    desk = Desk(chain, timeout=60, metrics=Metrics(), crew=Crew(1, together=8))
+
+    async def ask(text: str) -> str:
+        return [answer async for answer in desk.stream(Question(text))][-1].text
+
+    texts = [QUESTION.text, "poison", QUESTION.text, QUESTION.text]
+    got = await asyncio.gather(*map(ask, texts), return_exceptions=True)
+    assert isinstance(got[1], ValueError)
+    assert got[0] == got[2] == got[3] == chain.answerer.answer(QUESTION).text
+    assert max(chain.together) > 1
+    desk.close()
 
 
 def test_a_chat_models_answers_have_no_helpers(settings: Settings) -> None:
     local = settings.model_copy(update={"chat_model": "local"})
-    assert open_crew(local, helpers=4).size == 16
-    assert open_crew(settings, helpers=4).size == open_crew(settings, helpers=0).size + 4 * SEATS
+    assert open_crew(local, helpers=4).size == open_crew(local, helpers=4).room == 16
+    assert open_crew(settings, helpers=1).room == 32
+    assert open_crew(settings, helpers=4).size == open_crew(settings, helpers=0).size + 4
     assert open_crew(settings, helpers=0).size >= 1

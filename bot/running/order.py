@@ -14,9 +14,6 @@ from telegram.ext import BaseUpdateProcessor
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-# 16 at once kept p95 under 1 s for 200 readers; 256, python-telegram-bot's default, took 5 s.
-CHATS_AT_ONCE: Final = 16
-
 # The base class takes its semaphore before an update waits for its chat, so a chat with sixteen questions would
 # hold all sixteen slots: we give it more than there can be, and count ourselves.
 NO_LIMIT: Final = 2**31
@@ -44,7 +41,7 @@ class ChatOrder(BaseUpdateProcessor):
 
     def __init__(
         self,
-        at_once: int = CHATS_AT_ONCE,
+        at_once: int,
         *,
         urgent: Callable[[object], bool] = lambda _update: False,
         on_done: Callable[[object], None] = lambda _update: None,

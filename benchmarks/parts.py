@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from retrieval.layout import VECTORS
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -64,11 +63,8 @@ class Part:
         self.coder = whole.coder
         self.snapshot = self
 
-    @contextmanager
-    def looking(
-        self, vectors: Sequence[NDArray[np.float32]], most: Sequence[int]
-    ) -> Iterator[Callable[[], list[list[str]]]]:
-        yield lambda: [
+    def nearest(self, vectors: Sequence[NDArray[np.float32]], most: Sequence[int]) -> list[list[str]]:
+        return [
             [i for language in self.sizes for i in self._nearest(language, vector, k)]
             for vector, k in zip(vectors, most, strict=True)
         ]

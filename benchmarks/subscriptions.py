@@ -179,7 +179,7 @@ def _scores(view: View, answerer: Answerer, case: Case) -> dict[str, tuple[float
     if view.coder is None:
         raise ValueError("the library holds no article")
     reading = answerer.embedder.read_question(case.text)
-    query = Query(case.text, case.language, reading)
+    query = Query(case.text, case.language)
     asked = view.coder.ask(case.text, case.language, reading)
     found: dict[str, tuple[float, ...]] = {}
     for language in LANGUAGES:

@@ -62,8 +62,8 @@ class Asking:
         """Yield the outcome of one question, none where nothing at all is found."""
         if case.question not in self._readings:
             self._readings[case.question] = self._embedder.read_question(case.question)
-        query = Query(case.question, case.language, self._readings[case.question])
-        [found] = find(cast("View", Part(self._whole, kept)), [query], PASSAGES)
+        query, reading = Query(case.question, case.language), self._readings[case.question]
+        [found] = find(cast("View", Part(self._whole, kept)), [query], lambda: [reading], PASSAGES)
         quotes = choose(found)
         self._asked += 1
         self._progress("Questions asked", self._asked, 0)

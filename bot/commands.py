@@ -29,7 +29,6 @@ def run_bot(context: typer.Context) -> None:
     from bot.app import make_application, require_token
     from bot.chats.store import Store
     from bot.crew import open_crew
-    from bot.helper import seldom_collect
     from bot.running.redact import log_to_stderr
     from bot.running.serving import run
     from bot.settings import BotSettings
@@ -40,6 +39,7 @@ def run_bot(context: typer.Context) -> None:
 
     from retrieval.chain import AnswerChain
     from retrieval.opening import open_answerer
+    from retrieval.process import seldom_collect
 
     answerer = open_answerer(settings, eager=True)
     store = Store.open(settings)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.helper import Helper
 from bot.running.redact import describe
-from retrieval.onnx_runner import available_cores
+from retrieval.process import available_cores
 from retrieval.settings import QUOTES
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from contextlib import suppress
@@ -67,18 +66,12 @@ class Helper:
             return None
 
 
-def seldom_collect() -> None:
-    """Have Python look for garbage less often, and not in what is there now, which stays: under load that took half of the event loop's time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-
-
 def _serve(connection: Connection, settings: Settings, idle: float) -> None:
     """Answer what comes, until nothing does or the bot is gone."""
     os.nice(YIELDS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the bot's to understand
     from retrieval.opening import open_answerer
+    from retrieval.process import seldom_collect
 
     with suppress(EOFError, OSError):  # the bot is gone
         try:

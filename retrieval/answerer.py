@@ -19,7 +19,7 @@ from retrieval.library import Library, View
 from retrieval.matching import Matcher
 from retrieval.models import OtherModelError, check_model
 from retrieval.quotes import PASSAGES, Quote, with_antecedents
-from retrieval.taking import Asked, Taken, Taker, complaint
+from retrieval.taking import Asked, Heard, Taken, Taker, complaint
 from retrieval.when import day_of
 
 if TYPE_CHECKING:
@@ -174,18 +174,15 @@ class Answerer:
         """Return what `work` makes of what is found for each question, by the model the library has now."""
         for _ in range(_MODELS):
             embedder, taker = self._model
-            asked = taker.ask(questions, clock)
+            heard = taker.ask(questions, clock)
 
             def checked(
-                view: View,
-                embedder: Embedder = embedder,
-                taker: Taker = taker,
-                asked: Sequence[Asked] = asked,
+                view: View, embedder: Embedder = embedder, taker: Taker = taker, heard: Heard = heard
             ) -> list[Result]:
                 if view.model:
                     check_model(view.model, embedder)
-                taken = taker.settle(view, asked, k, clock)
-                return [work(view, *both, embedder) for both in zip(asked, taken, strict=True)]
+                taken = taker.settle(view, heard, k, clock)
+                return [work(view, *both, embedder) for both in zip(heard.asked, taken, strict=True)]
 
             try:
                 return self.library.look(checked)

@@ -68,7 +68,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find the passages nearest to a question, in both languages."""
-    answerer = _answerer(composing=False)
+    answerer = _answerer(composing=False, eager=question == "-")
     if question == "-":
         _batch(lambda questions: answerer.find_all(questions, k))
         return
@@ -83,6 +83,7 @@ def search(
 
 def _answerer(*, composing: bool = True, eager: bool = False) -> Answerer:
     from retrieval.opening import open_answerer
+    from retrieval.process import seldom_collect
     from retrieval.settings import QUOTES, Settings
     from retrieval.terminal import progress_bars
 
@@ -90,7 +91,10 @@ def _answerer(*, composing: bool = True, eager: bool = False) -> Answerer:
     if not composing:
         settings = settings.model_copy(update={"chat_model": QUOTES})
     with progress_bars() as progress:
-        return open_answerer(settings, progress, _tell, eager=eager)
+        answerer = open_answerer(settings, progress, _tell, eager=eager)
+    if eager:  # many questions are to come
+        seldom_collect()
+    return answerer
 
 
 def _tell(line: str) -> None:

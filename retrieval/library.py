@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -48,11 +48,9 @@ class View:
         self._shelf = state.shelf
         self._vectors = vectors
 
-    def looking(
-        self, vectors: Sequence[NDArray[np.float32]], most: Sequence[int]
-    ) -> AbstractContextManager[Callable[[], list[list[str]]]]:
-        """Look for up to so many nearest passages of each language while a block runs; what is given returns their ids, vector by vector."""
-        return self._vectors.looking(self.sizes, vectors, most)
+    def nearest(self, vectors: Sequence[NDArray[np.float32]], most: Sequence[int]) -> list[list[str]]:
+        """Return the ids of the passages nearest to each vector, up to so many in each language."""
+        return self._vectors.nearest(self.sizes, vectors, most)
 
     def vectors(self, candidates: Sequence[Candidate]) -> NDArray[np.float32]:
         """Return the vectors (n, d) of passages, in their order."""

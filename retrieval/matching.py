@@ -28,7 +28,7 @@ import numpy as np
 
 from retrieval.framing import unframed
 from retrieval.language import asks, detect
-from retrieval.late import Asked, match
+from retrieval.late import match
 from retrieval.quotes import PASSAGES, Quote, choose, with_antecedents
 from retrieval.search import Query, among, shares
 from retrieval.words import query_stems, stems
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from retrieval.domain import Language, Question
     from retrieval.embedding import Embedder
     from retrieval.library import View
+    from retrieval.readings import Reading
     from retrieval.snapshot import Candidate
 
 NEAR: Final = 0.80  # cosine of the nearest passage
@@ -72,7 +73,7 @@ class Matcher:
     def __init__(self, embedder: Embedder) -> None:
         self.embedder = embedder
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._queries: OrderedDict[Question, Query] = OrderedDict()
+        self._queries: OrderedDict[Question, tuple[Query, Reading]] = OrderedDict()
 
     def match(self, view: View, questions: Sequence[Question], article_ids: Iterable[str]) -> Iterator[Met]:
         """Yield the questions that an article meets; near-copies each by itself."""
@@ -89,30 +90,28 @@ class Matcher:
         ]
         for number, near in enumerate(nearest >= NEAR):
             if near.any():
-                query = self._query(questions[number])
-                coded = view.coder.ask(query.wanted, query.language, query.reading)
+                query, reading = self._read(questions[number])
                 theirs = [article for article, is_near in zip(articles, near, strict=True) if is_near]
-                yield from _met(view, number, query, coded, theirs)
+                yield from _met(view, number, query, reading, theirs)
 
     def _vector(self, question: Question) -> NDArray[np.float32]:
         vector = self._vectors.get(question.text)
         if vector is None:
-            vector = self._vectors[question.text] = self._query(question).reading.vector
+            vector = self._vectors[question.text] = self._read(question)[1].vector
             if len(self._vectors) > _VECTORS:
                 self._vectors.popitem(last=False)
         return vector
 
-    def _query(self, question: Question) -> Query:
-        query = self._queries.get(question)
-        if query is None:
+    def _read(self, question: Question) -> tuple[Query, Reading]:
+        both = self._queries.get(question)
+        if both is None:
             language = detect(question.text, question.chat_language)
             sought = unframed(question.text, language)
             reading = self.embedder.read_question(sought)
-            query = Query(question.text, language, reading, sought=sought)
-            self._queries[question] = query
+            both = self._queries[question] = Query(question.text, language, sought=sought), reading
             if len(self._queries) > _READ:
                 self._queries.popitem(last=False)
-        return query
+        return both
 
 
 def about(late: Sequence[float], title: float) -> float:
@@ -133,9 +132,11 @@ def titled(query: Query, title: str, language: Language) -> float:
 
 
 def _met(
-    view: View, number: int, query: Query, asked: Asked, articles: Sequence[Sequence[Candidate]]
+    view: View, number: int, query: Query, reading: Reading, articles: Sequence[Sequence[Candidate]]
 ) -> Iterator[Met]:
     """Yield the articles that one text meets."""
+    assert view.coder is not None  # noqa: S101 - `match` has seen to it
+    asked = view.coder.ask(query.wanted, query.language, reading)
     question = asks(query.wanted, query.language)
     in_own = shares(view, query, query.language) if question and query.language in view.sizes else np.zeros(0)
     scores = iter(match(asked, [passage.coded for passages in articles for passage in passages]))
@@ -150,7 +151,7 @@ def _met(
         else:
             value = about(late, titled(query, titles[passages[0].article_id], language))
         least = (QUESTION if question else TOPIC)[0 if own else 1]
-        quotes = choose(among(view, query, passages, PASSAGES)) if value >= least else ()
+        quotes = choose(among(view, query, reading, passages, PASSAGES)) if value >= least else ()
         if quotes:
             score = 1 / (1 + math.exp(-_SLOPE * (value - least)))
             yield Met(number, query, passages[0].article_id, with_antecedents(quotes), score)

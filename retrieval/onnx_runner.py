@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrieval.process import available_cores
 from retrieval.prompted import Prompted
 from retrieval.readings import Reading
 from retrieval.tokens import open_tokens
@@ -157,11 +158,6 @@ def open_session(model: str | bytes) -> Any:  # noqa: ANN401 - onnxruntime ships
     options.log_severity_level = 3
     options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def available_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def prompts(folder: Path, name: str) -> tuple[str, str]:

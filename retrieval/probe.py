@@ -46,10 +46,8 @@ def _read(folder: Path, fingerprint: str, language: Language) -> None:
         if not np.allclose(np.linalg.norm(page, axis=1), 1, atol=0.01):
             raise DepecheError("some are no vectors of unit length")
         one = page[0]
-    if one is not None:
-        with vectors.looking([language], [one], [1]) as found:
-            if not found()[0]:
-                raise DepecheError("nothing is found by them")
+    if one is not None and not vectors.nearest([language], [one], [1])[0]:
+        raise DepecheError("nothing is found by them")
 
 
 if __name__ == "__main__":

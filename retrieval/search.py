@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -60,20 +61,19 @@ _NOWHERE = 3  # passages a word is taken to be in that is in none
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """A question made ready: in which language, how the model reads it, and which days it asks about, if any.
+    """A question made ready: in which language, and which days it asks about, if any.
 
-    `sought` is what is looked for where that is less than the question (`retrieval/framing.py`), and what the model reads then.
+    `sought` is what is looked for where that is less than the question (`retrieval/framing.py`).
     """
 
     text: str
     language: Language
-    reading: Reading
     when: Period | None = None
     sought: str = ""
 
     @property
     def wanted(self) -> str:
-        """What is looked for."""
+        """What is looked for, and what the model reads."""
         return self.sought or self.text
 
 
@@ -119,80 +119,94 @@ class _Scored:
 def find(
     view: View,
     queries: Sequence[Query],
+    read: Callable[[], Sequence[Reading]],
     k: int,
+    *,
     reranker: Reranker | None = None,
     lap: Callable[[str], object] = lambda _stage: None,
 ) -> list[Found]:
     """Return for each query the best `k` passages of both languages, the first of them in the reranker's order where there is one.
 
-    `lap` is told the end of each stage: "words"; "vectors", what is waited for them after that; "codes", read from the
-    catalogue; "fusion", late interaction with it.
+    `read` gives how the model reads what each looks for, and is waited for after what can be done without. `lap` is told the end of
+    each stage: "words", the passages that hold them; "embed", what is waited for the model after that; "vectors", the index; "codes",
+    read from the catalogue; "fusion", late interaction with it.
     """
+    wanted = [_wanted(view, query) for query in queries]
+    by_words = [[row for share in one.shares.values() for row in _most(share)] for one in wanted]
+    view.candidates((), chain.from_iterable(by_words))  # read now, they are at hand when those by vector are
+    lap("words")
+    readings = read()
+    lap("embed")
     nearest = [max(_NEAREST_IN_TIME if query.when else NEAREST, k) for query in queries]
-    with view.looking([query.reading.vector for query in queries], nearest) as near:
-        asked_for = [_asked_for(view, query) for query in queries]
-        by_words = [[row for share in one.shares.values() for row in _most(share)] for one in asked_for]
-        lap("words")
-        by_vector = near()
-        lap("vectors")
-        candidates = [view.candidates(*both) for both in zip(by_vector, by_words, strict=True)]
-        lap("codes")
+    by_vector = view.nearest([reading.vector for reading in readings], nearest)
+    lap("vectors")
+    candidates = [view.candidates(*both) for both in zip(by_vector, by_words, strict=True)]
+    lap("codes")
+    asked = [_asked(view, query, reading) for query, reading in zip(queries, readings, strict=True)]
     found = []
-    for query, one, those in zip(queries, asked_for, candidates, strict=True):
-        ranked = _ranked(view, query, one, those)
+    for one, tokens, those in zip(wanted, asked, candidates, strict=True):
+        ranked = _ranked(view, one, tokens, those)
         if reranker:
-            _rerank(view, query, ranked[: max(_RERANKED, k)], reranker)
+            _rerank(view, one.query, ranked[: max(_RERANKED, k)], reranker)
             ranked.sort(key=lambda s: -s.score)
-        found.append(_found(view, query, one, ranked, k))
+        found.append(_found(view, one, tokens, ranked, k))
     lap("fusion")
     return found
 
 
-def among(view: View, query: Query, candidates: Sequence[Candidate], k: int) -> Found:
+def among(view: View, query: Query, reading: Reading, candidates: Sequence[Candidate], k: int) -> Found:
     """Return the best `k` of some passages alone, scored as `find` scores them; words are as rare as they are in the whole library."""
-    asked_for = _asked_for(view, query)
-    return _found(view, query, asked_for, _ranked(view, query, asked_for, candidates), k)
+    wanted, asked = _wanted(view, query), _asked(view, query, reading)
+    return _found(view, wanted, asked, _ranked(view, wanted, asked, candidates), k)
 
 
 @dataclass(frozen=True, slots=True)
-class _AskedFor:
-    """What is looked for: the question's tokens, in each language its stems with their rarity and the share of them in each passage."""
+class _Wanted:
+    """A query, and in each language its stems with their rarity, and the share of them in each passage."""
 
-    asked: Asked | None
+    query: Query
     words: dict[Language, dict[str, float]]
     shares: dict[Language, NDArray[np.float64]]
 
 
-def _asked_for(view: View, query: Query) -> _AskedFor:
+def _wanted(view: View, query: Query) -> _Wanted:
     both = {language: _words(view, query, language) for language in view.sizes}
-    return _AskedFor(
-        view.coder.ask(query.wanted, query.language, query.reading) if view.coder else None,
+    return _Wanted(
+        query,
         {language: words for language, (words, _) in both.items()},
         {language: shares for language, (_, shares) in both.items()},
     )
 
 
-def _ranked(view: View, query: Query, asked_for: _AskedFor, candidates: Sequence[Candidate]) -> list[_Scored]:
+def _asked(view: View, query: Query, reading: Reading) -> Asked | None:
+    """Return the question's tokens as they are compared; None in an empty library."""
+    return view.coder.ask(query.wanted, query.language, reading) if view.coder else None
+
+
+def _ranked(
+    view: View, wanted: _Wanted, asked: Asked | None, candidates: Sequence[Candidate]
+) -> list[_Scored]:
     """Return the candidates scored, best first, one a story."""
-    asked = asked_for.asked
-    scored = _scores(query, candidates, asked, asked_for.shares) if asked else []
+    query = wanted.query
+    scored = _scores(query, candidates, asked, wanted.shares) if asked else []
     if len(view.sizes) > 1:
         _level(scored, query.language)
     _prefer_in_time(scored, query.when)
     return _one_a_story(scored, view.stories)
 
 
-def _found(view: View, query: Query, asked_for: _AskedFor, ranked: list[_Scored], k: int) -> Found:
+def _found(view: View, wanted: _Wanted, asked: Asked | None, ranked: list[_Scored], k: int) -> Found:
+    query = wanted.query
     matches = {s.candidate.passage_id: s.match for s in ranked[:k]}
     hits = tuple(view.hits({s.candidate.passage_id: s.score for s in ranked[:k]}))
     return Found(
         query.text,
         query.wanted,
         query.language,
-        asked_for.asked,
+        asked,
         hits,
         tuple(matches[hit.passage.passage_id] for hit in hits),
-        asked_for.words,
+        wanted.words,
         view.sizes,
         lift=ranked[0].score - _mean_of_best(ranked) if ranked else 0.0,
         gap=ranked[0].score - ranked[1].score if len(ranked) > 1 else 0.0,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -13,15 +15,17 @@ from retrieval.domain import Language, Question, Turn
 from retrieval.errors import DepecheError
 from retrieval.framing import unframed
 from retrieval.language import detect
+from retrieval.process import available_cores
 from retrieval.quotes import Quote, choose
 from retrieval.search import Found, Query, find
 from retrieval.when import period
 
 if TYPE_CHECKING:
     from retrieval.clock import Clock
-    from retrieval.conversation.follow_ups import Reading
+    from retrieval.conversation.follow_ups import Reading as Way
     from retrieval.embedding import Embedder
     from retrieval.library import View
+    from retrieval.readings import Reading
     from retrieval.reranker import Reranker
 
 Rewriter = Callable[[Question], str | None]
@@ -34,7 +38,7 @@ class Asked:
     text: str
     language: Language
     history: tuple[Turn, ...]
-    ways: tuple[Reading, ...]
+    ways: tuple[Way, ...]
     queries: tuple[Query, ...]
 
 
@@ -46,6 +50,19 @@ class Taken:
     found: Found
     quotes: tuple[Quote, ...]
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Questions understood, and what waits for how the model reads all their queries."""
+
+    asked: tuple[Asked, ...]
+    read: Callable[[], list[Reading]]
+
+    @property
+    def queries(self) -> list[Query]:
+        """All queries, question by question."""
+        return [query for one in self.asked for query in one.queries]
 
 
 class Taker:
@@ -62,34 +79,33 @@ class Taker:
         self._reranker = reranker
         self._rewriter = rewriter
         self._today = today
+        # Beside the thread that asks: the model lets go of Python's lock, and words are looked for meanwhile.
+        self._model = ThreadPoolExecutor(available_cores(), thread_name_prefix="reading")
 
-    def ask(self, questions: Sequence[Question], clock: Clock) -> list[Asked]:
-        """Return questions understood, all ways to take them read at once; raise `DepecheError` where one holds no word."""
-        understood = [self._understood(question) for question in questions]
-        ways = [(way.text, way.language) for one in understood for way in one.ways or (one,)]
-        sought = [unframed(text, language) for text, language in ways]
-        days = [period(text, language, self._today()) for text, language in ways]
+    def ask(self, questions: Sequence[Question], clock: Clock) -> Heard:
+        """Return questions understood, which the model begins to read; raise `DepecheError` where one holds no word."""
+        asked = tuple(self._understood(question) for question in questions)
+        reading = self._model.submit(
+            self._embedder.read_questions, [query.wanted for one in asked for query in one.queries]
+        )
+        time.sleep(0)  # or it would wait for Python's lock until this thread does
         clock.lap("language")
-        readings = self._embedder.read_questions(sought)
-        clock.lap("embed")
-        read = zip(ways, readings, days, sought, strict=True)
-        queries = (Query(*way, reading, when, wanted) for way, reading, when, wanted in read)
-        return [replace(one, queries=tuple(islice(queries, len(one.ways) or 1))) for one in understood]
+        return Heard(asked, reading.result)
 
-    def settle(self, view: View, asked: Sequence[Asked], k: int, clock: Clock) -> list[Taken]:
+    def settle(self, view: View, heard: Heard, k: int, clock: Clock) -> list[Taken]:
         """Return what is found for each question; where it can be taken in several ways, for the one the articles answer best."""
-        queries = [query for one in asked for query in one.queries]
-        found = find(view, queries, k, self._reranker, clock.lap)
+        queries = heard.queries
+        found = find(view, queries, heard.read, k, reranker=self._reranker, lap=clock.lap)
         quotes = [choose(each) for each in found]
         clock.lap("sentences")
         sure = [confidence(*each) for each in zip(found, quotes, strict=True)]
         taken = map(Taken, queries, found, quotes, sure)
-        settled = [_best(one, [*islice(taken, len(one.queries))]) for one in asked]
+        settled = [_best(one, [*islice(taken, len(one.queries))]) for one in heard.asked]
         clock.lap("answerability")
         return settled
 
     def _understood(self, question: Question) -> Asked:
-        """Return the question understood, its queries yet to be made."""
+        """Return the question understood, with a query for each way to take it."""
         if wrong := complaint(question):
             raise wrong
         text = " ".join(question.text.split())
@@ -99,7 +115,12 @@ class Taker:
             spoken, ways = understand(text, question, self._rewriter)
         else:
             spoken, ways = detect(text, question.chat_language), ()
-        return Asked(text, question.language or spoken, question.history, ways, ())
+        language = question.language or spoken
+        queries = [self._query(way.text, way.language) for way in ways] or [self._query(text, language)]
+        return Asked(text, language, question.history, ways, tuple(queries))
+
+    def _query(self, text: str, language: Language) -> Query:
+        return Query(text, language, period(text, language, self._today()), unframed(text, language))
 
 
 def _best(asked: Asked, taken: Sequence[Taken]) -> Taken:

@@ -56,8 +56,8 @@ def _check_whole(folder: Path) -> dict[str, str]:
     for language in LANGUAGES:
         assert wanted[language] <= vectors.ids(language)
         if wanted[language]:
-            with vectors.looking([language], [HashEmbedder().read_question("sujet 3").vector], [10]) as found:
-                assert len(found()[0]) == 10
+            [near] = vectors.nearest([language], [HashEmbedder().read_question("sujet 3").vector], [10])
+            assert len(near) == 10
     vectors.close()
     return {row.article.article_id: row.article.text for row in rows}
 

@@ -28,8 +28,7 @@ def _nearest(library: Library, text: str, language: str = "fr") -> list[str]:
     vector = HashEmbedder().read_question(text).vector
 
     def work(view: View) -> list[str]:
-        with view.looking([vector], [10]) as found:
-            [near] = found()
+        [near] = view.nearest([vector], [10])
         assert {c.passage_id for c in view.candidates(near, [])} == set(near)  # each has its tokens too
         return [i.split(":")[0] for i in near]
 
@@ -195,8 +194,8 @@ def test_a_question_sees_one_state_while_another_process_writes(library: Library
     seen: list[set[str]] = []
 
     def look(view: View) -> set[str]:
-        with view.looking([HashEmbedder().read_question("Version").vector], [10]) as near:
-            return {hit.article.text for hit in view.hits(dict.fromkeys(near()[0], 0.0))}
+        [near] = view.nearest([HashEmbedder().read_question("Version").vector], [10])
+        return {hit.article.text for hit in view.hits(dict.fromkeys(near, 0.0))}
 
     def read() -> None:
         while not stop.is_set():

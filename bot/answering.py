@@ -167,7 +167,7 @@ class Desk:
                 answers = helper.answer([asking.question for asking in askings])
                 both = [*zip(askings, answers, strict=True)]
                 _tell(loop, _whole((asking, answer) for asking, answer in both if answer))
-                askings = [asking for asking, answer in both if not answer]
+                askings = [asking for asking, answer in both if not answer and not asking.left.is_set()]
             if len(askings) > 1:  # this process tries where a helper could not
                 self._answer_all(askings, loop)
             else:

@@ -14,7 +14,7 @@ import numpy as np
 from retrieval.domain import Hit
 from retrieval.kinds import KINDS, offered, refers_back, wanted
 from retrieval.late import unit
-from retrieval.words import stems
+from retrieval.words import held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set
@@ -110,9 +110,9 @@ def _said(found: Found, hits: Sequence[Hit], texts: Sequence[Sequence[str]]) -> 
         rarities = found.words[language]
         before: Set[str] = set()
         for text in those:
-            here = rarities.keys() & stems(text, language)
-            held = here | before if before - here and refers_back(text) else here
-            columns["share"].append(share(rarities, held))
+            here = held(rarities.keys(), text, language)
+            meant = here | before if before - here and refers_back(text) else here
+            columns["share"].append(share(rarities, meant))
             offers = offered(text, found.sought, language) if kinds else {}
             for kind in KINDS:
                 columns[kind].append(offers[kind] if kind in kinds else 0.0)

@@ -12,7 +12,7 @@ import Stemmer
 from retrieval.domain import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Set
 
 _WORD = re.compile(r"[^\W_]+")
 # Groups of three digits set apart by a space of any width or a comma ("1 190", "1,190") are one number.
@@ -101,6 +101,16 @@ def content_spans(text: str, language: Language) -> list[tuple[int, int]]:
 def stems(text: str, language: Language) -> list[str]:
     """Return the folded stem of every word of `text`, in order, stop words too."""
     return [*map(_STEMS[language].__getitem__, tokens(text))]
+
+
+def held(wanted: Set[str], text: str, language: Language) -> set[str]:
+    """Return which of some stems are those of words of `text`.
+
+    A stem begins as its word does: two words in three need not be stemmed to tell, half of the time of a text that is seen first.
+    """
+    initials = {letter for stem in wanted for letter in (stem[:1], stem[:1].upper())}
+    likely = [word for word in tokens(text) if word[0] in initials or not word[0].isascii()]
+    return {*map(_STEMS[language].__getitem__, likely)} & wanted
 
 
 @lru_cache(maxsize=65_536)

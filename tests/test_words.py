@@ -3,7 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.words import fold, name_stems, names, query_stems, stems, tokens
+from retrieval.domain import Language
+from retrieval.words import fold, held, name_stems, names, query_stems, stems, tokens
 
 
 def test_accents_ligatures_and_case_do_not_matter() -> None:
@@ -42,3 +43,20 @@ def test_stems_are_plain_enough_for_a_full_text_query(text: str) -> None:
     for stem in stems(text, "fr") + stems(text, "en"):
         assert '"' not in stem
         assert stem == stem.strip()
+
+
+_SAID = st.lists(
+    st.text(min_size=1)
+    | st.sampled_from(
+        ["Élections", "œuvres", "ÉTÉ", "dying", "skies", "Yeux", "l’Île", "İzmir", "ſtraße", "été", "12 500"]
+    )
+).map(" ".join)
+
+
+@given(_SAID, _SAID, st.sampled_from(["fr", "en"]))
+def test_the_stems_held_are_those_that_stemming_every_word_finds(
+    wanted: str, text: str, language: Language
+) -> None:
+    looked_for = {*stems(wanted, language)}
+    assert held(looked_for, text, language) == looked_for & {*stems(text, language)}
+    assert held(looked_for, wanted, language) == looked_for

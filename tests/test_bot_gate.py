@@ -120,7 +120,10 @@ async def test_in_groups_the_gate_is_by_person_and_others_talk_is_no_knock(
 async def test_the_number_that_an_anonymous_administrator_is_told_lets_them_in(api: BotApi) -> None:
     """They write in the name of their group, whose number it is."""
     chain = Asked()
-    anonymous = {"sender_chat": {"id": GROUP, "type": "supergroup", "title": "Newsroom"}, "user_id": 1087968824}
+    anonymous = {
+        "sender_chat": {"id": GROUP, "type": "supergroup", "title": "Newsroom"},
+        "user_id": 1087968824,
+    }
     async with running(api, chain, access="list", readers="7"):
         api.say(GROUP, "/ask un", chat_type="supergroup", **anonymous)
         [told] = await replies(api, GROUP)

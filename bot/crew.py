@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from contextlib import contextmanager
 from functools import partial
 from math import ceil
@@ -30,6 +31,8 @@ WAITING_THREADS: Final = 16  # for a chat model's answers, which are mostly wait
 TOGETHER: Final = (
     16  # questions answered by quotations at once: they take 5.9 ms of a processor each, eight 6.6, one 12
 )
+
+AGAIN: Final = 600.0  # seconds after which a process is tried again where one could not be started
 
 
 class Crew:
@@ -55,6 +58,7 @@ class Crew:
         self._helpers: set[Helper] = set()
         self._changed = threading.Condition()
         self._starting = False
+        self._not_before = 0.0
 
     @property
     def room(self) -> int:
@@ -80,18 +84,26 @@ class Crew:
         try:
             yield one
         finally:
+            if one and one.lost:
+                if one.ended_by_itself():
+                    log.info(
+                        "A process that answered beside this one has ended: nobody had asked it for long"
+                    )
+                elif self._wanted:  # not at the bot's own end
+                    log.warning("A process that answered beside this one has ended")
             with self._changed:
                 if one and one.lost:
-                    log.warning("A process that answered beside this one has ended")
                     self._helpers.discard(one)
                 else:
                     self._free.append(one)
                     self._changed.notify()
 
     def call(self) -> None:
-        """Have helpers started, unless they are there."""
+        """Have helpers started, unless they are there, or could not be started of late."""
         with self._changed:
             if self._starting or self._open is None or len(self._helpers) >= self._wanted:
+                return
+            if time.monotonic() < self._not_before:
                 return
             self._starting = True
         threading.Thread(target=self._start, name="helpers", daemon=True).start()
@@ -103,25 +115,32 @@ class Crew:
             helper.end()
 
     def _start(self) -> None:
+        """Start helpers, and where one cannot be, leave it for a while: the bot's own threads go on."""
+        trouble = self._start_all()
+        if trouble:
+            log.warning("No process answers beside this one: %s", trouble)
+            self._not_before = time.monotonic() + AGAIN
+        self._starting = False
+
+    def _start_all(self) -> str | None:
+        """Return what kept a helper from its work; None where all are at it."""
         assert self._open is not None  # noqa: S101 - `call` has seen to it
         for _ in range(self._wanted - len(self._helpers)):
             try:
                 helper = self._open()
             except OSError as error:
-                log.warning("No process could be started to answer beside this one: %s", describe(error))
-                return  # and no other is tried: the bot's own threads go on
+                return describe(error)
             if trouble := helper.wait():
-                log.warning("No process answers beside this one: %s", trouble)
-                return
+                return trouble
             with self._changed:
                 self._helpers.add(helper)
                 self._free.append(helper)
                 self._changed.notify()
             if not self._wanted:  # closed meanwhile
                 helper.end()
-                return
+                return None
             log.info("Many ask at once: a process more answers")
-        self._starting = False
+        return None
 
 
 def open_crew(settings: Settings, helpers: int | None) -> Crew:

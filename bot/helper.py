@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from retrieval.settings import Settings
 
 IDLE: Final = 600.0  # seconds after which a helper that nobody asks ends
-
-
+_REAPED: Final = 5.0  # seconds; its end of the line is closed, and it is gone in milliseconds
 YIELDS: Final = 10  # how far below the bot's its priority is: the bot's event loop goes first, and answers go on while a helper starts
 
 
@@ -56,6 +55,11 @@ class Helper:
     def end(self) -> None:
         """End the process, whatever it does."""
         self._process.terminate()
+
+    def ended_by_itself(self) -> bool:
+        """Say of one that is lost whether nobody had asked it for long, or it was ended."""
+        self._process.join(_REAPED)
+        return self._process.exitcode == 0
 
     def _told(self) -> Any:  # noqa: ANN401 - what the other side sent
         """Wait for what the helper says; None once it is lost."""

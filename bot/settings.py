@@ -7,7 +7,7 @@ from datetime import time
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from retrieval.settings import FromEnvironment
@@ -46,11 +46,12 @@ class BotSettings(FromEnvironment):
 
     @field_validator("readers", "admins", mode="before")
     @classmethod
-    def _ids(cls, given: object) -> object:
-        """Read numbers separated by commas or spaces."""
+    def _ids(cls, given: object, about: ValidationInfo) -> object:
+        """Read numbers separated by commas or spaces; a reader may be a group, below 0, in whose name its administrators write."""
         if isinstance(given, str):
             parts = given.replace(",", " ").split()
-            if not all(part.isdecimal() for part in parts):
+            sign = "-" if about.field_name == "readers" else ""
+            if not all(part.removeprefix(sign).isdecimal() for part in parts):
                 raise ValueError("give Telegram's numbers of people, separated by commas")
             return frozenset(map(int, parts))
         return given

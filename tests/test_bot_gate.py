@@ -117,6 +117,24 @@ async def test_in_groups_the_gate_is_by_person_and_others_talk_is_no_knock(
     assert [question.text for question in chain.questions] == ["trois"]
 
 
+async def test_the_number_that_an_anonymous_administrator_is_told_lets_them_in(api: BotApi) -> None:
+    """They write in the name of their group, whose number it is."""
+    chain = Asked()
+    anonymous = {
+        "sender_chat": {"id": GROUP, "type": "supergroup", "title": "Newsroom"},
+        "user_id": 1087968824,
+    }
+    async with running(api, chain, access="list", readers="7"):
+        api.say(GROUP, "/ask un", chat_type="supergroup", **anonymous)
+        [told] = await replies(api, GROUP)
+    assert told == EN.door.by_list.format(user_id=GROUP)
+    async with running(api, chain, access="list", readers=f"7, {GROUP}"):
+        api.say(GROUP, "/ask deux", chat_type="supergroup", **anonymous)
+        api.say(GROUP, "/ask trois", chat_type="supergroup", user_id=8)
+        await replies(api, GROUP, 3)
+    assert [question.text for question in chain.questions] == ["deux"]
+
+
 @BOTH
 async def test_taps_and_inline_queries_pass_the_same_gate(api: BotApi, code: str, texts: Any) -> None:
     chain = Asked()

@@ -10,8 +10,9 @@ from typing import Any
 import click
 import pytest
 import typer
-from bot_running import EN, FR, Asked, answer_to, application_for, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, Asked, answer_to, application_for, bot_api, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
+from telegram import Update
 from telegram_faults import Fault
 
 from bot.app import require_token
@@ -126,6 +127,42 @@ async def test_an_update_that_cannot_be_read_is_passed_over(api: BotApi) -> None
         api.push({"unreadable": True, "message": {"message_id": 1, "date": "yesterday", "chat": 3}})
         api.say(7, "/help")
         assert await replies(api, 7) == [EN.talk.help]
+
+
+async def test_an_update_that_can_be_read_and_makes_no_sense_does_not_end_the_bot(api: BotApi) -> None:
+    """A sender whose number is none; a mention that begins nowhere."""
+    async with running(api):
+        api.say(7, "bonjour", **{"from": {"id": [], "is_bot": False, "first_name": "Ada"}})
+        mention = {"type": "mention", "offset": "0", "length": 2}
+        api.say(GROUP, "@x", chat_type="supergroup", entities=[mention])
+        api.say(8, "/help")
+        assert await replies(api, 8) == [EN.talk.help]
+
+
+async def test_other_work_goes_on_between_two_messages_that_came_together(
+    api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred long messages at once take a tenth of a second to read."""
+    turns, read, reading = 0, [], Update.de_json
+
+    def note(told: Any, bot: Any) -> Update:
+        read.append(turns)
+        return reading(told, bot)
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(Update, "de_json", note)
+    for reader in range(1, 21):  # before the bot asks for them, so that it gets all at once
+        api.say(reader, "/help")
+    counting = asyncio.create_task(count())
+    async with running(api):
+        await replies(api, 20)
+    counting.cancel()
+    assert len(read) == len({*read}) == 20
 
 
 async def test_polling_goes_on_after_errors_of_every_kind(

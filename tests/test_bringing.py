@@ -96,7 +96,9 @@ async def test_progress_is_shown_by_editing_one_message(api: BotApi, command: No
     assert told.splitlines()[0] == EN.bringing.new.format(title="Titre 0")
     assert told.splitlines()[-1] == EN.bringing.more.format(count=20)
     edits = [call.text for call in api.called("editMessageText")]
-    assert EN.bringing.fetching in edits
+    assert api.sent(ADMIN)[0].text == EN.bringing.fetching
+    assert all(call.ok for call in api.called("editMessageText"))  # none that changes nothing
+    assert edits[0] == EN.bringing.reading
     assert EN.bringing.counted.format(articles=30, passages=30) in edits
     assert len(api.sent(ADMIN)) == 1
 
@@ -113,6 +115,7 @@ async def test_a_link_is_taken_in(api: BotApi, command: None, way: str) -> None:
         api.say(ADMIN, way.format(link=link), language_code="fr")
         told = await ended(api, ADMIN, beginning(FR.bringing.new), beginning(FR.bringing.problem))
     assert told == FR.bringing.new.format(title=title)
+    assert all(call.ok for call in api.called("editMessageText"))
 
 
 async def test_what_cannot_be_read_has_one_line_without_our_folder(api: BotApi, command: None) -> None:
@@ -199,7 +202,7 @@ async def test_time_that_runs_out_during_an_edit_ends_the_job_and_not_the_line(
     _commanded(tmp_path, monkeypatch, _TELLS_MUCH)
     async with running(api, admins={ADMIN}):
         # the edit that tells of the first article is under way when the time is up
-        api.fault("editMessageText", Fault(200), Fault(200, delay=6.0))
+        api.fault("editMessageText", Fault(200, delay=6.0))
         api.say(ADMIN, "https://journal.example/a", language_code="en")
         assert await ended(api, ADMIN, EN.bringing.too_slow)
         api.say(ADMIN, "https://journal.example/b", language_code="en")

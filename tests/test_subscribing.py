@@ -116,3 +116,28 @@ async def test_in_a_group_only_who_asked_ends_a_subscription_and_no_other_chat_c
         await api.until(lambda: api.called("answerCallbackQuery")[2:])
     toasts = [call.params["text"] for call in api.called("answerCallbackQuery")]
     assert toasts == [FR.notices.not_yours, FR.notices.gone, FR.notices.ended.format(text="Ukraine")]
+
+
+async def test_an_administrator_who_asked_anonymously_ends_the_subscription_by_its_button(
+    api: BotApi,
+) -> None:
+    """They write in the name of the group, and tap under their own number."""
+    api.appoint(GROUP, 5)
+    async with running(api):
+        group = {"id": GROUP, "type": "supergroup", "title": "Newsroom"}
+        api.say(GROUP, "/subscribe Ukraine", chat_type="supergroup", user_id=1087968824, sender_chat=group)
+        await replies(api, GROUP)
+        for user_id in (2, 5):
+            api.press(GROUP, api.here(GROUP)[0], EN.notices.end, user_id=user_id)
+            await api.until(lambda count=user_id // 2: len(api.called("answerCallbackQuery")) == count)
+    toasts = [call.params["text"] for call in api.called("answerCallbackQuery")]
+    assert toasts == [EN.notices.not_yours, EN.notices.ended.format(text="Ukraine")]
+
+
+async def test_what_others_read_of_a_subscription_is_neither_turned_around_nor_endless(api: BotApi) -> None:
+    async with running(api):
+        api.say(7, "/subscribe le \u202eprix\u200b du pain", language_code="fr")
+        api.say(7, "/unsubscribe " + "le pont " * 500, language_code="fr")
+        confirmed, unknown = await replies(api, 7, 2)
+    assert confirmed.startswith(FR.notices.subscribed.format(text="le prix du pain"))
+    assert unknown.endswith(f"…\u00a0».\n\n{FR.notices.listed}")

@@ -71,9 +71,10 @@ class Gate:
             message = told["message"]
             text, sender = message["text"], message["from"]["id"]
             plain = message["chat"]["type"] == "private" and not text.startswith("/")
+            waits = plain and self._questions.is_closed(sender)
         except (KeyError, TypeError, AttributeError):  # something else: `check` sees what it is
             return False
-        if not plain or not self._questions.is_closed(sender):
+        if not waits:
             return False
         self._metrics.turned_away.labels("too_fast").inc()
         return True

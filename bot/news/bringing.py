@@ -53,10 +53,11 @@ _LINK: Final = re.compile(r"https?://[^\s/]+\S*", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to take in, links or a file of Telegram's, and the message that tells how far it is."""
+    """What to take in, links or a file of Telegram's, and the message that tells how far it is: at first that it says `shown`."""
 
     place: Place
     message_id: int
+    shown: str
     language: Language
     links: tuple[str, ...] = ()
     file_id: str = ""
@@ -115,9 +116,10 @@ class Bringing:
             await say(update, bot, texts.busy.format(count=before))
             return
         language, place = language_of(update), place_of(message)
-        first = texts.waiting.format(count=number(before, language)) if before else texts.reading
-        message_id = await send_one(bot, place, plain_message(first))
-        await jobs.put(Job(place, message_id, language, **source))
+        first = texts.fetching if source.get("file_id") else texts.reading
+        shown = texts.waiting.format(count=number(before, language)) if before else first
+        message_id = await send_one(bot, place, plain_message(shown))
+        await jobs.put(Job(place, message_id, shown, language, **source))
 
 
 async def bring(office: Office, bot: Bot) -> None:
@@ -215,7 +217,7 @@ class _Status:
         self._bot = bot
         self._place = job.place
         self._message_id = job.message_id
-        self._shown = ""
+        self._shown = job.shown
         self._next = 0.0
         self._end: asyncio.Task[list[int]] | None = None
         self.language = job.language

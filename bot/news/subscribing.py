@@ -12,9 +12,10 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.answers.asking import say
-from bot.answers.render import plain_message
+from bot.answers.render import TITLE_LIMIT, plain_message
 from bot.chats import choices, notices, subscriptions
-from bot.markup import one_line
+from bot.groups import may_administer
+from bot.markup import clean, one_line
 from bot.menus.boards import acknowledge
 from bot.news.rhythm import Rhythm, rhythm
 from bot.running.redact import describe
@@ -25,7 +26,7 @@ from retrieval.language import detect
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
-    from telegram import Bot, Chat, MaybeInaccessibleMessage, Update
+    from telegram import Bot, MaybeInaccessibleMessage, Update
 
     from bot.chats.subscriptions import Subscription
     from bot.office import Office
@@ -87,9 +88,9 @@ class Subscribing:
         theirs = await self._of(message.chat_id)
         meant = [known for known in theirs if known.text.casefold() == text.casefold()]
         if not meant:
-            above = words(update).notices.unknown.format(text=text) if text else ""
+            above = words(update).notices.unknown.format(text=one_line(text, TITLE_LIMIT)) if text else ""
             await self._list(update, context.bot, above)
-        elif not self._may_end(meant[0], message.chat, user_id_of(update)):
+        elif not await self._may_end(meant[0], update, context.bot):
             await say(update, context.bot, words(update).notices.not_yours)
         else:
             await self._end(meant[0])
@@ -105,7 +106,7 @@ class Subscribing:
         subscription = await self._office.store.run(lambda c: subscriptions.get(c, int(found[1])))
         if not subscription or subscription.conversation.chat_id != chat.id:
             await acknowledge(query, texts.gone)
-        elif not self._may_end(subscription, chat, user_id_of(update)):
+        elif not await self._may_end(subscription, update, context.bot):
             await acknowledge(query, texts.not_yours)
             return
         else:
@@ -188,15 +189,19 @@ class Subscribing:
     async def _end(self, subscription: Subscription) -> None:
         await self._office.store.run(lambda c: subscriptions.end(c, subscription.subscription_id))
 
-    def _may_end(self, subscription: Subscription, chat: Chat, user_id: int) -> bool:
-        """Say whether somebody may end a subscription: in a group only who asked for it, and the bot's admins."""
-        mine = chat.type == "private" or user_id == subscription.user_id
-        return mine or user_id in self._office.settings.admins
+    async def _may_end(self, subscription: Subscription, update: Update, bot: Bot) -> bool:
+        """Say whether who is behind `update` may end a subscription: in a group who asked for it, its administrators, the bot's admins.
+
+        Administrators may ask anonymously, but tap under their own number.
+        """
+        if user_id_of(update) == subscription.user_id:
+            return True
+        return await may_administer(update, bot, self._office.settings)
 
 
 def _words_of(message: Message) -> str:
-    """Return what follows the command, on one line."""
-    return " ".join(arguments(message).split())
+    """Return what follows the command, on one line, without what nobody sees and a screen obeys: others may read it too."""
+    return " ".join(clean(arguments(message)).split())
 
 
 def _rhythm_line(when: Rhythm, language: Language) -> str:

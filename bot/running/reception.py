@@ -22,7 +22,7 @@ from bot.updates import is_of_a_person, is_to_bot, words
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import sqlalchemy as sa
     from telegram import Bot
@@ -55,7 +55,13 @@ class Reception:
 
     async def take(self, told: Sequence[Any]) -> None:
         """Write updates, as JSON, down and queue those that were not there before; once this returns they may be confirmed."""
-        arrived = {update.update_id: (update, words) for update, words in self._read(told)}
+        arrived: dict[int, tuple[Update, str]] = {}
+        for one in told:
+            if self._gate.keeps_waiting(one):  # most of a flood: to read it would hold up the others
+                self._metrics.updates.labels("message").inc()
+            elif read := self._read(one):
+                arrived[read[0].update_id] = read
+                await asyncio.sleep(0)  # a long message takes 1.4 ms to read, and a hundred may come at once
         if not arrived:
             return
         new = await self._store.run(
@@ -75,22 +81,25 @@ class Reception:
     async def _admits(self, update: Update) -> bool:
         try:
             return await self._gate.admits(update, self._application.bot)
-        except DepecheError as error:  # it is written down, and must not be lost for that
+        except Exception as error:  # it is written down, and must not be lost for that, nor those behind it
             log.warning("Update %s could not be looked at: %s", update.update_id, describe(error))
             return True
 
-    def _read(self, told: Sequence[Any]) -> Iterator[tuple[Update, str]]:
-        """Yield the updates that can be read, each with what it is to be taken up from: nothing of what people say to each other."""
+    def _read(self, told: Any) -> tuple[Update, str] | None:  # noqa: ANN401 - JSON
+        """Return the update that JSON tells of, and what it is to be taken up from: nothing of what people say to each other.
+
+        None where it cannot be read.
+        """
         bot = self._application.bot
-        for one in told:
-            if self._gate.keeps_waiting(one):  # most of a flood: to read it would hold up the others
-                self._metrics.updates.labels("message").inc()
-                continue
-            update = _readable(one, bot)
-            if update:
-                message = update.message
-                ours = message and is_of_a_person(message) and is_to_bot(message, bot)
-                yield update, json.dumps(one) if ours else ""
+        try:
+            update = Update.de_json(told, bot)
+            message = update.message
+            ours = message and is_of_a_person(message) and is_to_bot(message, bot)
+            return update, json.dumps(told) if ours else ""
+        except Exception as error:  # whatever an unknown shape makes the parser raise, or us
+            number = told.get("update_id") if isinstance(told, dict) else None
+            log.warning("Update %s could not be read and was passed over (%s)", number, type(error).__name__)
+            return None
 
     def done(self, update: object) -> None:
         """Forget an update that has been worked on; those of a moment are forgotten together."""
@@ -142,16 +151,6 @@ def _left(connection: sa.Connection) -> list[inbox.Left]:
         answered = answers.to_message(connection, message["chat"]["id"], message["message_id"])
         found.append(row.with_answer() if answered else row)
     return found
-
-
-def _readable(told: Any, bot: Bot) -> Update | None:  # noqa: ANN401 - JSON
-    """Return the update that JSON tells of, None where it cannot be read."""
-    try:
-        return Update.de_json(told, bot)
-    except Exception as error:  # whatever an unknown shape makes the parser raise
-        number = told.get("update_id") if isinstance(told, dict) else None
-        log.warning("Update %s could not be read and was passed over (%s)", number, type(error).__name__)
-        return None
 
 
 def _kind(update: Update) -> str:

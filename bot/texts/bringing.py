@@ -33,7 +33,7 @@ class Bringing:
 
 
 FRENCH: Final = Bringing(
-    usage="Donnez-moi l’adresse d’un article\u00a0: /ingest, une espace, puis le lien.",
+    usage="Donnez-moi l’adresse d’un article\u00a0: /ingest, une espace, puis le lien entier, qui commence par https://.",
     waiting="C’est noté. Avant cet envoi, il en reste {count} à traiter.",
     fetching="Je reçois le fichier…",
     reading="Je lis…",
@@ -56,7 +56,7 @@ FRENCH: Final = Bringing(
 )
 
 ENGLISH: Final = Bringing(
-    usage="Give me the address of an article: /ingest, a space, then the link.",
+    usage="Give me the address of an article: /ingest, a space, then the whole link, which begins with https://.",
     waiting="Noted. There are {count} to take in before this one.",
     fetching="Receiving the file…",
     reading="Reading…",

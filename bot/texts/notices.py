@@ -51,7 +51,7 @@ FRENCH: Final = Notices(
     unknown="Vous n’avez pas d’abonnement «\u00a0{text}\u00a0».",
     ended="C’est fini\u00a0: vous ne suivez plus «\u00a0{text}\u00a0».",
     gone="Cet abonnement n’existe plus.",
-    not_yours="Seule la personne qui a demandé cet abonnement peut y mettre fin.",
+    not_yours="Seuls la personne qui a demandé cet abonnement et les administrateurs du groupe peuvent y mettre fin.",
     heading="Du nouveau sur «\u00a0{text}\u00a0»",
     end="Ne plus suivre",
 )
@@ -75,7 +75,7 @@ ENGLISH: Final = Notices(
     unknown="You have no subscription “{text}”.",
     ended="Done: you no longer follow “{text}”.",
     gone="This subscription no longer exists.",
-    not_yours="Only the person who asked for this subscription can end it.",
+    not_yours="Only the person who asked for this subscription and the group’s administrators can end it.",
     heading="News on “{text}”",
     end="Stop following",
 )

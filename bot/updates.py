@@ -60,6 +60,11 @@ def language_of(update: Update) -> Language:
     return _CHOSEN.get() or chat_language(user.language_code if user else None)
 
 
+def language_for(said: Language) -> Language:
+    """Return the language to answer something in: the one the chat has chosen, else the one it is `said` in."""
+    return _CHOSEN.get() or said
+
+
 def words(update: Update) -> Texts:
     """Return the bot's words in the reader's language."""
     return TEXTS[language_of(update)]

@@ -115,12 +115,11 @@ def arguments(message: Message) -> str:
 def question_to_bot(message: Message, bot: Bot) -> str | None:
     """Return the question `message` puts to the bot, without the mention of it; `None` if it speaks to others.
 
-    In a group it may be the caption of a picture.
+    It may be the caption of a picture.
     """
-    text = message.text or ""
+    text = message.text or message.caption or ""
     if message.chat.type == "private":
         return text
-    text = text or message.caption or ""
     for entity in message.entities or message.caption_entities:
         before, mention = _first_units(text, entity.offset), _first_units(text, entity.offset + entity.length)
         mention = mention[len(before) :]

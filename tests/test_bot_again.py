@@ -176,6 +176,25 @@ async def test_edits_of_other_messages_are_nothing_to_the_bot_unless_they_now_sp
     assert api.sent(GROUP)[0].params["reply_parameters"]["message_id"] == talk
 
 
+@pytest.mark.parametrize("chat", [7, GROUP])
+async def test_an_edited_caption_gets_its_answer_changed_too(api: BotApi, chat: int) -> None:
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+    kind, name = ("private", "") if chat == 7 else ("supergroup", f"@{USERNAME} ")
+    named = [{"type": "mention", "offset": 0, "length": len(name) - 1}] if name else []
+
+    def pictured(caption: str) -> dict[str, Any]:
+        return {"caption": f"{name}{caption}", "caption_entities": named, "photo": photo}
+
+    async with running(api):
+        question = api.say(chat, None, chat_type=kind, **pictured("la tour"))
+        await replies(api, chat)
+        [shown] = api.here(chat)
+        asked = api.message(chat, question)
+        api.push({"edited_message": asked | pictured("le pont") | {"edit_date": asked["date"] + 60}})
+        await api.until(lambda: "À propos de le pont" in (api.shown(chat, shown) or ""))
+    assert len(api.sent(chat)) == 1
+
+
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 async def test_an_edit_that_cannot_be_answered_says_why_and_leaves_the_answer(
     api: BotApi, code: Language, texts: Any

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TEXT_LIMIT: Final = 200  # characters; what is longer is no topic
+ECHO_LIMIT: Final = 120  # UTF-16 units of a reader's words where they are told what became of them
 BUTTON_LIMIT: Final = 50  # UTF-16 units of a subscription on its button
 
 _ENDS: Final = re.compile(r"unfollow:(\d{1,18})(:listed)?")
@@ -87,7 +88,8 @@ class Subscribing:
         theirs = await self._of(message.chat_id)
         meant = [known for known in theirs if known.text.casefold() == text.casefold()]
         if not meant:
-            above = words(update).notices.unknown.format(text=text) if text else ""
+            unknown = words(update).notices.unknown.format(text=one_line(text, ECHO_LIMIT))
+            above = unknown if text else ""
             await self._list(update, context.bot, above)
         elif not self._may_end(meant[0], message.chat, user_id_of(update)):
             await say(update, context.bot, words(update).notices.not_yours)
@@ -110,7 +112,7 @@ class Subscribing:
             return
         else:
             await self._end(subscription)
-            await acknowledge(query, texts.ended.format(text=one_line(subscription.text, 120)))
+            await acknowledge(query, texts.ended.format(text=one_line(subscription.text, ECHO_LIMIT)))
         try:
             await self._without_button(
                 query.message, context.bot, found[0], listed=bool(found[2]), language=language_of(update)

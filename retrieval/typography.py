@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from retrieval.domain import Language
 
 _SPACES: Final = "[ \u00a0\u202f\u2009]"
+# A model that copies a passage opens with ” too: prompts have that for each straight mark.
 _QUOTED = re.compile(
-    rf"(?:«{_SPACES}*|“|„|\"(?=\S))([^«»“”„\"]*[^«»“”„\"\s][^«»“”„\"]*?)(?:{_SPACES}*»|”|(?<=\S)\")"
+    rf"(?:«{_SPACES}*|“|„|\"(?=\S)|(?<![^\s(])”(?=\S))([^«»“”„\"]*[^«»“”„\"\s][^«»“”„\"]*?)(?:{_SPACES}*»|”|(?<=\S)\")"
 )
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _TALL = re.compile(rf"(?<=[\w»”)%€$]){_SPACES}*([;!?]+)(?=\s|$|[»”)])")

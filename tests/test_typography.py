@@ -18,6 +18,8 @@ from retrieval.typography import elided, priced, renumbered, set_in
         ("fr", "À 18:30, voir https://a.example/x?y", "À 18:30, voir https://a.example/x?y"),
         ("en", "He said « yes » !", "He said “yes”!"),
         ("en", "The keeper's \"old\" house", "The keeper’s “old” house"),
+        ("en", "Her ”presumed innocent” and (”he left”)", "Her “presumed innocent” and (“he left”)"),
+        ("fr", "Elle dit ”oui” ; lui, “non” ”.", "Elle dit «\u00a0oui\u00a0»\u202f; lui, «\u00a0non\u00a0» ”."),
     ],
 )  # fmt: skip
 def test_marks_and_spaces_are_the_languages(language: Language, given: str, wanted: str) -> None:

@@ -88,7 +88,7 @@ class Reception:
                 continue
             update = _readable(one, bot)
             if update:
-                message = update.message
+                message = update.message or update.edited_message
                 ours = message and is_of_a_person(message) and is_to_bot(message, bot)
                 yield update, json.dumps(one) if ours else ""
 
@@ -138,8 +138,9 @@ def _left(connection: sa.Connection) -> list[inbox.Left]:
     inbox.forget_old(connection)
     found = []
     for row in inbox.left(connection):
-        message: dict[str, Any] = json.loads(row.update)["message"]
-        answered = answers.to_message(connection, message["chat"]["id"], message["message_id"])
+        # whether an edited one has its answer already is seen when it is taken up: that of what it now says
+        message: dict[str, Any] | None = json.loads(row.update).get("message")
+        answered = message and answers.to_message(connection, message["chat"]["id"], message["message_id"])
         found.append(row.with_answer() if answered else row)
     return found
 

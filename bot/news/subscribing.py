@@ -14,7 +14,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 from bot.answers.asking import say
 from bot.answers.render import plain_message
 from bot.chats import choices, notices, subscriptions
-from bot.markup import one_line
+from bot.markup import clean, one_line
 from bot.menus.boards import acknowledge
 from bot.news.rhythm import Rhythm, rhythm
 from bot.running.redact import describe
@@ -197,8 +197,8 @@ class Subscribing:
 
 
 def _words_of(message: Message) -> str:
-    """Return what follows the command, on one line."""
-    return " ".join(arguments(message).split())
+    """Return what follows the command, on one line, without what cannot be seen: it is told back to all who are in the chat."""
+    return " ".join(clean(arguments(message)).split())
 
 
 def _rhythm_line(when: Rhythm, language: Language) -> str:

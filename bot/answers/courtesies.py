@@ -11,6 +11,7 @@ from retrieval.domain import Language
 Courtesy = Literal["greeting", "thanks", "leave"]
 
 LONGEST: Final = 80  # characters
+THANKING: Final = frozenset("👍👌👏🙏❤")  # signs that thank where there are no words
 
 # What each is said with, a regular expression of words; a word alone that agrees ("ok", « parfait ») thanks for an answer too.
 _SAID: Final[dict[Language, dict[Courtesy, str]]] = {
@@ -19,16 +20,16 @@ _SAID: Final[dict[Language, dict[Courtesy, str]]] = {
         "thanks": (
             r"(?:un grand |grand |mille )?mercis?(?: beaucoup| bien| infiniment| encore| d avance| à (?:vous|toi))*"
             r"(?: (?:pour|de) (?:(?:votre|ton|ta|la|cette|l) (?:aide|réponse)|tout))?"
-            r"|je (?:vous|te) remercie|ok|okay|d accord|entendu|compris|parfait|super|génial|formidable|(?:très )?bien"
+            r"|je (?:vous|te) remercie|ok|okay|d accord|entendu|compris|parfait|super|génial|cool|formidable|(?:très )?bien"
         ),
         "greeting": r"bonjour|bonsoir|salut|coucou|hello",
     },
     "en": {
         "leave": r"good ?bye|bye(?: bye)?|see you(?: later| soon| tomorrow)?|good night|have a (?:nice|good|great) (?:day|evening|night)",
         "thanks": (
-            r"(?:many )?(?:thanks|thank you)(?: a lot| very much| so much| again| in advance)*"
+            r"(?:many )?(?:thanks|thank you|thx|cheers)(?: a lot| very much| so much| again| in advance)*"
             r"(?: for (?:(?:your|the|that) (?:help|answer)|that|everything))?"
-            r"|ok|okay|all right|alright|got it|understood|perfect|great|excellent|wonderful|very good"
+            r"|ok|okay|all right|alright|got it|understood|perfect|great|cool|nice|excellent|wonderful|very good"
         ),
         "greeting": r"hello|hi|hey|good (?:morning|afternoon|evening)",
     },
@@ -51,6 +52,8 @@ def courtesy(text: str, own: Language) -> tuple[Courtesy, Language] | None:
     """Return what a text is that asks nothing, and in which language it is said, the reader's `own` first; None for any other."""
     if len(text) > LONGEST:
         return None
+    if not any(map(str.isalnum, text)):
+        return ("thanks", own) if THANKING & {*text} else None
     words = " ".join(re.findall(r"[^\W\d_]+|\d+", text.casefold()))
     for language in (own, OTHER[own]):
         found = _PATTERNS[language].fullmatch(words)

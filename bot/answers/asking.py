@@ -151,12 +151,12 @@ def question_in(
 ) -> Question:
     """Return a question with what the chat has chosen and what came before it.
 
-    That is what came before the answer it replies to, or before the answer `before`, or else what was said of late.
+    That is what came up to the answer it replies to, or to whose question, or before the answer `before`, or else what was said of late.
     """
     message = message_of(update)
     conversation = conversation_of(message)
     replied = message.reply_to_message
-    until = answers.in_message(connection, conversation.chat_id, replied.message_id) if replied else None
+    until = answers.meant_by(connection, conversation.chat_id, replied.message_id) if replied else None
     return Question(
         text,
         language=choices.get(connection, conversation.chat_id).language,

@@ -55,7 +55,7 @@ FRENCH: Final = Talk(
     leave_back="Au revoir, et à bientôt\u202f!",
     not_text="Je ne lis que le texte pour l’instant. Pouvez-vous écrire votre question\u202f?",
     too_long=(
-        "Votre question compte {length} caractères\u202f; je les lis jusqu’à {limit}. "
+        "Votre question compte {length} caractères\u202f; je n’en lis pas plus de {limit}. "
         "Pouvez-vous la poser plus brièvement\u202f?"
     ),
     too_late="Désolé, cette réponse prend trop de temps. Réessayez dans un moment, s’il vous plaît.",
@@ -83,7 +83,7 @@ ENGLISH: Final = Talk(
         + commands.listed(commands.ENGLISH, between=": ")
         + "\n\nIn a group, mention me, reply to one of my messages, or write /ask. In any other chat, type my name "
         "and your question, and post the answer.\n"
-        "Numbers in brackets, such as [1], point at the sources; tap a quotation to unfold it."
+        "Numbers in brackets, such as [1], point to the sources; tap a quotation to unfold it."
     ),
     unknown_command="I don’t know that command. Send /help to see what I can do.",
     ask_usage="Write your question in a few words, for example: /ask Who won the election?",

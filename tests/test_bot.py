@@ -74,7 +74,7 @@ async def test_ask_takes_the_words_that_follow_it_and_asks_for_them_when_there_a
     chain = Asked()
     async with running(api, chain):
         api.say(7, "/ask Qui a\ngagné ?", language_code="fr")
-        for text in ("/ask", "?!", "👍"):
+        for text in ("/ask", "?!", "🌧"):
             api.say(7, text, language_code="fr")
         assert (await replies(api, 7, 4))[1:] == [FR.talk.ask_usage] * 3
     assert [question.text for question in chain.questions] == ["Qui a\ngagné ?"]

@@ -128,11 +128,18 @@ def question_to_bot(message: Message, bot: Bot) -> str | None:
         else:
             mentioned = entity.type == MessageEntity.MENTION and mention.lower() == f"@{bot.username}".lower()
         if mentioned:
-            return f"{before}{text[len(before) + len(mention) :]}".strip()
+            return _without_vocative(before, text[len(before) + len(mention) :])
     answered = message.reply_to_message
     if text and answered and answered.from_user and answered.from_user.id == bot.id:
         return text
     return None
+
+
+def _without_vocative(before: str, after: str) -> str:
+    """Return what stands around the bot's name, without the comma or colon that parted it: "@bot, who won?" asks "who won?"."""
+    if not before.strip():
+        return after.lstrip().lstrip(",:;–—-").strip()
+    return f"{before.rstrip() if after.startswith(',') else before}{after}".strip()
 
 
 def _first_units(text: str, units: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.domain import LANGUAGES, Language
@@ -67,6 +67,8 @@ def test_french_drops_its_vowels(given: str, wanted: str) -> None:
 
 
 @given(st.text("ab1 \u00a0\u202f'\"«»“”;:!?.,", max_size=40), st.sampled_from(LANGUAGES))
+@example('" : »', "en")
+@example("” :”", "en")
 def test_letters_and_digits_stay_and_twice_is_once(text: str, language: Language) -> None:
     once = set_in(text, language)
     assert [c for c in once if c.isalnum()] == [c for c in text if c.isalnum()]

@@ -105,12 +105,12 @@ def show_feedback(
             if as_json:
                 typer.echo(json.dumps(case, ensure_ascii=False))
             else:
-                from retrieval.terminal import clean
+                from retrieval.characters import one_line
 
                 day = datetime.fromtimestamp(case["asked"], UTC).date().isoformat()
                 said = case["citations"][0]["quote"] if case["citations"] else "(refused)"
-                typer.echo(f"{day}  👍 {case['good']}  👎 {case['bad']}  {clean(case['question'])}")
-                typer.echo(f"            {clean(said)}")
+                typer.echo(f"{day}  👍 {case['good']}  👎 {case['bad']}  {one_line(case['question'])}")
+                typer.echo(f"            {one_line(said)}")
 
 
 @bot.command()

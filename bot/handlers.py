@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import TelegramError
 from telegram.ext import (
     BaseHandler,
@@ -93,7 +93,7 @@ def _on_messages(office: Office, asking: Asking, languages: Languages) -> list[A
     return [
         *(CommandHandler(name, callback, filters=new) for name, callback in commands.items()),
         MessageHandler(new & filters.COMMAND, talk.unknown_command),
-        MessageHandler(new & (filters.TEXT | ~private & filters.CAPTION), talk.text),
+        MessageHandler(new & (filters.TEXT | filters.CAPTION), talk.text),
         MessageHandler(new & private & ~filters.StatusUpdate.ALL, talk.not_text),
     ]
 
@@ -128,9 +128,10 @@ class Talk:
         await self._asking.take(update, context.bot, arguments(message_of(update)))
 
     async def text(self, update: Update, context: Context) -> None:
-        """Answer a text: any in a private chat, in a group those that speak to the bot."""
+        """Answer a text or a caption: any in a private chat, in a group those that speak to the bot."""
         question = question_to_bot(message_of(update), context.bot)
         if question is not None:
+            _begins_album(message_of(update), context)
             await self._asking.take(update, context.bot, question)
 
     async def unknown_command(self, update: Update, context: Context) -> None:
@@ -138,13 +139,18 @@ class Talk:
         await say(update, context.bot, words(update).talk.unknown_command)
 
     async def not_text(self, update: Update, context: Context) -> None:
-        """Say that the bot reads text only; once for an album, which comes as a message a picture."""
-        album = message_of(update).media_group_id
-        chat_data = context.chat_data
-        if album is None or chat_data is None or chat_data.get("album") != album:
+        """Say that the bot reads text only; once for an album, which comes as a message a picture, and not after its caption's answer."""
+        if _begins_album(message_of(update), context):
             await say(update, context.bot, words(update).talk.not_text)
-        if chat_data is not None and album is not None:
-            chat_data["album"] = album
+
+
+def _begins_album(message: Message, context: Context) -> bool:
+    """Say whether a message is the first of its album, or of none; the album is remembered."""
+    album, chat_data = message.media_group_id, context.chat_data
+    if album is None or chat_data is None:
+        return True
+    before, chat_data["album"] = chat_data.get("album"), album
+    return before != album
 
 
 async def apologise(update: object, context: Context) -> None:

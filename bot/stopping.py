@@ -29,7 +29,7 @@ def add_stop(application: AnyApplication, office: Office) -> None:
         conversation, asker = conversation_of(message_of(update)), user_id_of(update)
 
         def theirs(waiting: Update) -> bool:
-            message = waiting.message
+            message = waiting.message or waiting.edited_message
             return (
                 message is not None
                 and conversation_of(message) == conversation

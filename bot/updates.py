@@ -60,6 +60,11 @@ def language_of(update: Update) -> Language:
     return _CHOSEN.get() or chat_language(user.language_code if user else None)
 
 
+def language_for(said: Language) -> Language:
+    """Return the language to answer something in: the one the chat has chosen, else the one it is `said` in."""
+    return _CHOSEN.get() or said
+
+
 def words(update: Update) -> Texts:
     """Return the bot's words in the reader's language."""
     return TEXTS[language_of(update)]
@@ -110,12 +115,11 @@ def arguments(message: Message) -> str:
 def question_to_bot(message: Message, bot: Bot) -> str | None:
     """Return the question `message` puts to the bot, without the mention of it; `None` if it speaks to others.
 
-    In a group it may be the caption of a picture.
+    It may be the caption of a picture.
     """
-    text = message.text or ""
+    text = message.text or message.caption or ""
     if message.chat.type == "private":
         return text
-    text = text or message.caption or ""
     for entity in message.entities or message.caption_entities:
         before, mention = _first_units(text, entity.offset), _first_units(text, entity.offset + entity.length)
         mention = mention[len(before) :]
@@ -124,11 +128,18 @@ def question_to_bot(message: Message, bot: Bot) -> str | None:
         else:
             mentioned = entity.type == MessageEntity.MENTION and mention.lower() == f"@{bot.username}".lower()
         if mentioned:
-            return f"{before}{text[len(before) + len(mention) :]}".strip()
+            return _without_vocative(before, text[len(before) + len(mention) :])
     answered = message.reply_to_message
     if text and answered and answered.from_user and answered.from_user.id == bot.id:
         return text
     return None
+
+
+def _without_vocative(before: str, after: str) -> str:
+    """Return what stands around the bot's name, without the comma or colon that parted it: "@bot, who won?" asks "who won?"."""
+    if not before.strip():
+        return after.lstrip().lstrip(",:;–—-").strip()
+    return f"{before.rstrip() if after.startswith(',') else before}{after}".strip()
 
 
 def _first_units(text: str, units: int) -> str:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from retrieval.domain import Language
 
 _SPACES: Final = "[ \u00a0\u202f\u2009]"
+# A model that copies a passage opens with ” too: prompts have that for each straight mark.
 _QUOTED = re.compile(
-    rf"(?:«{_SPACES}*|“|„|\"(?=\S))([^«»“”„\"]*[^«»“”„\"\s][^«»“”„\"]*?)(?:{_SPACES}*»|”|(?<=\S)\")"
+    rf"(?:«{_SPACES}*|“|„|\"(?=\S)|(?<![^\s(])”(?=\S))([^«»“”„\"]*[^«»“”„\"\s][^«»“”„\"]*?)(?:{_SPACES}*»|”|(?<=\S)\")"
 )
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _TALL = re.compile(rf"(?<=[\w»”)%€$]){_SPACES}*([;!?]+)(?=\s|$|[»”)])")
@@ -42,6 +43,10 @@ _FULL = re.compile(
 def set_in(text: str, language: Language) -> str:
     """Return `text` with the quotation marks, apostrophes and spaces of `language`; letters and digits stay."""
     begin, end = _MARKS[language]
+    if (
+        language == "en"
+    ):  # before too: what is left between two marks may be no quotation with a space, and one without
+        text = _APART.sub(r"\1", text)
     text = _APOSTROPHE.sub("’", _QUOTED.sub(lambda found: f"{begin}{found[1].strip()}{end}", text))
     if language == "fr":
         return _COLON.sub("\u00a0:", _TALL.sub("\u202f\\1", text))

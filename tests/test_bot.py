@@ -74,7 +74,7 @@ async def test_ask_takes_the_words_that_follow_it_and_asks_for_them_when_there_a
     chain = Asked()
     async with running(api, chain):
         api.say(7, "/ask Qui a\ngagné ?", language_code="fr")
-        for text in ("/ask", "?!", "👍"):
+        for text in ("/ask", "?!", "🌧"):
             api.say(7, text, language_code="fr")
         assert (await replies(api, 7, 4))[1:] == [FR.talk.ask_usage] * 3
     assert [question.text for question in chain.questions] == ["Qui a\ngagné ?"]
@@ -100,12 +100,24 @@ async def test_what_is_not_text_gets_one_kind_line_and_an_album_only_one(api: Bo
     async with running(api):
         for _ in range(3):
             api.say(7, None, photo=photo, media_group_id="g1", language_code="fr")
-        api.say(7, None, voice=voice, caption="Qui ?", language_code="fr")
+        api.say(7, None, voice=voice, language_code="fr")
         api.say(GROUP, None, photo=photo, chat_type="supergroup")
         api.say(7, None, pinned_message=None, new_chat_title="x")
         api.say(7, "/help", language_code="fr")
         assert await replies(api, 7, 3) == [FR.talk.not_text, FR.talk.not_text, FR.talk.help]
     assert api.sent(GROUP) == []
+
+
+async def test_the_caption_of_a_picture_is_a_question_and_the_rest_of_its_album_is_none(api: BotApi) -> None:
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+    chain = Asked()
+    async with running(api, chain):
+        api.say(7, None, photo=photo, media_group_id="g1", caption="la tour")
+        api.say(7, None, photo=photo, media_group_id="g1")
+        api.say(7, "/help")
+        said = await replies(api, 7, 2)
+    assert [question.text for question in chain.questions] == ["la tour"]
+    assert (phrases.FOUND["en"] in said[0], said[1:]) == (True, [EN.talk.help])
 
 
 async def test_in_a_group_only_those_who_speak_to_the_bot_are_answered_and_replied_to(api: BotApi) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, grown, press, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, Asked, answer_to, bot_api, grown, noted, press, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import USERNAME, BotApi
 from telegram_faults import Fault
 
@@ -176,6 +176,25 @@ async def test_edits_of_other_messages_are_nothing_to_the_bot_unless_they_now_sp
     assert api.sent(GROUP)[0].params["reply_parameters"]["message_id"] == talk
 
 
+@pytest.mark.parametrize("chat", [7, GROUP])
+async def test_an_edited_caption_gets_its_answer_changed_too(api: BotApi, chat: int) -> None:
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+    kind, name = ("private", "") if chat == 7 else ("supergroup", f"@{USERNAME} ")
+    named = [{"type": "mention", "offset": 0, "length": len(name) - 1}] if name else []
+
+    def pictured(caption: str) -> dict[str, Any]:
+        return {"caption": f"{name}{caption}", "caption_entities": named, "photo": photo}
+
+    async with running(api):
+        question = api.say(chat, None, chat_type=kind, **pictured("la tour"))
+        await replies(api, chat)
+        [shown] = api.here(chat)
+        asked = api.message(chat, question)
+        api.push({"edited_message": asked | pictured("le pont") | {"edit_date": asked["date"] + 60}})
+        await api.until(lambda: "À propos de le pont" in (api.shown(chat, shown) or ""))
+    assert len(api.sent(chat)) == 1
+
+
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 async def test_an_edit_that_cannot_be_answered_says_why_and_leaves_the_answer(
     api: BotApi, code: Language, texts: Any
@@ -314,7 +333,7 @@ async def test_a_reply_to_an_old_answer_or_to_its_passage_is_understood_from_tha
         first = api.here(chat)[0]
         await press(api, chat, first, "[1]")
         passage = (await api.until(lambda: len(api.here(chat)) == 4 and api.here(chat)))[-1]
-        await asyncio.sleep(0.1)  # until it is noted
+        await noted(passage)
         for count, (message, text) in enumerate(((first, "et là ?"), (passage, "et ici ?")), start=5):
             kind = "private" if chat == 7 else "supergroup"
             api.say(chat, text, chat_type=kind, reply_to_message=api._messages[chat, message])
@@ -324,6 +343,19 @@ async def test_a_reply_to_an_old_answer_or_to_its_passage_is_understood_from_tha
     histories = {q.text: [turn.question for turn in q.history] for q in chain.questions}
     assert histories["et là ?"] == histories["et ici ?"] == ["un"]
     assert histories["et maintenant ?"] == ["deux", "trois", "et là ?", "et ici ?"]
+
+
+@pytest.mark.parametrize("chat", [7, GROUP])
+async def test_a_reply_to_an_old_question_is_understood_from_its_answer(api: BotApi, chat: int) -> None:
+    chain = Asked()
+    async with running(api, chain):
+        first = ask(api, chat, "un")
+        await replies(api, chat)
+        ask(api, chat, "deux")
+        await replies(api, chat, 2)
+        ask(api, chat, "et là ?", reply_to_message=api.message(chat, first))
+        await replies(api, chat, 3)
+    assert [turn.question for turn in chain.questions[-1].history] == ["un"]
 
 
 async def test_a_composed_answer_that_is_asked_again_changes_once_it_is_whole(api: BotApi) -> None:

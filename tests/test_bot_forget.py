@@ -69,7 +69,6 @@ async def fill(api: BotApi, chat_id: int) -> None:
     """Everything that may be kept of a chat."""
     api.say(99, "/start")  # once the bot listens, it has taken up what the inbox held
     await replies(api, 99)
-    update_id = next(EARLIER)
     with kept() as connection:
         put(connection, chat_id, f"secret {chat_id}", good=False)
         choices.choose(connection, chat_id, notices_a_day=3)
@@ -82,15 +81,14 @@ async def fill(api: BotApi, chat_id: int) -> None:
         columns = {"subscription_id": subscription[0], "article_id": "a", "found": 1, "score": 1.0}
         known = {name: value for name, value in columns.items() if name in tables.notices.c}
         connection.execute(tables.notices.insert().values(**known))
-        update = {
-            "update_id": update_id,
-            "message": {"chat": {"id": chat_id}, "text": f"secret {chat_id}"},
-        }
-        connection.execute(
-            tables.inbox.insert().values(
-                update_id=update_id, came=int(time.time()), tries=0, update=json.dumps(update)
+        for kind in ("message", "edited_message"):
+            update_id = next(EARLIER)
+            update = {"update_id": update_id, kind: {"chat": {"id": chat_id}, "text": f"secret {chat_id}"}}
+            connection.execute(
+                tables.inbox.insert().values(
+                    update_id=update_id, came=int(time.time()), tries=0, update=json.dumps(update)
+                )
             )
-        )
 
 
 def rows(chat_id: int) -> dict[str, int]:

@@ -40,6 +40,8 @@ async def test_it_answers_those_who_speak_to_it_in_whatever_way(api: BotApi) -> 
             caption=caption,
             caption_entities=[{"type": "mention", "offset": 3, "length": len(USERNAME) + 1}],
         )
+        in_group(api, f"@{USERNAME}, qui a gagné ?")
+        in_group(api, f"Dis @{USERNAME}, quoi ?")
         in_group(api, "cinq", sender_chat={"id": GROUP, "type": "supergroup", "title": "N"})
         in_group(
             api,
@@ -47,8 +49,9 @@ async def test_it_answers_those_who_speak_to_it_in_whatever_way(api: BotApi) -> 
             sender_chat={"id": GROUP, "type": "supergroup", "title": "N"},
             **{"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}},
         )
-        await replies(api, GROUP, 5)
-    assert [question.text for question in chain.questions] == ["un", "deux", "👋  trois", "👋  quatre", "six"]
+        await replies(api, GROUP, 7)
+    wanted = ["un", "deux", "👋  trois", "👋  quatre", "qui a gagné ?", "Dis, quoi ?", "six"]
+    assert [question.text for question in chain.questions] == wanted
 
 
 async def test_it_leaves_everything_else_alone(api: BotApi) -> None:

@@ -169,6 +169,22 @@ async def test_titles_are_paged_to_and_fro_in_one_message(
     assert len(api.called("answerCallbackQuery")) == 3
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("fr", "La bibliothèque compte un article (1 en français)"),
+        ("en", "The library holds one article (1 in French)"),
+    ],
+)
+async def test_a_page_with_one_title_is_no_range(api: BotApi, tmp_path: Path, code: str, said: str) -> None:
+    library = filled(tmp_path / "held", article(1))
+    async with running(api, library=library):
+        api.say(7, "/articles", language_code=code)
+        [text] = await replies(api, 7)
+    assert text.startswith(said)
+    assert "\n\nArticle 1\n\n• Titre 1" in text
+
+
 @BOTH
 async def test_an_empty_library_says_so(api: BotApi, code: str, texts: Any) -> None:
     async with running(api):

@@ -24,7 +24,9 @@ def kept(folder: Path) -> None:
     """Three answers in two chats: one liked, one liked and disliked, one nobody voted on."""
     store = Store.open(Settings(_env_file=None, data_dir=folder))  # type: ignore[call-arg]
     with store.begin() as connection:
-        for number, (chat_id, text) in enumerate([(7, "la tour"), (7, "nothing"), (8, "le \x1b[31mpont")], 1):
+        for number, (chat_id, text) in enumerate(
+            [(7, "la tour"), (7, "nothing"), (8, "le\n\x1b[31mpont")], 1
+        ):
             answer = answer_to(Question(text, chat_language="fr"))
             answers.put(
                 connection,
@@ -55,7 +57,7 @@ def test_feedback_gives_cases_to_measure_with(depeche: Run, tmp_path: Path) -> N
     cases = [json.loads(line) for line in depeche("bot", "feedback", "--json").stdout.splitlines()]
     assert [(case["question"], case["good"], case["bad"]) for case in cases] == [
         ("la tour", 1, 0),
-        ("le \x1b[31mpont", 0, 2),
+        ("le\n\x1b[31mpont", 0, 2),
     ]
     [citation] = cases[0]["citations"]
     assert citation == {
@@ -67,8 +69,11 @@ def test_feedback_gives_cases_to_measure_with(depeche: Run, tmp_path: Path) -> N
     }
     assert not {"user_id", "chat_id"} & {*cases[0]}
     bad = depeche("bot", "feedback", "--bad", "--json").stdout.splitlines()
-    assert [json.loads(line)["question"] for line in bad] == ["le \x1b[31mpont"]
-    assert "\x1b" not in depeche("bot", "feedback").stdout
+    assert [json.loads(line)["question"] for line in bad] == ["le\n\x1b[31mpont"]
+    told = depeche("bot", "feedback").stdout
+    assert "\x1b" not in told
+    # a question of several lines is one, as is a quotation: two lines an answer
+    assert [line[:1] for line in told.splitlines()] == ["2", " "] * 2
 
 
 def test_without_a_bot_ever_run_it_says_what_to_do(depeche: Run) -> None:

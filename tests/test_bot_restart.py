@@ -43,6 +43,26 @@ def test_a_question_whose_answer_a_kill_cut_off_is_answered_after_the_restart() 
         assert [phrases.FOUND["fr"] in call.text for call in api.sent(7)] == [True]
 
 
+def test_an_edited_question_whose_answer_a_kill_cut_off_gets_it_after_the_restart() -> None:
+    with BotApi() as api:
+        with process(api, wait=0):
+            question = api.say(7, "la tour", language_code="fr")
+            api.wait_for(lambda: api.sent(7))
+            api.wait_for(lambda: _kept(Path(os.environ["DEPECHE_DATA_DIR"]), 7))
+        [answer] = api.here(7)
+        with process(api, wait=600) as child:
+            api.wait_for(lambda: api.called("setMyCommands")[7:])
+            api.change(7, question, "le pont")
+            api.wait_for(lambda: api.called("sendChatAction"))
+            api.wait_for(lambda: api.unconfirmed == 0)
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+        assert "À propos de la tour" in (api.shown(7, answer) or "")
+        with process(api, wait=0):
+            api.wait_for(lambda: "À propos de le pont" in (api.shown(7, answer) or ""))
+        assert len(api.sent(7)) == 1
+
+
 def test_an_answer_that_was_given_is_not_given_again_after_a_kill() -> None:
     with BotApi() as api:
         with process(api, wait=0) as child:
@@ -132,6 +152,22 @@ async def test_stop_ends_the_answer_under_way_and_those_behind_it(api: BotApi) -
         api.say(7, "/stop", language_code="en")
         assert (await replies(api, 7, 3))[2] == EN.talk.nothing_to_stop
     assert [question.text for question in chain.questions] == ["un", "quatre"]
+
+
+async def test_stop_drops_an_edit_that_waits_too(api: BotApi) -> None:
+    gate = threading.Event()
+    chain = Asked(lambda question: gate.wait(10))
+    async with running(api, chain):
+        question = api.say(7, "la tour")
+        await api.until(lambda: chain.questions)
+        api.change(7, question, "le pont")
+        await api.until(lambda: api.unconfirmed == 0)
+        api.say(7, "/stop")
+        assert await replies(api, 7) == [EN.talk.stopped]
+        gate.set()
+        api.say(7, "fin")
+        await replies(api, 7, 2)
+    assert [question.text for question in chain.questions] == ["la tour", "fin"]
 
 
 async def test_stop_in_one_chat_leaves_the_others_alone(api: BotApi) -> None:

@@ -175,7 +175,7 @@ async def test_a_stop_kills_the_command_and_says_so(
         api.say(ADMIN, f"http://127.0.0.1:{api.port}/pages/slow", language_code="fr")
         await api.until(lambda: api.asked)
         api.say(ADMIN, f"http://127.0.0.1:{api.port}/pages/slow", language_code="fr")
-        waiting = FR.bringing.waiting.format(count=1)
+        waiting = FR.bringing.waiting[0]
         await api.until(lambda: len(api.here(ADMIN)) == 2)
         assert api.shown(ADMIN, api.here(ADMIN)[1]) == waiting
     assert api.shown(ADMIN, api.here(ADMIN)[0]) == FR.bringing.stopped

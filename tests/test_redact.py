@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.error import NetworkError
 
-from bot.running.redact import OneLine, RedactToken, describe
+from bot.running.redact import OneLine, RedactToken, describe, log_to_stderr
 from retrieval.errors import DepecheError
 
 TOKEN = "4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcQ"
@@ -90,3 +90,19 @@ def test_a_log_call_whose_arguments_do_not_fit_is_still_one_line() -> None:
 @given(st.text(), st.text())
 def test_no_text_around_the_token_lets_it_through(before: str, after: str) -> None:
     assert TOKEN not in RedactToken(TOKEN).redact(f"{before}{TOKEN}{after}")
+
+
+def test_what_others_log_of_each_request_is_kept_out(capsys: pytest.CaptureFixture[str]) -> None:
+    root = logging.getLogger()
+    before, level = [*root.handlers], root.level
+    log_to_stderr(TOKEN)
+    try:
+        for client in ("httpx", "httpx2"):  # httpx2 is openai's
+            logging.getLogger(client).info("HTTP Request: POST https://model.example/v1?key=secret")
+            logging.getLogger(client).warning("something is wrong")
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+    told = capsys.readouterr().err
+    assert told.count("something is wrong") == 2
+    assert "secret" not in told

@@ -65,6 +65,23 @@ async def test_unsubscribe_takes_the_words_or_lists(api: BotApi, code: str, text
     assert none == said.none
 
 
+async def test_what_cannot_be_seen_turns_no_line_of_the_bots_around(api: BotApi) -> None:
+    async with running(api):
+        api.say(7, "/subscribe le \u202eprix\u200b du pain", language_code="fr")
+        [said] = await replies(api, 7)
+    assert said.startswith("C’est noté\u00a0: «\u00a0le prix du pain\u00a0».")
+
+
+async def test_what_is_not_followed_is_told_back_briefly_and_the_list_is_whole(api: BotApi) -> None:
+    async with running(api):
+        for text in ("/subscribe Ukraine", "/unsubscribe " + "mot " * 1000):
+            api.say(7, text, language_code="fr")
+        _, unknown = await replies(api, 7, 2)
+    assert unknown.startswith("Vous n’avez pas d’abonnement «\u00a0mot mot")
+    assert len(unknown) < 300
+    assert unknown.endswith(FR.notices.listed)
+
+
 async def test_a_subscription_has_words_a_length_and_a_chat_a_number_of_them(api: BotApi) -> None:
     async with running(api, questions_a_minute=100):
         api.say(7, "/subscribe ?!", language_code="fr")

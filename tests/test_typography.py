@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.domain import LANGUAGES, Language
@@ -18,6 +18,8 @@ from retrieval.typography import elided, priced, renumbered, set_in
         ("fr", "À 18:30, voir https://a.example/x?y", "À 18:30, voir https://a.example/x?y"),
         ("en", "He said « yes » !", "He said “yes”!"),
         ("en", "The keeper's \"old\" house", "The keeper’s “old” house"),
+        ("en", "Her ”presumed innocent” and (”he left”)", "Her “presumed innocent” and (“he left”)"),
+        ("fr", "Elle dit ”oui” ; lui, “non” ”.", "Elle dit «\u00a0oui\u00a0»\u202f; lui, «\u00a0non\u00a0» ”."),
     ],
 )  # fmt: skip
 def test_marks_and_spaces_are_the_languages(language: Language, given: str, wanted: str) -> None:
@@ -65,6 +67,8 @@ def test_french_drops_its_vowels(given: str, wanted: str) -> None:
 
 
 @given(st.text("ab1 \u00a0\u202f'\"«»“”;:!?.,", max_size=40), st.sampled_from(LANGUAGES))
+@example('" : »', "en")
+@example("” :”", "en")
 def test_letters_and_digits_stay_and_twice_is_once(text: str, language: Language) -> None:
     once = set_in(text, language)
     assert [c for c in once if c.isalnum()] == [c for c in text if c.isalnum()]

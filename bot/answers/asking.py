@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.answering import StoppedError, StoppingError, TooLateError
 from bot.answers.buttons import under_answer
+from bot.answers.courtesies import courtesy
 from bot.answers.render import plain_message, render
 from bot.answers.showing import Showing
 from bot.chats import answers, choices
 from bot.running.redact import describe
 from bot.send import deliver, place_of, typing
 from bot.texts import TEXTS, number
-from bot.updates import chat_name, conversation_of, language_of, message_of, user_id_of
+from bot.updates import chat_name, conversation_of, language_for, language_of, message_of, user_id_of
 from retrieval.domain import Answer, Question
 
 if TYPE_CHECKING:
@@ -55,10 +56,16 @@ class Asking:
             await self._answer(update, bot, await self._asked(update, text.strip()))
 
     async def is_question(self, update: Update, bot: Bot, text: str) -> bool:
-        """Tell whether `text` can be asked; say so to the reader where it cannot."""
+        """Tell whether `text` can be asked; say so to the reader where it cannot, and return a courtesy."""
+        language = language_of(update)
+        if meant := courtesy(text, language):
+            kind, said = meant
+            talk = TEXTS[language_for(said)].talk
+            back = {"greeting": talk.greeting_back, "thanks": talk.thanks_back, "leave": talk.leave_back}
+            await say(update, bot, back[kind])
+            return False
         if any(map(str.isalnum, text)) and len(text) <= QUESTION_LIMIT:
             return True
-        language = language_of(update)
         texts = TEXTS[language].talk
         if len(text) > QUESTION_LIMIT:
             length, limit = number(len(text), language), number(QUESTION_LIMIT, language)
@@ -144,12 +151,12 @@ def question_in(
 ) -> Question:
     """Return a question with what the chat has chosen and what came before it.
 
-    That is what came before the answer it replies to, or before the answer `before`, or else what was said of late.
+    That is what came up to the answer it replies to, or to whose question, or before the answer `before`, or else what was said of late.
     """
     message = message_of(update)
     conversation = conversation_of(message)
     replied = message.reply_to_message
-    until = answers.in_message(connection, conversation.chat_id, replied.message_id) if replied else None
+    until = answers.meant_by(connection, conversation.chat_id, replied.message_id) if replied else None
     return Question(
         text,
         language=choices.get(connection, conversation.chat_id).language,

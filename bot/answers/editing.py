@@ -20,7 +20,9 @@ def add_edits(application: AnyApplication, again: Again) -> None:
     """Let readers edit their questions; other messages they edit are nothing to the bot."""
     edits, edited = Edits(again), filters.UpdateType.EDITED_MESSAGE
     application.add_handler(CommandHandler("ask", edits.ask, filters=edited))
-    application.add_handler(MessageHandler(edited & filters.TEXT & ~filters.COMMAND, edits.text))
+    application.add_handler(
+        MessageHandler(edited & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND, edits.text)
+    )
 
 
 class Edits:
@@ -34,7 +36,7 @@ class Edits:
         await self._again.edited(update, context.bot, arguments(message_of(update)))
 
     async def text(self, update: Update, context: Context) -> None:
-        """Answer a text as it now is: any in a private chat, in a group one that speaks to the bot."""
+        """Answer a text or a caption as it now is: any in a private chat, in a group one that speaks to the bot."""
         question = question_to_bot(message_of(update), context.bot)
         if question is not None:
             await self._again.edited(update, context.bot, question)

@@ -50,7 +50,7 @@ async def show_source(office: Office, update: Update, bot: Bot, which: str) -> N
     def look_up(connection: sa.Connection) -> Kept | None:
         replied = message.reply_to_message
         return (
-            answers.in_message(connection, conversation.chat_id, replied.message_id) if replied else None
+            answers.meant_by(connection, conversation.chat_id, replied.message_id) if replied else None
         ) or answers.last(connection, conversation)
 
     kept, language = await office.store.run(look_up), language_of(update)

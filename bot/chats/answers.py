@@ -178,6 +178,11 @@ def to_message(connection: sa.Connection, chat_id: int, question_message: int) -
     )
 
 
+def meant_by(connection: sa.Connection, chat_id: int, message_id: int) -> Kept | None:
+    """Return the answer that a reply to a message means: the one that it shows, or the one that it got."""
+    return in_message(connection, chat_id, message_id) or to_message(connection, chat_id, message_id)
+
+
 def last(connection: sa.Connection, conversation: Conversation) -> Kept | None:
     """Return the last answer of a conversation; None where there is none."""
     return _one(connection, _of(conversation))

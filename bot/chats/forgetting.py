@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 def forget(connection: Connection, chat_id: int, *, until: int) -> None:
     """Erase a chat's answers, votes, choices, subscriptions and notices, and the words of its updates before number `until`.
 
-    The inbox keeps the words of new messages alone.
+    The inbox keeps the words of messages alone, new or edited.
     """
     answers.forget(connection, chat_id)
     choices.forget(connection, chat_id)
     subscriptions.forget(connection, chat_id)
     words = inbox.c.update
-    of_chat = sa.func.json_extract(words, "$.message.chat.id") == chat_id
+    told = (sa.func.json_extract(words, f"$.{kind}.chat.id") for kind in ("message", "edited_message"))
+    of_chat = sa.func.coalesce(*told) == chat_id
     connection.execute(
         inbox.update().where(inbox.c.update_id < until, words.is_not(None), of_chat).values(update=None)
     )

@@ -22,7 +22,7 @@ from bot.markup import Run, one_line, pack
 from bot.news.ingesting import IngestError, ingest
 from bot.running.redact import describe
 from bot.send import Place, Shown, bring_to, edit_once, place_of, send_one
-from bot.texts import TEXTS, number
+from bot.texts import TEXTS, counted, number
 from bot.trying import Manner, seconds_asked
 from bot.updates import arguments, language_of, message_of
 
@@ -117,7 +117,7 @@ class Bringing:
             return
         language, place = language_of(update), place_of(message)
         first = texts.fetching if source.get("file_id") else texts.reading
-        shown = texts.waiting.format(count=number(before, language)) if before else first
+        shown = counted(before, texts.waiting, language) if before else first
         message_id = await send_one(bot, place, plain_message(shown))
         await jobs.put(Job(place, message_id, shown, language, **source))
 

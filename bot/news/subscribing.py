@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.answers.asking import say
-from bot.answers.render import TITLE_LIMIT, plain_message
+from bot.answers.render import plain_message
 from bot.chats import choices, notices, subscriptions
 from bot.groups import may_administer
 from bot.markup import clean, one_line
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TEXT_LIMIT: Final = 200  # characters; what is longer is no topic
+ECHO_LIMIT: Final = 120  # UTF-16 units of a reader's words where they are told what became of them
 BUTTON_LIMIT: Final = 50  # UTF-16 units of a subscription on its button
 
 _ENDS: Final = re.compile(r"unfollow:(\d{1,18})(:listed)?")
@@ -88,7 +89,8 @@ class Subscribing:
         theirs = await self._of(message.chat_id)
         meant = [known for known in theirs if known.text.casefold() == text.casefold()]
         if not meant:
-            above = words(update).notices.unknown.format(text=one_line(text, TITLE_LIMIT)) if text else ""
+            unknown = words(update).notices.unknown.format(text=one_line(text, ECHO_LIMIT))
+            above = unknown if text else ""
             await self._list(update, context.bot, above)
         elif not await self._may_end(meant[0], update, context.bot):
             await say(update, context.bot, words(update).notices.not_yours)
@@ -111,7 +113,7 @@ class Subscribing:
             return
         else:
             await self._end(subscription)
-            await acknowledge(query, texts.ended.format(text=one_line(subscription.text, 120)))
+            await acknowledge(query, texts.ended.format(text=one_line(subscription.text, ECHO_LIMIT)))
         try:
             await self._without_button(
                 query.message, context.bot, found[0], listed=bool(found[2]), language=language_of(update)

@@ -93,7 +93,7 @@ class Reception:
         bot = self._application.bot
         try:
             update = Update.de_json(told, bot)
-            message = update.message
+            message = update.message or update.edited_message
             ours = message and is_of_a_person(message) and is_to_bot(message, bot)
             return update, json.dumps(told) if ours else ""
         except Exception as error:  # whatever an unknown shape makes the parser raise, or us
@@ -147,8 +147,9 @@ def _left(connection: sa.Connection) -> list[inbox.Left]:
     inbox.forget_old(connection)
     found = []
     for row in inbox.left(connection):
-        message: dict[str, Any] = json.loads(row.update)["message"]
-        answered = answers.to_message(connection, message["chat"]["id"], message["message_id"])
+        # whether an edited one has its answer already is seen when it is taken up: that of what it now says
+        message: dict[str, Any] | None = json.loads(row.update).get("message")
+        answered = message and answers.to_message(connection, message["chat"]["id"], message["message_id"])
         found.append(row.with_answer() if answered else row)
     return found
 

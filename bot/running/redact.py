@@ -108,6 +108,6 @@ def log_to_stderr(token: str, *, as_json: bool = False) -> None:
 
 
 def quiet_libraries() -> None:
-    """Keep to warnings what says each URL, token and all, at INFO (httpx), and what says what we say (telegram)."""
-    for chatty in ("httpx", "httpcore", "telegram.ext.Application"):
+    """Keep to warnings what says each URL, token and all, at INFO (httpx, and httpx2 of openai), and what says what we say (telegram)."""
+    for chatty in ("httpx", "httpx2", "httpcore", "httpcore2", "telegram.ext.Application"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

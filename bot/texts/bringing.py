@@ -8,10 +8,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Bringing:
-    """What the bot says of articles it is sent, in one language."""
+    """What the bot says of articles it is sent, in one language; a pair is for one and for several."""
 
     usage: str
-    waiting: str
+    waiting: tuple[str, str]
     fetching: str
     reading: str
     counted: str
@@ -34,7 +34,10 @@ class Bringing:
 
 FRENCH: Final = Bringing(
     usage="Donnez-moi l’adresse d’un article\u00a0: /ingest, une espace, puis le lien entier, qui commence par https://.",
-    waiting="C’est noté. Avant cet envoi, il en reste {count} à traiter.",
+    waiting=(
+        "C’est noté. Avant cet envoi, il en reste un à traiter.",
+        "C’est noté. Avant cet envoi, il en reste {count} à traiter.",
+    ),
     fetching="Je reçois le fichier…",
     reading="Je lis…",
     counted="Je lis… Articles lus\u00a0: {articles}. Passages indexés\u00a0: {passages}.",
@@ -57,7 +60,10 @@ FRENCH: Final = Bringing(
 
 ENGLISH: Final = Bringing(
     usage="Give me the address of an article: /ingest, a space, then the whole link, which begins with https://.",
-    waiting="Noted. There are {count} to take in before this one.",
+    waiting=(
+        "Noted. There is one to take in before this one.",
+        "Noted. There are {count} to take in before this one.",
+    ),
     fetching="Receiving the file…",
     reading="Reading…",
     counted="Reading… Articles read: {articles}. Passages indexed: {passages}.",

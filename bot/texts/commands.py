@@ -26,7 +26,7 @@ ENGLISH: Final[Commands] = (
     ("latest", "The latest articles, or the latest on a topic"),
     ("articles", "What the library holds"),
     ("source", "The sources of the last answer"),
-    ("subscribe", "Follow a topic and hear of new articles"),
+    ("subscribe", "Follow a topic and hear about new articles"),
     ("unsubscribe", "Stop following a topic"),
     ("stop", "Stop the answer under way"),
     ("lang", "Choose the language"),

@@ -19,6 +19,7 @@ class Library:
     days: str
     changed: str
     shown: str
+    shown_one: str
     earlier_button: str
     later_button: str
     latest: str
@@ -37,6 +38,7 @@ FRENCH: Final = Library(
     days="Articles du {first} au {last}",
     changed="Dernière mise à jour\u00a0: le {day} à {time}",
     shown="Articles {first} à {last}",
+    shown_one="Article {first}",
     earlier_button="Plus anciens ›",
     later_button="‹ Plus récents",
     latest="Les derniers articles",
@@ -55,6 +57,7 @@ ENGLISH: Final = Library(
     days="Articles from {first} to {last}",
     changed="Last updated: {day} at {time}",
     shown="Articles {first} to {last}",
+    shown_one="Article {first}",
     earlier_button="Older ›",
     later_button="‹ Newer",
     latest="The latest articles",

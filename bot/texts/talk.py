@@ -16,6 +16,9 @@ class Talk:
     help: str
     unknown_command: str
     ask_usage: str
+    greeting_back: str
+    thanks_back: str
+    leave_back: str
     not_text: str
     too_long: str
     too_late: str
@@ -47,9 +50,12 @@ FRENCH: Final = Talk(
     ),
     unknown_command="Je ne connais pas cette commande. Envoyez /help pour voir ce que je sais faire.",
     ask_usage="Écrivez votre question en quelques mots, par exemple\u00a0: /ask Qui a remporté l’élection\u202f?",
+    greeting_back="Bonjour\u202f! Quelle est votre question sur l’actualité\u202f?",
+    thanks_back="Avec plaisir.",
+    leave_back="Au revoir, et à bientôt\u202f!",
     not_text="Je ne lis que le texte pour l’instant. Pouvez-vous écrire votre question\u202f?",
     too_long=(
-        "Votre question compte {length} caractères\u202f; je les lis jusqu’à {limit}. "
+        "Votre question compte {length} caractères\u202f; je n’en lis pas plus de {limit}. "
         "Pouvez-vous la poser plus brièvement\u202f?"
     ),
     too_late="Désolé, cette réponse prend trop de temps. Réessayez dans un moment, s’il vous plaît.",
@@ -77,10 +83,13 @@ ENGLISH: Final = Talk(
         + commands.listed(commands.ENGLISH, between=": ")
         + "\n\nIn a group, mention me, reply to one of my messages, or write /ask. In any other chat, type my name "
         "and your question, and post the answer.\n"
-        "Numbers in brackets, such as [1], point at the sources; tap a quotation to unfold it."
+        "Numbers in brackets, such as [1], point to the sources; tap a quotation to unfold it."
     ),
     unknown_command="I don’t know that command. Send /help to see what I can do.",
     ask_usage="Write your question in a few words, for example: /ask Who won the election?",
+    greeting_back="Hello! What would you like to know about the news?",
+    thanks_back="You’re welcome.",
+    leave_back="Goodbye, and see you soon!",
     not_text="I only read text for now. Could you write your question?",
     too_long="Your question is {length} characters long; I read up to {limit}. Could you ask it more briefly?",
     too_late="Sorry, this answer is taking too long. Please try again in a moment.",

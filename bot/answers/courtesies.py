@@ -1,0 +1,65 @@
+"""Messages that only greet, thank or take leave: no article answers those, a word back does."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from bot.answers.buttons import OTHER
+from retrieval.domain import Language
+
+Courtesy = Literal["greeting", "thanks", "leave"]
+
+LONGEST: Final = 80  # characters
+THANKING: Final = frozenset("👍👌👏🙏❤")  # signs that thank where there are no words
+
+# What each is said with, a regular expression of words; a word alone that agrees ("ok", « parfait ») thanks for an answer too.
+_SAID: Final[dict[Language, dict[Courtesy, str]]] = {
+    "fr": {
+        "leave": r"au revoir|à (?:bientôt|plus tard|la prochaine|demain)|adieu|bonne (?:journée|soirée|nuit|continuation|fin de journée)",
+        "thanks": (
+            r"(?:un grand |grand |mille )?mercis?(?: beaucoup| bien| infiniment| encore| d avance| à (?:vous|toi))*"
+            r"(?: (?:pour|de) (?:(?:votre|ton|ta|la|cette|l) (?:aide|réponse)|tout))?"
+            r"|je (?:vous|te) remercie|ok|okay|d accord|entendu|compris|parfait|super|génial|cool|formidable|(?:très )?bien"
+        ),
+        "greeting": r"bonjour|bonsoir|salut|coucou|hello",
+    },
+    "en": {
+        "leave": r"good ?bye|bye(?: bye)?|see you(?: later| soon| tomorrow)?|good night|have a (?:nice|good|great) (?:day|evening|night)",
+        "thanks": (
+            r"(?:many )?(?:thanks|thank you|thx|cheers)(?: a lot| very much| so much| again| in advance)*"
+            r"(?: for (?:(?:your|the|that) (?:help|answer)|that|everything))?"
+            r"|ok|okay|all right|alright|got it|understood|perfect|great|cool|nice|excellent|wonderful|very good"
+        ),
+        "greeting": r"hello|hi|hey|good (?:morning|afternoon|evening)",
+    },
+}
+_BESIDE: Final[dict[Language, str]] = {
+    "fr": r"à (?:tous|toutes|vous)|tout le monde|le bot|dépêche|et|oui|non|ah|oh",
+    "en": r"there|all|everyone|everybody|bot|dépêche|depeche|and|yes|no|oh|so",
+}
+
+
+def _pattern(language: Language) -> re.Pattern[str]:
+    said = "|".join(f"(?P<{kind}>{words})" for kind, words in _SAID[language].items())
+    # What was taken for one courtesy stays one: "bye bye bye …" could be cut in thousands of ways.
+    return re.compile(rf"(?:(?>(?:{said}|{_BESIDE[language]})\b)(?: |$))+")
+
+
+_PATTERNS: Final[dict[Language, re.Pattern[str]]] = {"fr": _pattern("fr"), "en": _pattern("en")}
+
+
+def courtesy(text: str, own: Language) -> tuple[Courtesy, Language] | None:
+    """Return what a text is that asks nothing, and in which language it is said, the reader's `own` first; None for any other."""
+    if len(text) > LONGEST:
+        return None
+    if not any(map(str.isalnum, text)):
+        return ("thanks", own) if THANKING & {*text} else None
+    words = " ".join(re.findall(r"[^\W\d_]+|\d+", text.casefold()))
+    for language in (own, OTHER[own]):
+        found = _PATTERNS[language].fullmatch(words)
+        if found:
+            kinds: tuple[Courtesy, ...] = ("leave", "thanks", "greeting")
+            kind = next((kind for kind in kinds if found[kind] is not None), None)
+            return (kind, language) if kind else None
+    return None

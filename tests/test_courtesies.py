@@ -1,0 +1,82 @@
+"""What only greets, thanks or takes leave gets a word back, and no article."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from botapi import USERNAME, BotApi
+
+from bot.answers.courtesies import courtesy
+from retrieval.domain import Language
+
+
+@pytest.mark.parametrize(("code", "texts", "other"), [("fr", FR, EN), ("en", EN, FR)])
+async def test_a_greeting_and_thanks_get_a_word_back_in_their_own_language(
+    api: BotApi, code: str, texts: Any, other: Any
+) -> None:
+    chain = Asked()
+    said = {
+        "Bonjour\u202f!": FR.talk.greeting_back,
+        "Hey there 👋": EN.talk.greeting_back,
+        "OK": texts.talk.thanks_back,
+        "👍🏽": texts.talk.thanks_back,
+        "Parfait, merci beaucoup.": FR.talk.thanks_back,
+        "Thank you so much for your help!": EN.talk.thanks_back,
+        "Merci et bonne soirée": FR.talk.leave_back,
+        "goodbye": EN.talk.leave_back,
+    }
+    async with running(api, chain):
+        for text in said:
+            api.say(7, text, language_code=code)
+        assert await replies(api, 7, len(said)) == [*said.values()]
+        api.say(8, "/lang " + ("en" if other is EN else "fr"), language_code=code)
+        for text in ("merci", "thanks"):
+            api.say(8, text, language_code=code)
+        assert (await replies(api, 8, 3))[1:] == [other.talk.thanks_back] * 2
+    assert not chain.questions
+
+
+async def test_thanks_for_an_answer_in_a_group_ask_nothing_and_leave_the_conversation_as_it_is(
+    api: BotApi,
+) -> None:
+    chain = Asked()
+    async with running(api, chain):
+        api.say(GROUP, f"@{USERNAME} la tour", chat_type="supergroup")
+        await replies(api, GROUP)
+        answer = api.message(GROUP, api.here(GROUP)[0])
+        thanks = api.say(
+            GROUP, "merci !", chat_type="supergroup", reply_to_message=answer, language_code="fr"
+        )
+        await replies(api, GROUP, 2)
+        api.say(GROUP, f"@{USERNAME} le pont", chat_type="supergroup")
+        await replies(api, GROUP, 3)
+    assert api.sent(GROUP)[1].text == FR.talk.thanks_back
+    assert api.sent(GROUP)[1].params["reply_parameters"]["message_id"] == thanks
+    assert [turn.question for turn in chain.questions[1].history] == ["la tour"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bonjour, qui a gagné ?",
+        "Merci Macron",
+        "Thanks, and who won?",
+        "ok corral",
+        "Super Bowl",
+        "Good Friday",
+        "hi-fi",
+        "Goodbye Lenin",
+        "et Poutine ?",
+        "why?",
+        "oui",
+        "…",
+        "🌧",
+        "",
+        "bonjour " * 30,
+    ],
+)
+def test_what_asks_something_is_no_courtesy(text: str, language: Language) -> None:
+    assert courtesy(text, language) is None

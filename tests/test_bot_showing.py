@@ -93,7 +93,7 @@ async def test_a_server_that_knows_no_drafts_gets_edits_instead(api: BotApi, sta
 async def test_elsewhere_the_first_sentence_is_sent_and_then_edited_at_most_so_often(
     api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.answers.showing.EVERY", 0.3)
+    monkeypatch.setattr("bot.answers.showing.EVERY", 1.5)
     gate = Gate(6)
     async with running(api, gate.chain):
         asked = api.say(GROUP, "/ask la tour", chat_type="supergroup")
@@ -108,7 +108,8 @@ async def test_elsewhere_the_first_sentence_is_sent_and_then_edited_at_most_so_o
     calls = [*api.sent(GROUP), *api.called("editMessageText")]
     assert calls[0].params["reply_parameters"]["message_id"] == asked
     assert len(calls) <= 3  # those in between are left out, not queued
-    assert all(later.at - earlier.at >= 0.28 for earlier, later in pairwise(calls))
+    # a busy machine may bring one late and the next in time
+    assert all(later.at - earlier.at >= 0.75 for earlier, later in pairwise(calls))
     assert api.labels(GROUP, number)[0] == ["[1]", "[2]", "[3]", "[4]", "[5]", "[6]"]
     assert api.called("sendMessageDraft") == []
 

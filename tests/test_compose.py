@@ -237,7 +237,7 @@ def test_what_a_small_model_guesses_is_not_shown_and_not_waited_for(answerer: Ma
     answer = answerer(Wording(unsure, trusting, timeout=5)).answer(question)
     assert answer.mode == "quotes"
     assert answer.rejected[0].reason == "the model was not sure of its words"
-    lost = Recorder(says=["It costs a lot of money. " * 20], logprob=-2)
+    lost = Recorder(says=["It costs a lot of money. " * 20], logprob=-2, pause=0.01)  # 1.7 s in all
     assert answerer(Wording(lost, trusting, timeout=5)).answer(question).mode == "quotes"
     assert lost.taken < sure.taken / 2
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.library import Library
     from retrieval.settings import Settings
 
-CONNECTIONS: Final = 2  # of each chat in work: a message and a typing sign on their way
+CONNECTIONS_A_CHAT: Final = 2  # of those in work: for a message and a typing sign on their way
 TELEGRAM_TIMEOUT: Final = 10.0  # seconds for Telegram to answer; it takes 0.1 on a good day
 
 OFFICE: Final = "office"  # where the application's bot_data holds the Office
@@ -69,7 +69,7 @@ def make_application(
                 require_token(settings),
                 settings.telegram_base_url,
                 settings.telegram_base_file_url,
-                request=Request(connections=CONNECTIONS * crew.room, timeout=telegram_timeout),
+                request=Request(connections=CONNECTIONS_A_CHAT * crew.room, timeout=telegram_timeout),
                 get_updates_request=Request(connections=2, timeout=telegram_timeout),
             )
         )

@@ -43,9 +43,8 @@ _FULL = re.compile(
 def set_in(text: str, language: Language) -> str:
     """Return `text` with the quotation marks, apostrophes and spaces of `language`; letters and digits stay."""
     begin, end = _MARKS[language]
-    if (
-        language == "en"
-    ):  # before too: what is left between two marks may be no quotation with a space, and one without
+    # Before as well as after: what is left between two marks may be no quotation with a space, and one without.
+    if language == "en":
         text = _APART.sub(r"\1", text)
     text = _APOSTROPHE.sub("’", _QUOTED.sub(lambda found: f"{begin}{found[1].strip()}{end}", text))
     if language == "fr":

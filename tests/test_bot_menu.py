@@ -163,7 +163,7 @@ async def test_titles_are_paged_to_and_fro_in_one_message(
             await shown(api, 7, f"Titre {first}\n")
         assert api.labels(7, message) == [[texts.library.later_button, texts.library.earlier_button]]
         text = api.shown(7, message) or ""
-    assert texts.library.shown.format(first=9, last=16) in text
+    assert texts.library.shown[1].format(first=9, last=16) in text
     assert [int(n) for n in re.findall(r"• Titre (\d+)", text)] == [*range(11, 3, -1)]
     assert len(api.sent(7)) == 1
     assert len(api.called("answerCallbackQuery")) == 3

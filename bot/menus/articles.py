@@ -86,8 +86,8 @@ class Articles:
         blocks = [_summary(held, language, ZoneInfo(self._office.settings.timezone))]
         if listed:
             first, last = number(offset + 1, language), number(offset + len(listed), language)
-            shown = texts.shown if len(listed) > 1 else texts.shown_one
-            blocks += [(Run(shown.format(first=first, last=last), bold=True),)]
+            shown = counted(len(listed), texts.shown, language, first=first, last=last)
+            blocks += [(Run(shown, bold=True),)]
             blocks += [_line(one, language) for one in listed]
         later, earlier = max(0, offset - PAGE), offset + PAGE
         row = [(texts.later_button, f"articles:{later}")] if offset else []

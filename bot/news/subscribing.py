@@ -90,8 +90,7 @@ class Subscribing:
         meant = [known for known in theirs if known.text.casefold() == text.casefold()]
         if not meant:
             unknown = words(update).notices.unknown.format(text=one_line(text, ECHO_LIMIT))
-            above = unknown if text else ""
-            await self._list(update, context.bot, above)
+            await self._list(update, context.bot, unknown if text else "")
         elif not await self._may_end(meant[0], update, context.bot):
             await say(update, context.bot, words(update).notices.not_yours)
         else:

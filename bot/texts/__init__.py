@@ -67,11 +67,11 @@ TEXTS: Final[dict[Language, Texts]] = {
 }
 
 
-def counted(count: int, texts: tuple[str, str], language: Language) -> str:
-    """Return the text for one or the text for several, `{count}` filled in as `language` writes numbers."""
+def counted(count: int, texts: tuple[str, str], language: Language, **more: str) -> str:
+    """Return the text for one or the text for several, `{count}` filled in as `language` writes numbers, and `more` as it is."""
     one, several = texts
     single = count < 2 if language == "fr" else count == 1
-    return (one if single else several).format(count=number(count, language))
+    return (one if single else several).format(count=number(count, language), **more)
 
 
 def number(count: int, language: Language) -> str:

@@ -18,8 +18,7 @@ class Library:
     one_day: str
     days: str
     changed: str
-    shown: str
-    shown_one: str
+    shown: tuple[str, str]
     earlier_button: str
     later_button: str
     latest: str
@@ -37,8 +36,7 @@ FRENCH: Final = Library(
     one_day="Articles du {first}",
     days="Articles du {first} au {last}",
     changed="Dernière mise à jour\u00a0: le {day} à {time}",
-    shown="Articles {first} à {last}",
-    shown_one="Article {first}",
+    shown=("Article {first}", "Articles {first} à {last}"),
     earlier_button="Plus anciens ›",
     later_button="‹ Plus récents",
     latest="Les derniers articles",
@@ -56,8 +54,7 @@ ENGLISH: Final = Library(
     one_day="Articles from {first}",
     days="Articles from {first} to {last}",
     changed="Last updated: {day} at {time}",
-    shown="Articles {first} to {last}",
-    shown_one="Article {first}",
+    shown=("Article {first}", "Articles {first} to {last}"),
     earlier_button="Older ›",
     later_button="‹ Newer",
     latest="The latest articles",

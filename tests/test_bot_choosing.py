@@ -200,7 +200,7 @@ async def test_buttons_of_a_message_that_has_become_inaccessible_still_work(
         for message, label, text in (
             (lang, "Français", FR.choosing.language_chosen),
             (settings, "English", EN.choosing.always["en"]),
-            (articles, EN.library.earlier_button, EN.library.shown.format(first=9, last=16)),
+            (articles, EN.library.earlier_button, EN.library.shown[1].format(first=9, last=16)),
             (forget, EN.choosing.forget_button, EN.choosing.forgotten),
         ):
             api.press(7, message, label, inaccessible=True)

@@ -188,7 +188,7 @@ def _scores(view: View, answerer: Answerer, case: Case) -> dict[str, tuple[float
             answerer.embedder.fingerprint, view.snapshot.passage_ids(language), []
         )
         cosines = view.vectors(passages) @ reading.vector
-        late = [m.score for m in match(asked, [p.coded for p in passages])]
+        late = match(asked, [p.coded for p in passages]).scores
         titles = view.snapshot.titles({p.article_id for p in passages})
         by_article: dict[str, list[int]] = {}
         for n, passage in enumerate(passages):

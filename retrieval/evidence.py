@@ -14,7 +14,7 @@ import numpy as np
 from retrieval.domain import Hit
 from retrieval.kinds import KINDS, offered, refers_back, wanted
 from retrieval.late import unit
-from retrieval.words import held
+from retrieval.words import finder, fold, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set
@@ -103,19 +103,19 @@ def _stood_apart(
 
 def _said(found: Found, hits: Sequence[Hit], texts: Sequence[Sequence[str]]) -> dict[str, list[float]]:
     """Return what the words of each sentence say: how many of the question's are there, and which kinds of answer."""
-    kinds = wanted(found.sought)
+    kinds, said = wanted(found.sought), {*tokens(fold(found.sought))}
     columns: dict[str, list[float]] = {"share": [], **{kind: [] for kind in KINDS}}
+    finders = {language: finder(words.keys(), language) for language, words in found.words.items()}
     for hit, those in zip(hits, texts, strict=True):
         language = hit.article.language
-        rarities = found.words[language]
+        rarities, held = found.words[language], finders[language]
         before: Set[str] = set()
         for text in those:
-            here = held(rarities.keys(), text, language)
+            here = held(text)
             meant = here | before if before - here and refers_back(text) else here
             columns["share"].append(share(rarities, meant))
-            offers = offered(text, found.sought, language) if kinds else {}
             for kind in KINDS:
-                columns[kind].append(offers[kind] if kind in kinds else 0.0)
+                columns[kind].append(offered(kind, text, language, said) if kind in kinds else 0.0)
             before = here
     return columns
 
@@ -139,7 +139,9 @@ def _means(matches: Sequence[Match], dimension: int) -> NDArray[np.float32]:
     means = np.zeros((len(counts), dimension), np.float32)
     if (held := counts > 0).any():
         codes = np.concatenate([match.passage.codes for match in matches if match.passage.packed])
-        bits = np.unpackbits(codes, axis=1, count=dimension).astype(np.float32)
-        sums = np.add.reduceat(bits, np.cumsum(counts[held]) - counts[held], axis=0)
+        bits = np.unpackbits(codes, axis=1, count=dimension)
+        # Sentence by sentence takes half the time of np.add.reduceat.
+        sentences = np.split(bits, np.cumsum(counts[held])[:-1])
+        sums = np.array([tokens.sum(axis=0, dtype=np.uint16) for tokens in sentences], np.float32)
         means[held] = 2 * sums - counts[held, None]  # a bit stands for ±1
     return unit(means)

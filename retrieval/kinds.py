@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from retrieval.domain import Language
 from retrieval.words import fold, is_stop, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Set
 
 Kind = Literal["date", "number", "person", "place", "cause"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -84,26 +87,36 @@ def wanted(question: str) -> frozenset[Kind]:
     return frozenset(kind for kind, pattern in _ASKING.items() if pattern.search(folded))
 
 
-def offered(sentence: str, question: str, language: Language) -> dict[Kind, float]:
-    """Return how much of each kind of answer a sentence offers, 0 to 1, beside what the question says itself."""
+def offered(kind: Kind, sentence: str, language: Language, said: Set[str]) -> float:
+    """Return how much of a kind of answer a sentence offers, 0 to 1, beside the words that the question has `said` itself, folded."""
     folded = fold(sentence)
-    asked = set(tokens(fold(question)))
-    numbers = {word for word in tokens(folded) if any(c.isdigit() for c in word)} - asked
-    years = {word for word in numbers if _YEAR.fullmatch(word)}
+    match kind:
+        case "date":
+            years = any(map(_YEAR.fullmatch, _numbers(folded, said)))
+            return 1.0 if years else 0.7 * bool(_CALENDAR.search(folded))
+        case "number":
+            others = any(not _YEAR.fullmatch(number) for number in _numbers(folded, said))
+            return 1.0 if others else 0.6 * bool(_COUNT.search(folded))
+        case "person":
+            return _named(sentence, language, said)
+        case "place":
+            where = min(len(_WHERE.findall(folded)), 3) / 3
+            return (_named(sentence, language, said) + where) / 2
+        case "cause":
+            return float(bool(_REASON.search(folded)))
+
+
+def _numbers(folded: str, said: Set[str]) -> list[str]:
+    """Return the words with a digit that the question has not said."""
+    return [word for word in tokens(folded) if word not in said and any(map(str.isdigit, word))]
+
+
+def _named(sentence: str, language: Language, said: Set[str]) -> float:
+    """Return how many names a sentence has that the question has not: 1 from four on."""
     # The first word of a sentence has a capital whatever it is.
-    names = [
-        word
-        for word in tokens(sentence)[1:]
-        if word[0].isupper() and fold(word) not in asked and not is_stop(word, language)
-    ]
-    named = min(len(names), 4) / 4
-    return {
-        "date": 1.0 if years else 0.7 * bool(_CALENDAR.search(folded)),
-        "number": 1.0 if numbers - years else 0.6 * bool(_COUNT.search(folded)),
-        "person": named,
-        "place": (named + min(len(_WHERE.findall(folded)), 3) / 3) / 2,
-        "cause": float(bool(_REASON.search(folded))),
-    }
+    capitals = [word for word in tokens(sentence)[1:] if word[0].isupper()]
+    names = [word for word in capitals if fold(word) not in said and not is_stop(word, language)]
+    return min(len(names), 4) / 4
 
 
 def refers_back(sentence: str) -> bool:

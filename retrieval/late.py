@@ -96,10 +96,29 @@ class Match:
     nearest: NDArray[np.float32]
     passage: Coded
 
-    @property
-    def score(self) -> float:
-        """Whole and best sentence, added up."""
-        return self.whole + max(self.sentences, default=0.0)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """How well each of several passages matches a question: `scores`, whole and best sentence added up, and its Match by number.
+
+    A question is compared with sixty passages, and of five more is asked than their score.
+    """
+
+    asked: Asked
+    scores: list[float]
+    _wholes: NDArray[np.float64]
+    _sentences: NDArray[np.float32]
+    _nearest: NDArray[np.float32]
+    _ends: NDArray[np.int64]
+    _passages: Sequence[Coded]
+
+    def __getitem__(self, number: int) -> Match:
+        """Return how well the passage of that number matches."""
+        passage = self._passages[number]
+        end = int(self._ends[number])
+        here = slice(end - len(passage.counts), end)
+        sentences = tuple(self._sentences[here].tolist())
+        return Match(float(self._wholes[number]), sentences, self._nearest[:, here], passage)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,27 +185,23 @@ class Coder:
 
 
 @np.errstate(invalid="ignore")  # OpenBLAS raises the flag on finite numbers, one question in thousands
-def match(asked: Asked, passages: Sequence[Coded]) -> list[Match]:
+def match(asked: Asked, passages: Sequence[Coded]) -> Matches:
     """Return how well each passage matches the question."""
-    sizes = [len(passage.counts) for passage in passages]
+    sizes = np.array([len(passage.counts) for passage in passages], np.int64)
     counts = np.array([n for passage in passages for n in passage.counts], np.int64)
     nearest = np.full((len(asked.tokens), len(counts)), _NOTHING, np.float32)
     said = counts > 0
     if said.any() and len(asked.tokens):
         codes = _rows(b"".join([passage.packed for passage in passages]), int(counts.sum()))
         nearest[:, said] = _nearest(asked, codes, counts[said])
-    scores = np.where(said, asked.weights @ nearest, 0.0).tolist()
-    wholes = np.zeros(len(passages))
-    some = np.array([len(passage.packed) > 0 for passage in passages], bool)
-    if some.any():
-        filled = np.repeat(some, sizes)
-        starts = _starts(np.array(sizes, np.int64)[some])
-        wholes[some] = asked.weights @ np.maximum.reduceat(nearest[:, filled], starts, axis=1)
-    ends = np.cumsum(sizes).tolist()
-    return [
-        Match(whole, tuple(scores[end - size : end]), nearest[:, end - size : end], passage)
-        for whole, end, size, passage in zip(wholes.tolist(), ends, sizes, passages, strict=True)
-    ]
+    sentences = np.where(said, asked.weights @ nearest, np.float32(0))
+    wholes, best = np.zeros(len(passages)), np.zeros(len(passages))
+    if (filled := sizes > 0).any():
+        starts = _starts(sizes[filled])
+        best[filled] = np.maximum.reduceat(sentences, starts)
+        wholes[filled] = asked.weights @ np.maximum.reduceat(nearest, starts, axis=1)
+        wholes[[not passage.packed for passage in passages]] = 0.0
+    return Matches(asked, (wholes + best).tolist(), wholes, sentences, nearest, np.cumsum(sizes), passages)
 
 
 def _nearest(asked: Asked, codes: NDArray[np.uint8], counts: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -139,10 +139,10 @@ def _met(
     asked = view.coder.ask(query.wanted, query.language, reading)
     question = asks(query.wanted, query.language)
     in_own = shares(view, query, query.language) if question and query.language in view.sizes else np.zeros(0)
-    scores = iter(match(asked, [passage.coded for passages in articles for passage in passages]))
+    scores = iter(match(asked, [passage.coded for passages in articles for passage in passages]).scores)
     titles = view.snapshot.titles(passages[0].article_id for passages in articles)
     for passages in articles:
-        late = [next(scores).score for _ in passages]
+        late = [next(scores) for _ in passages]
         language = passages[0].language
         own = language == query.language
         if question:

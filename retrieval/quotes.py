@@ -61,13 +61,19 @@ class Quote:
 def choose(found: Found) -> tuple[Quote, ...]:
     """Return up to three sentences that answer, best first; none where nothing was found."""
     evidence = weigh(found, PASSAGES)
-    quotes = []
-    for (rank, number), score in zip(evidence.places, evidence.rows @ _weights(), strict=True):
+    scores = evidence.rows @ _weights()
+    order = np.argsort(-scores, kind="stable")
+    least = scores.max(initial=-np.inf) + np.log(_NEAR)
+    quotes: dict[str, Quote] = {}  # by their words: none says, to the letter, what a better one said
+    for place in order.tolist():
+        if len(quotes) == _MOST or scores[place] < least:
+            break
+        rank, number = evidence.places[place]
         hit = found.hits[rank]
         start, end = hit.passage.sentences[number]
-        quotes.append(Quote(hit, start, end, float(score), rank, number))
-    quotes.sort(key=lambda quote: -quote.score)
-    return tuple(q for q in _distinct(quotes)[:_MOST] if np.exp(q.score - quotes[0].score) >= _NEAR)
+        quote = Quote(hit, start, end, float(scores[place]), rank, number)
+        quotes.setdefault(quote.text, quote)
+    return tuple(quotes.values())
 
 
 def with_antecedents(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
@@ -96,11 +102,3 @@ def with_antecedents(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
 def _weights() -> NDArray[np.float32]:
     given = json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"]
     return np.array([given[name] for name in FEATURES], np.float32)
-
-
-def _distinct(quotes: list[Quote]) -> list[Quote]:
-    """Leave out sentences that say, to the letter, what a better one said."""
-    seen: dict[str, Quote] = {}
-    for quote in quotes:
-        seen.setdefault(quote.hit.article.text[quote.start : quote.end], quote)
-    return [*seen.values()]

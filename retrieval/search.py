@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.domain import LANGUAGES, Hit, Language
-from retrieval.late import Asked, Match, match
+from retrieval.late import match
 from retrieval.when import day_of
 from retrieval.words import name_stems, query_stems
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.late import Asked, Match, Matches
     from retrieval.library import View
     from retrieval.readings import Reading
     from retrieval.reranker import Reranker
@@ -109,10 +110,10 @@ class Found:
 
 @dataclass(slots=True, eq=False)
 class _Scored:
-    """A candidate with its match and score."""
+    """A candidate with its score, and the number by which all that were compared know its match."""
 
     candidate: Candidate
-    match: Match
+    number: int
     score: float
 
 
@@ -142,22 +143,22 @@ def find(
     lap("vectors")
     candidates = [view.candidates(*both) for both in zip(by_vector, by_words, strict=True)]
     lap("codes")
-    asked = [_asked(view, query, reading) for query, reading in zip(queries, readings, strict=True)]
     found = []
-    for one, tokens, those in zip(wanted, asked, candidates, strict=True):
-        ranked = _ranked(view, one, tokens, those)
+    for one, reading, those in zip(wanted, readings, candidates, strict=True):
+        compared = _compared(view, one.query, reading, those)
+        ranked = _ranked(view, one, compared, those)
         if reranker:
             _rerank(view, one.query, ranked[: max(_RERANKED, k)], reranker)
             ranked.sort(key=lambda s: -s.score)
-        found.append(_found(view, one, tokens, ranked, k))
+        found.append(_found(view, one, compared, ranked, k))
     lap("fusion")
     return found
 
 
 def among(view: View, query: Query, reading: Reading, candidates: Sequence[Candidate], k: int) -> Found:
     """Return the best `k` of some passages alone, scored as `find` scores them; words are as rare as they are in the whole library."""
-    wanted, asked = _wanted(view, query), _asked(view, query, reading)
-    return _found(view, wanted, asked, _ranked(view, wanted, asked, candidates), k)
+    wanted, compared = _wanted(view, query), _compared(view, query, reading, candidates)
+    return _found(view, wanted, compared, _ranked(view, wanted, compared, candidates), k)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,32 +179,35 @@ def _wanted(view: View, query: Query) -> _Wanted:
     )
 
 
-def _asked(view: View, query: Query, reading: Reading) -> Asked | None:
-    """Return the question's tokens as they are compared; None in an empty library."""
-    return view.coder.ask(query.wanted, query.language, reading) if view.coder else None
+def _compared(view: View, query: Query, reading: Reading, candidates: Sequence[Candidate]) -> Matches | None:
+    """Return how the candidates match the question; None in an empty library."""
+    if view.coder is None:
+        return None
+    asked = view.coder.ask(query.wanted, query.language, reading)
+    return match(asked, [candidate.coded for candidate in candidates])
 
 
 def _ranked(
-    view: View, wanted: _Wanted, asked: Asked | None, candidates: Sequence[Candidate]
+    view: View, wanted: _Wanted, compared: Matches | None, candidates: Sequence[Candidate]
 ) -> list[_Scored]:
     """Return the candidates scored, best first, one a story."""
     query = wanted.query
-    scored = _scores(query, candidates, asked, wanted.shares) if asked else []
+    scored = _scores(query, candidates, compared.scores, wanted.shares) if compared else []
     if len(view.sizes) > 1:
         _level(scored, query.language)
     _prefer_in_time(scored, query.when)
     return _one_a_story(scored, view.stories)
 
 
-def _found(view: View, wanted: _Wanted, asked: Asked | None, ranked: list[_Scored], k: int) -> Found:
+def _found(view: View, wanted: _Wanted, compared: Matches | None, ranked: list[_Scored], k: int) -> Found:
     query = wanted.query
-    matches = {s.candidate.passage_id: s.match for s in ranked[:k]}
+    matches = {s.candidate.passage_id: compared[s.number] for s in ranked[:k]} if compared else {}
     hits = tuple(view.hits({s.candidate.passage_id: s.score for s in ranked[:k]}))
     return Found(
         query.text,
         query.wanted,
         query.language,
-        asked,
+        compared.asked if compared else None,
         hits,
         tuple(matches[hit.passage.passage_id] for hit in hits),
         wanted.words,
@@ -251,15 +255,17 @@ def _words(view: View, query: Query, language: Language) -> tuple[dict[str, floa
 
 
 def _scores(
-    query: Query, candidates: Sequence[Candidate], asked: Asked, shares: dict[Language, NDArray[np.float64]]
+    query: Query,
+    candidates: Sequence[Candidate],
+    late: Sequence[float],
+    shares: dict[Language, NDArray[np.float64]],
 ) -> list[_Scored]:
     scored = []
-    found = match(asked, [candidate.coded for candidate in candidates])
-    for candidate, how in zip(candidates, found, strict=True):
+    for number, candidate in enumerate(candidates):
         share = shares[candidate.language]
         words = float(share[candidate.row]) if candidate.row < len(share) else 0.0
         weight = _WORDS if candidate.language == query.language else _NAMES
-        scored.append(_Scored(candidate, how, _LATE * how.score + weight * words))
+        scored.append(_Scored(candidate, number, _LATE * late[number] + weight * words))
     return scored
 
 

@@ -12,13 +12,14 @@ import Stemmer
 from retrieval.domain import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Set
+    from collections.abc import Callable, Iterable, Set
 
 _WORD = re.compile(r"[^\W_]+")
 # Groups of three digits set apart by a space of any width or a comma ("1 190", "1,190") are one number.
 _GROUPED = re.compile(r"(?<![\d,.])\d{1,3}(?:[ \u00a0\u202f\u2009,]\d{3})+(?![\d])")
 _DIGIT = re.compile(r"\d")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_LAST_ASCII = "\x7f"
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
 # Words that say how a question is put, not what it is about. Leaving them out of the query keeps the
@@ -103,14 +104,19 @@ def stems(text: str, language: Language) -> list[str]:
     return [*map(_STEMS[language].__getitem__, tokens(text))]
 
 
-def held(wanted: Set[str], text: str, language: Language) -> set[str]:
-    """Return which of some stems are those of words of `text`.
+def finder(wanted: Set[str], language: Language) -> Callable[[str], set[str]]:
+    """Return what tells which of some stems are those of words of a text.
 
     A stem begins as its word does: two words in three need not be stemmed to tell, half of the time of a text that is seen first.
     """
     initials = {letter for stem in wanted for letter in (stem[:1], stem[:1].upper())}
-    likely = [word for word in tokens(text) if word[0] in initials or not word[0].isascii()]
-    return {*map(_STEMS[language].__getitem__, likely)} & wanted
+    stem_of = _STEMS[language].__getitem__
+
+    def held(text: str) -> set[str]:
+        likely = [word for word in tokens(text) if word[0] in initials or word[0] > _LAST_ASCII]
+        return {*map(stem_of, likely)} & wanted
+
+    return held
 
 
 @lru_cache(maxsize=65_536)

@@ -41,7 +41,7 @@ class Grounds:
         """Return the sentence of the found passage `rank` (from 0) that is nearest to a statement."""
         hit = self.found.hits[rank]
         asked = self.coder.ask(statement, self.language, self.embedder.read_question(statement))
-        (how,) = match(asked, [self.found.matches[rank].passage])
+        how = match(asked, [self.found.matches[rank].passage])[0]
         number = int(np.argmax(how.sentences))
         start, end = hit.passage.sentences[number]
         return Quote(hit, start, end, how.sentences[number], rank, number)

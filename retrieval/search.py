@@ -57,6 +57,9 @@ _TIMELY = 4.0  # what lies in the days a question means scores so much more
 _TOLD_LATER = 2  # days after an event that articles about it still appear
 _NEWER = 0.5  # the newest candidate's advantage over the oldest: less than what tells two passages apart
 _RERANKED = 20  # passages a reranker reads
+# What a passage on something else scores, in the question's language and in the other: compared with the only passage there is. Belebele,
+# PIAF and XQuAD, one passage at a time: right ones score 70 and 55; .88 to .95 of what they answer is answered, .92 to 1 of the rest refused.
+_UNRELATED, _UNRELATED_ACROSS = 33.0, 24.0
 _NOWHERE = 3  # passages a word is taken to be in that is in none
 
 
@@ -85,7 +88,7 @@ class Found:
     `sought` is what of the question was looked for, `asked` how it is compared (None in an empty library), `matches` how each
     hit's sentences match it, in the hits' order. For each language: `words` are the question's stems that count there with their
     rarity, `sizes` how many passages there are. `lift` is how far the best score lies above the mean of the ten best, `gap` how
-    far above the second.
+    far above the second; where there is one passage alone, above what one on something else scores.
     """
 
     question: str
@@ -201,6 +204,7 @@ def _ranked(
 
 def _found(view: View, wanted: _Wanted, compared: Matches | None, ranked: list[_Scored], k: int) -> Found:
     query = wanted.query
+    lift, gap = _standing_out(ranked, query.language)
     matches = {s.candidate.passage_id: compared[s.number] for s in ranked[:k]} if compared else {}
     hits = tuple(view.hits({s.candidate.passage_id: s.score for s in ranked[:k]}))
     return Found(
@@ -212,8 +216,8 @@ def _found(view: View, wanted: _Wanted, compared: Matches | None, ranked: list[_
         tuple(matches[hit.passage.passage_id] for hit in hits),
         wanted.words,
         view.sizes,
-        lift=ranked[0].score - _mean_of_best(ranked) if ranked else 0.0,
-        gap=ranked[0].score - ranked[1].score if len(ranked) > 1 else 0.0,
+        lift=lift,
+        gap=gap,
     )
 
 
@@ -297,9 +301,16 @@ def _level(scored: list[_Scored], asked_in: Language) -> None:
                 s.score -= level
 
 
-def _mean_of_best(scored: Sequence[_Scored]) -> float:
-    best = sorted((s.score for s in scored), reverse=True)[:_LEVEL]
-    return sum(best) / max(len(best), 1)
+def _standing_out(ranked: Sequence[_Scored], asked_in: Language) -> tuple[float, float]:
+    """Return how far the best score lies above the mean of the ten best, and above the second."""
+    if not ranked:
+        return 0.0, 0.0
+    scores = [s.score for s in ranked]
+    if len(scores) == 1:
+        own = ranked[0].candidate.language == asked_in
+        scores.append(min(scores[0], _UNRELATED if own else _UNRELATED_ACROSS))
+    best = sorted(scores, reverse=True)[:_LEVEL]
+    return scores[0] - sum(best) / len(best), scores[0] - scores[1]
 
 
 def _prefer_in_time(scored: list[_Scored], when: Period | None) -> None:

@@ -2,7 +2,8 @@
 
     python -m benchmarks.cleaning DATA [--write]
 
-DATA holds `pages/` as `benchmarks/flattened.py` describes it, `qa/*/passages.*.jsonl` and `archive/*.jsonl.gz` (rows with "text"). Each page
+DATA holds `pages/` as `benchmarks/flattened.py` describes it, `qa/*/passages.*.jsonl`, `archive/*.jsonl.gz` and `news/*.articles.*.jsonl.gz`
+(rows with "text", and "title"). Each page
 is cleaned with weights learned from other sites' pages. What is kept counts sentences, what is removed lines.
 """
 
@@ -18,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.flattened import Flat, pages, sentences
-from ingest.clean import clean_row
+from ingest.clean import clean, clean_row
 from ingest.furniture import reasons
-from retrieval.characters import normalise
+from retrieval.characters import normalise, one_line
 from retrieval.domain import LANGUAGES
 
 RESULTS = Path(__file__).parent / "results"
@@ -37,10 +38,15 @@ def main() -> None:
     if not (options.data / "pages").is_dir():
         print(f"There are no pages in {options.data}: nothing was measured.")
         return
-    figures = {"pages": whole_pages(pages(options.data / "pages")), "rows": rows(options.data)}
+    figures = {
+        "pages": whole_pages(pages(options.data / "pages")),
+        "rows": rows(options.data),
+        "titles": titles(options.data),
+    }
     report(figures["pages"])
-    for name, counts in figures["rows"].items():
-        print(f"{name}: {counts}")
+    for part in ("rows", "titles"):
+        for name, counts in figures[part].items():
+            print(f"{name}: {counts}")
     if options.write:
         day = datetime.datetime.now(datetime.UTC).date().isoformat()
         (RESULTS / f"cleaning-{day}.json").write_text(
@@ -79,7 +85,7 @@ def rows(data: Path) -> dict[str, Any]:
     found = {}
     files = [*sorted(data.glob("qa/*/passages.*.jsonl")), *sorted(data.glob("archive/*.jsonl.gz"))]
     for file in [*files, *sorted(data.glob("news/*.articles.*.jsonl.gz"))]:
-        texts = list(_texts(file))
+        texts = [str(row["text"]) for row in _rows(file)]
         began = time.process_time()
         cleaned = [clean_row(text).text for text in texts]
         seconds = time.process_time() - began
@@ -94,6 +100,25 @@ def rows(data: Path) -> dict[str, Any]:
             "words": sum(len(text.split()) for text in texts),
             "words removed": sum(changed),
             "seconds": round(seconds, 2),
+        }
+    return found
+
+
+def titles(data: Path) -> dict[str, Any]:
+    """Return of archives of articles, each put down as a text, how many are called by their title, and how many by another line.
+
+    The title stands above the text, then it does not: what an article is called by then should be a sentence of it, not its authors.
+    """
+    found = {}
+    for file in [*sorted(data.glob("archive/*.jsonl.gz")), *sorted(data.glob("news/*.articles.*.jsonl.gz"))]:
+        titled = [(one_line(row["title"]), row["text"]) for row in _rows(file) if row.get("title")]
+        bare = [clean(text) for _, text in titled]
+        found["/".join(file.parts[-2:])] = {
+            "texts": len(titled),
+            "their title": sum(clean(f"{title}\n\n{text}").title == title for title, text in titled),
+            "without one, by a line that is lost": sum(
+                one.title not in one.text for one in bare if "…" not in one.title
+            ),
         }
     return found
 
@@ -118,14 +143,14 @@ _COUNTS = (
 )  # fmt: skip
 
 
-def _texts(file: Path) -> Iterable[str]:
+def _rows(file: Path) -> Iterable[dict[str, Any]]:
     with (
         gzip.open(file, "rt", encoding="utf-8")
         if file.suffix == ".gz"
         else file.open(encoding="utf-8") as rows
     ):
         for line in rows:
-            yield str(json.loads(line)["text"])
+            yield json.loads(line)
 
 
 def _words(text: str) -> list[str]:

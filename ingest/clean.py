@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from ingest.blocks import outline
 from ingest.captions import is_caption
 from ingest.furniture import reason, reasons, tags_of
+from ingest.titles import byline, derived_title, is_title
 from retrieval.characters import collapse, normalise, one_line, unwrap
 
-_LONGEST_TITLE = 200
-_DERIVED_TITLE = 100
 _ROUNDS = 50
 _STAMPED = frozenset({"date", "byline"})
 _TOP = 3  # blocks after the title among which a caption is looked for
@@ -108,17 +107,6 @@ def clean_row(text: str, title: str | None = None) -> Cleaned:
     return Cleaned(title or "", cleaned, removed=tuple(removed), stamps=stamps)
 
 
-def derived_title(text: str) -> str:
-    """Return a title for a text without one: its first sentence, cut at a word to 100 characters."""
-    first = one_line(text[:1000].split("\n\n", maxsplit=1)[0])
-    end = re.search(r"(?<=[^\W\d_]{2}[.!?…])(?=\s+[^\Wa-zà-ÿ])", first)
-    sentence = first[: end.start()] if end else first
-    if len(sentence) <= _DERIVED_TITLE:
-        return sentence
-    cut = sentence[: _DERIVED_TITLE - 1]
-    return (cut[: cut.rfind(" ")] if " " in cut else cut).rstrip(" ,;:–—-«“(\u00a0\u202f") + "…"
-
-
 @dataclass(slots=True)
 class _Page:
     """A page being cleaned: blocks of lines, and what was taken out of them."""
@@ -151,14 +139,16 @@ class _Page:
         return bool(line_tags or why)
 
     def take_title(self) -> str:
-        """Take out the first line where it has the shape of a title, and return it; else ""."""
+        """Take out the first line that is no more than the authors' names, and the next where it is a title; return that, or ""."""
         if not self.blocks or [len(lines) for lines in self.blocks] == [1]:
             return ""
-        first = self.blocks[0][0]
-        if len(first) > _LONGEST_TITLE or first.endswith((".", ",", ";")):
-            return ""
-        self._take_first_line()
-        return first
+        first, *below = (line for lines in self.blocks for line in lines)
+        if authors := byline(first, "\n".join(below)):
+            self._take_first_line()
+            self.removed.append(Removed(first, "byline"))
+            self.stamps.append(f"By {authors}")
+            return self.take_title()
+        return self._take_first_line() if is_title(first) else ""
 
     def drop_title_again(self) -> bool:
         """Take out first lines that only say the title again: the page's name, then its heading."""

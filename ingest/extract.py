@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ingest.clean import clean, clean_row, derived_title
+from ingest.clean import clean, clean_row
 from ingest.documents import MAX_CHARACTERS, Document, Problem, short_id
 from ingest.markdown import read_markdown
 from ingest.pages.dates import moment
 from ingest.pages.language import OtherLanguage, language_of
 from ingest.stamps import read_stamps
+from ingest.titles import derived_title
 from retrieval.characters import normalise, one_line
 from retrieval.domain import Article, Language
 from retrieval.language import detect

@@ -74,7 +74,7 @@ _BY = re.compile(
 )
 _BY_AFTER = re.compile(r"[\s,|·•–—-]+(?=(?:written by|écrit par|publié par|by|par) )", re.I)
 _NAME = r"(?:(?:d[eu]|van|von|der|den|la|le|el|al|bin|da|di|dos|ben|O|D|L|Mc)[’' -]?)?[A-ZÀ-ÖØ-ÞŒ][\w’'.-]*"
-_PEOPLE = re.compile(rf"{_NAME}(?: {_NAME}){{0,4}}(?:(?:,? (?:and|et|&) |, ?){_NAME}(?: {_NAME}){{0,4}})*")
+PEOPLE = re.compile(rf"{_NAME}(?: {_NAME}){{0,4}}(?:(?:,? (?:and|et|&) |, ?){_NAME}(?: {_NAME}){{0,4}})*")
 _AFTER_NAME = re.compile(
     r"\s*(?:[|•·/]|,? (?:for|pour|avec|with|à|in|publié|published|updated|mis à jour|le \d|le [A-Z])\b|[–—]|\(|, \d)",
     re.I,
@@ -113,7 +113,7 @@ def read_stamp(line: str, *, day_first: bool = False) -> Stamps | None:
         return None
     author = None
     if match := _BY.match(plain):
-        people = _PEOPLE.match(match["names"])
+        people = PEOPLE.match(match["names"])
         if people is None or _NOBODY.match(people[0]):
             return None
         names = _ORGANISATION.sub("", people[0])

@@ -26,6 +26,7 @@ WHOLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"\W*(?:advertisement|advertising|advert|ad|sponsored(?: content| post)?|publicité|pub|annonces?|"
             r"contenu (?:sponsorisé|partenaire)|promoted(?: content)?|promo)\W*",
         ),
+        ("advert", r"(?:\d\. )?(?:how relevant is this ad to you|did you encounter any technical issues)\W*"),
         (
             "advert",
             r"(?:the |this )?(?:story|article|text|content) (?:continues|resumes) (?:below|after|beneath)(?: (?:this|the))?(?: (?:advertisement|ad|advert|video|gallery|break|image))?",
@@ -158,6 +159,7 @@ HOLDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 BEGINS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(pattern, re.I))
     for reason, pattern in (
+        ("video", r"video player was slow to load content\b"),
         (
             "subscription",
             r"(?:sign up|subscribe|register)\b(?=.{0,80}\b(?:newsletters?|inbox|(?:e-?mail|news|breaking news) alerts?|daily briefing|push notifications|podcast)\b)",

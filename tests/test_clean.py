@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ingest.clean import clean, clean_row
 from ingest.furniture import reason, tags_of
+from ingest.stamps import read_stamps
 from retrieval.characters import normalise
 
 ROOT = Path(__file__).parents[1]
@@ -164,6 +165,67 @@ def test_a_derived_title_is_cut_at_a_word() -> None:
     cleaned = clean("mot " * 100 + "fin.")
     assert len(cleaned.title) <= 100
     assert cleaned.title.endswith("mot…")
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("Maud Villard", "Maud Villard"),
+        ("MAUD VILLARD and Paul Le Goff", "MAUD VILLARD and Paul Le Goff"),
+        ("Maud Villard, Paul Le Goff et Ana Ruiz", "Maud Villard, Paul Le Goff et Ana Ruiz"),
+        ("Maud Villard, maud@bac.example", "Maud Villard"),
+        ("Maud Villard, Port-Lauzan Courier", "Maud Villard, Port-Lauzan Courier"),
+        ("avec l’AFP", None),
+        ("Reuters", None),
+        ("From staff and wire reports", None),
+        ("La rédaction", None),
+        ("Opinion contributor", None),
+        ("maud@bac.example", None),
+    ],
+)
+def test_a_text_that_begins_with_its_authors_is_titled_by_its_first_sentence(
+    line: str, author: str | None
+) -> None:
+    text = (
+        "The ferry of Port-Lauzan will sail again on Monday. It carries 120 people."
+        + " It will be on time." * 20
+    )
+    cleaned = clean(f"{line}\n\n{text}")
+    assert (cleaned.title, cleaned.text) == ("The ferry of Port-Lauzan will sail again on Monday.", text)
+    assert [(removed.line, removed.reason) for removed in cleaned.removed] == [(line, "byline")]
+    assert read_stamps(cleaned.stamps).author == author
+    assert clean(f"{line}\nA ferry returns\n\n{text}").title == "A ferry returns"
+
+
+def test_names_above_a_few_words_may_be_their_title() -> None:
+    assert clean("Maud Villard\n\nShe carries 120 people.").title == "Maud Villard"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ferry Returns to Port-Lauzan",
+        "Maud Villard, the Ferry’s Captain",
+        "Mais où est passé le bac de Port-Lauzan, que les habitants de l’île attendent depuis l’incendie du mois de mars ?",
+        "Le bac est de retour !",
+        "The ferry that nobody expected to see again ...",
+    ],
+)
+def test_a_title_is_the_title(title: str) -> None:
+    text = "The ferry of Port-Lauzan will sail again on Monday, says its captain, Maud Villard."
+    assert (clean(f"{title}\n\n{text}").title, clean(f"{title}\n\n{text}").text) == (title, text)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "“The ferry will sail on Monday.”",
+        "The ferry sank in March. So who would have thought to see it again this year?",
+        "The claim:",
+    ],
+)
+def test_a_first_paragraph_is_no_title(first: str) -> None:
+    assert clean(f"{first}\n\nIt carries 120 people.").text == f"{first}\n\nIt carries 120 people."
 
 
 def test_a_title_on_the_line_above_its_text_is_the_title() -> None:

@@ -1,4 +1,4 @@
-"""What only greets, thanks or takes leave gets a word back, and no article."""
+"""What only greets, thanks, takes leave, asks for help or says yes or no gets a word back, and no article."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ async def test_a_greeting_and_thanks_get_a_word_back_in_their_own_language(
         "Thank you so much for your help!": EN.talk.thanks_back,
         "Merci et bonne soirée": FR.talk.leave_back,
         "goodbye": EN.talk.leave_back,
+        "À l’aide !": FR.talk.help,
+        "Hello, what can you do?": EN.talk.help,
+        "Oui": FR.talk.ask_usage,
+        "nope": EN.talk.ask_usage,
     }
     async with running(api, chain):
         for text in said:
@@ -71,7 +75,10 @@ async def test_thanks_for_an_answer_in_a_group_ask_nothing_and_leave_the_convers
         "Goodbye Lenin",
         "et Poutine ?",
         "why?",
-        "oui",
+        "no?way",
+        "aide médicale d’État",
+        "help for farmers",
+        "Yes Minister",
         "…",
         "🌧",
         "",

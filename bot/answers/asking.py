@@ -61,7 +61,13 @@ class Asking:
         if meant := courtesy(text, language):
             kind, said = meant
             talk = TEXTS[language_for(said)].talk
-            back = {"greeting": talk.greeting_back, "thanks": talk.thanks_back, "leave": talk.leave_back}
+            back = {
+                "greeting": talk.greeting_back,
+                "thanks": talk.thanks_back,
+                "leave": talk.leave_back,
+                "help": talk.help,
+                "reply": talk.ask_usage,
+            }
             await say(update, bot, back[kind])
             return False
         if any(map(str.isalnum, text)) and len(text) <= QUESTION_LIMIT:

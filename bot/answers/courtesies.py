@@ -1,4 +1,4 @@
-"""Messages that only greet, thank or take leave: no article answers those, a word back does."""
+"""Messages that only greet, thank, take leave, ask for help or say yes or no: no article answers those, a word back does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final, Literal
 from bot.answers.buttons import OTHER
 from retrieval.domain import Language
 
-Courtesy = Literal["greeting", "thanks", "leave"]
+Courtesy = Literal["greeting", "thanks", "leave", "help", "reply"]
 
 LONGEST: Final = 80  # characters
 THANKING: Final = frozenset("👍👌👏🙏❤")  # signs that thank where there are no words
@@ -22,7 +22,9 @@ _SAID: Final[dict[Language, dict[Courtesy, str]]] = {
             r"(?: (?:pour|de) (?:(?:votre|ton|ta|la|cette|l) (?:aide|réponse)|tout))?"
             r"|je (?:vous|te) remercie|ok|okay|d accord|entendu|compris|parfait|super|génial|cool|formidable|(?:très )?bien"
         ),
+        "help": r"(?:à l |besoin d )?aide|aide[sz]? moi|help|mode d emploi|comment (?:ça|cela) (?:marche|fonctionne)|que (?:sais tu|peux tu|savez vous|pouvez vous) faire",
         "greeting": r"bonjour|bonsoir|salut|coucou|hello",
+        "reply": r"oui|non|si|peut être",
     },
     "en": {
         "leave": r"good ?bye|bye(?: bye)?|see you(?: later| soon| tomorrow)?|good night|have a (?:nice|good|great) (?:day|evening|night)",
@@ -31,12 +33,14 @@ _SAID: Final[dict[Language, dict[Courtesy, str]]] = {
             r"(?: for (?:(?:your|the|that) (?:help|answer)|that|everything))?"
             r"|ok|okay|all right|alright|got it|understood|perfect|great|cool|nice|excellent|wonderful|very good"
         ),
+        "help": r"help(?: me)?|how does (?:this|it) work|what can you do",
         "greeting": r"hello|hi|hey|good (?:morning|afternoon|evening)",
+        "reply": r"yes|yeah|no|nope|maybe",
     },
 }
 _BESIDE: Final[dict[Language, str]] = {
-    "fr": r"à (?:tous|toutes|vous)|tout le monde|le bot|dépêche|et|oui|non|ah|oh",
-    "en": r"there|all|everyone|everybody|bot|dépêche|depeche|and|yes|no|oh|so",
+    "fr": r"à (?:tous|toutes|vous)|tout le monde|le bot|dépêche|s il (?:vous|te) plaît|et|ah|oh",
+    "en": r"there|all|everyone|everybody|bot|dépêche|depeche|please|and|oh|so",
 }
 
 
@@ -59,7 +63,7 @@ def courtesy(text: str, own: Language) -> tuple[Courtesy, Language] | None:
     for language in (own, OTHER[own]):
         found = _PATTERNS[language].fullmatch(words)
         if found:
-            kinds: tuple[Courtesy, ...] = ("leave", "thanks", "greeting")
+            kinds: tuple[Courtesy, ...] = ("help", "leave", "thanks", "greeting", "reply")
             kind = next((kind for kind in kinds if found[kind] is not None), None)
             return (kind, language) if kind else None
     return None

@@ -3,19 +3,7 @@
 An embedding model ranks the question's own language first, whatever it says: in a mixed index the raw cosine finds a
 French question's English article first in .36 of cases. So each language is searched by itself. Its candidates are the
 passages nearest by vector and those that share most of the question's words (weighted by rarity: all words in the
-question's language, names and numbers in the other); what they score is
-
-    60 x (late interaction with the passage + with its best sentence) + 8 x share of the words
-
-and before the two lists are merged, each is levelled: what its best ten have on average is taken off, for they match
-by mere likeness of language. R@1 (Belebele with each story in one language only, worst of the four cells; PIAF; XQuAD):
-
-    score                               mixed   PIAF   XQuAD
-    raw cosine                          .36     .63    .94
-    reciprocal rank fusion with BM25    .36     .72    .95
-    passage vectors, z-scores           .83     .62    .94
-    late interaction                    .89     .77    .97
-    late interaction + 8·words          .89     .80    .98
+question's language, names and numbers in the other); `retrieval/ranking.py` makes one list of them.
 """
 
 from __future__ import annotations
@@ -27,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.domain import LANGUAGES, Hit, Language
+from retrieval.domain import Hit, Language
 from retrieval.late import match
-from retrieval.when import day_of
+from retrieval.ranking import ranked, scored, standing_out
 from retrieval.words import name_stems, query_stems
 
 if TYPE_CHECKING:
@@ -39,6 +27,7 @@ if TYPE_CHECKING:
 
     from retrieval.late import Asked, Match, Matches
     from retrieval.library import View
+    from retrieval.ranking import Scored
     from retrieval.readings import Reading
     from retrieval.reranker import Reranker
     from retrieval.snapshot import Candidate
@@ -46,20 +35,8 @@ if TYPE_CHECKING:
 
 NEAREST = 24  # candidates by vector, in each language: with eight more by words as good as 40 and 20, but for 1 question in 200
 _BY_WORDS = 8  # candidates by words
-_LATE = 60.0
-_WORDS = 8.0  # weight of the words in the question's language
-_NAMES = 1.0  # weight of names and numbers across languages
-_LEVEL = 10  # the best so many are taken as what likeness of language brings
-_LIKENESS = 4.0  # the question's own language's best ten score so much more: 3 (6 articles) to 6.6 (2,598), unanswered
-_OWN = 2.0  # further advantage of the question's own language that is taken off
 _NEAREST_IN_TIME = 200  # candidates by vector where the question names a time: its days are few among all
-_TIMELY = 4.0  # what lies in the days a question means scores so much more
-_TOLD_LATER = 2  # days after an event that articles about it still appear
-_NEWER = 0.5  # the newest candidate's advantage over the oldest: less than what tells two passages apart
 _RERANKED = 20  # passages a reranker reads
-# What a passage on something else scores, in the question's language and in the other: compared with the only passage there is. Belebele,
-# PIAF and XQuAD, one passage at a time: right ones score 70 and 55; .88 to .95 of what they answer is answered, .92 to 1 of the rest refused.
-_UNRELATED, _UNRELATED_ACROSS = 33.0, 24.0
 _NOWHERE = 3  # passages a word is taken to be in that is in none
 
 
@@ -111,15 +88,6 @@ class Found:
         }
 
 
-@dataclass(slots=True, eq=False)
-class _Scored:
-    """A candidate with its score, and the number by which all that were compared know its match."""
-
-    candidate: Candidate
-    number: int
-    score: float
-
-
 def find(
     view: View,
     queries: Sequence[Query],
@@ -149,11 +117,11 @@ def find(
     found = []
     for one, reading, those in zip(wanted, readings, candidates, strict=True):
         compared = _compared(view, one.query, reading, those)
-        ranked = _ranked(view, one, compared, those)
+        best = _ranked(view, one, compared, those)
         if reranker:
-            _rerank(view, one.query, ranked[: max(_RERANKED, k)], reranker)
-            ranked.sort(key=lambda s: -s.score)
-        found.append(_found(view, one, compared, ranked, k))
+            _rerank(view, one.query, best[: max(_RERANKED, k)], reranker)
+            best.sort(key=lambda s: -s.score)
+        found.append(_found(view, one, compared, best, k))
     lap("fusion")
     return found
 
@@ -192,21 +160,17 @@ def _compared(view: View, query: Query, reading: Reading, candidates: Sequence[C
 
 def _ranked(
     view: View, wanted: _Wanted, compared: Matches | None, candidates: Sequence[Candidate]
-) -> list[_Scored]:
-    """Return the candidates scored, best first, one a story."""
+) -> list[Scored]:
     query = wanted.query
-    scored = _scores(query, candidates, compared.scores, wanted.shares) if compared else []
-    if len(view.sizes) > 1:
-        _level(scored, query.language)
-    _prefer_in_time(scored, query.when)
-    return _one_a_story(scored, view.stories)
+    found = scored(query.language, candidates, compared.scores, wanted.shares) if compared else []
+    return ranked(found, query.language, query.when, view.stories, mixed=len(view.sizes) > 1)
 
 
-def _found(view: View, wanted: _Wanted, compared: Matches | None, ranked: list[_Scored], k: int) -> Found:
+def _found(view: View, wanted: _Wanted, compared: Matches | None, best: list[Scored], k: int) -> Found:
     query = wanted.query
-    lift, gap = _standing_out(ranked, query.language)
-    matches = {s.candidate.passage_id: compared[s.number] for s in ranked[:k]} if compared else {}
-    hits = tuple(view.hits({s.candidate.passage_id: s.score for s in ranked[:k]}))
+    lift, gap = standing_out(best, query.language)
+    matches = {s.candidate.passage_id: compared[s.number] for s in best[:k]} if compared else {}
+    hits = tuple(view.hits({s.candidate.passage_id: s.score for s in best[:k]}))
     return Found(
         query.text,
         query.wanted,
@@ -258,21 +222,6 @@ def _words(view: View, query: Query, language: Language) -> tuple[dict[str, floa
     return weights, _shares(weights, postings)
 
 
-def _scores(
-    query: Query,
-    candidates: Sequence[Candidate],
-    late: Sequence[float],
-    shares: dict[Language, NDArray[np.float64]],
-) -> list[_Scored]:
-    scored = []
-    for number, candidate in enumerate(candidates):
-        share = shares[candidate.language]
-        words = float(share[candidate.row]) if candidate.row < len(share) else 0.0
-        weight = _WORDS if candidate.language == query.language else _NAMES
-        scored.append(_Scored(candidate, number, _LATE * late[number] + weight * words))
-    return scored
-
-
 def _most(shares: NDArray[np.float64]) -> list[int]:
     """Return the rows of the passages that share most of the question's words."""
     best = (
@@ -281,63 +230,10 @@ def _most(shares: NDArray[np.float64]) -> list[int]:
     return [int(row) for row in best if shares[row] > 0]
 
 
-def _level(scored: list[_Scored], asked_in: Language) -> None:
-    """Take off what the scores of each language owe to likeness of language.
-
-    A language with less than ten candidates cannot tell: what is missing is taken from the other.
-    """
-    best = {
-        language: sorted((s.score for s in scored if s.candidate.language == language), reverse=True)[:_LEVEL]
-        for language in LANGUAGES
-    }
-    means = {language: sum(scores) / max(len(scores), 1) for language, scores in best.items()}
-    for language, other in (LANGUAGES, LANGUAGES[::-1]):
-        own = language == asked_in
-        expected = means[other] + (_LIKENESS if own else -_LIKENESS)
-        missing = _LEVEL - len(best[language])
-        level = (sum(best[language]) + missing * expected) / _LEVEL + (_OWN if own else 0.0)
-        for s in scored:
-            if s.candidate.language == language:
-                s.score -= level
-
-
-def _standing_out(ranked: Sequence[_Scored], asked_in: Language) -> tuple[float, float]:
-    """Return how far the best score lies above the mean of the ten best, and above the second."""
-    if not ranked:
-        return 0.0, 0.0
-    scores = [s.score for s in ranked]
-    if len(scores) == 1:
-        own = ranked[0].candidate.language == asked_in
-        scores.append(min(scores[0], _UNRELATED if own else _UNRELATED_ACROSS))
-    best = sorted(scores, reverse=True)[:_LEVEL]
-    return scores[0] - sum(best) / len(best), scores[0] - scores[1]
-
-
-def _prefer_in_time(scored: list[_Scored], when: Period | None) -> None:
-    """Add what speaks for the days a question means, and of equals for the newer."""
-    days = {day: 0.0 for s in scored if (day := day_of(s.candidate.published))}
-    for n, day in enumerate(sorted(days)):
-        days[day] = _NEWER * n / len(days)
-    for s in scored:
-        if day := day_of(s.candidate.published):
-            s.score += days[day] + _TIMELY * bool(when and when.holds(day, after=_TOLD_LATER))
-
-
-def _rerank(view: View, query: Query, ranked: list[_Scored], reranker: Reranker) -> None:
+def _rerank(view: View, query: Query, best: list[Scored], reranker: Reranker) -> None:
     """Have the reranker hand out the scores anew: its first gets the best, so that they mean what they did before."""
-    hits = {h.passage.passage_id: h for h in view.hits({s.candidate.passage_id: 0.0 for s in ranked})}
-    texts = [f"{hit.article.title}\n{hit.text}" for s in ranked for hit in [hits[s.candidate.passage_id]]]
-    scores = [s.score for s in ranked]
+    hits = {h.passage.passage_id: h for h in view.hits({s.candidate.passage_id: 0.0 for s in best})}
+    texts = [f"{hit.article.title}\n{hit.text}" for s in best for hit in [hits[s.candidate.passage_id]]]
+    scores = [s.score for s in best]
     for score, number in zip(scores, reranker.order(query.wanted, texts), strict=True):
-        ranked[number].score = score
-
-
-def _one_a_story(scored: list[_Scored], stories: dict[str, str]) -> list[_Scored]:
-    """Return what is scored, best first, without near-copies: the article with the best passage speaks for its story."""
-    speaker: dict[str, str] = {}
-    kept = []
-    for s in sorted(scored, key=lambda s: (-s.score, s.candidate.passage_id)):
-        article = s.candidate.article_id
-        if speaker.setdefault(stories.get(article, article), article) == article:
-            kept.append(s)
-    return kept
+        best[number].score = score

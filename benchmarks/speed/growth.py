@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,7 +14,7 @@ from benchmarks.parts import stored
 from benchmarks.speed.measures import OURS, Measure, in_turn
 from benchmarks.speed.processes import run
 from benchmarks.speed.stores import tell
-from benchmarks.speed.texts import QUESTIONS
+from benchmarks.speed.texts import QUESTIONS, rows
 from benchmarks.speed.warm import asking
 from retrieval.embedding import open_embedder
 from retrieval.layout import CATALOGUE, VECTORS
@@ -22,7 +25,6 @@ from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -31,10 +33,11 @@ if TYPE_CHECKING:
 
 _BEST: Final = 10
 _RECALLED: Final = 200  # questions
+_MORE: Final = 100  # articles
 
 
 def growth(bench: Bench) -> Iterator[Measure]:
-    """Yield, for libraries of each size, a warm question, a cold ask and its memory, the library's files, and recall."""
+    """Yield, for libraries of each size, a warm question, a cold ask and its memory, articles more, the library's files, and recall."""
     libraries = bench.grown()
     tell("asking warm processes, libraries of each size in turn")
     works = {
@@ -51,6 +54,7 @@ def growth(bench: Bench) -> Iterator[Measure]:
         yield Measure(f"warm question, {passages:,} passages", "ms", measured)
     yield from _ratios("warm question", found)
     yield from _cold(bench, libraries)
+    yield from _adding(bench, libraries)
     for library in libraries:
         yield Measure(
             f"files of {library.passages:,} passages",
@@ -79,6 +83,24 @@ def _cold(bench: Bench, libraries: list[Kept]) -> Iterator[Measure]:
         own = run(bench.ours.ask(library.folder, QUESTIONS[0]), looked_at=True).own_mb
         yield Measure(f"its most memory of its own, {library.passages:,} passages", "MB", {OURS: [own]})
     yield from _ratios("cold ask", {int(passages): {OURS: found} for passages, found in values.items()})
+
+
+def _adding(bench: Bench, libraries: list[Kept]) -> Iterator[Measure]:
+    tell(f"bringing {_MORE} articles more into libraries of each size in turn")
+    more = rows(bench.articles[:_MORE])
+
+    def seconds(library: Kept, _run: int) -> float:
+        with tempfile.TemporaryDirectory() as place:
+            file, folder = Path(place) / "rows.jsonl", Path(place) / "library"
+            file.write_text(more, encoding="utf-8")
+            shutil.copytree(library.folder, folder)
+            return run(bench.ours.ingest(file, folder)).seconds
+
+    values = in_turn({str(library.passages): partial(seconds, library) for library in libraries}, bench.runs)
+    name = f"{_MORE} articles more"
+    for passages, found in values.items():
+        yield Measure(f"{name}, {int(passages):,} passages", "s", {OURS: found})
+    yield from _ratios(name, {int(passages): {OURS: found} for passages, found in values.items()})
 
 
 def _ratios(name: str, found: dict[int, dict[str, list[float]]]) -> Iterator[Measure]:

@@ -13,7 +13,7 @@ from retrieval.characters import collapse, normalise, one_line, unwrap
 
 _ROUNDS = 50
 _STAMPED = frozenset({"date", "byline"})
-_TOP = 3  # blocks after the title among which a caption is looked for
+_TOP = 3  # blocks after the title among which a caption is looked for, and lines of authors above it
 
 _UPPER = r"[A-ZÀ-ÖØ-ÞŒ]"
 _PLACE = rf"{_UPPER}[\w'’.-]*(?:[ \u00a0-]{_UPPER}?[\w'’.-]+){{0,3}}"
@@ -139,16 +139,18 @@ class _Page:
         return bool(line_tags or why)
 
     def take_title(self) -> str:
-        """Take out the first line that is no more than the authors' names, and the next where it is a title; return that, or ""."""
-        if not self.blocks or [len(lines) for lines in self.blocks] == [1]:
-            return ""
-        first, *below = (line for lines in self.blocks for line in lines)
-        if authors := byline(first, "\n".join(below)):
+        """Take out first lines that are no more than the authors' names, and the next where it is a title; return that, or ""."""
+        for _ in range(_TOP):
+            if not self.blocks or [len(lines) for lines in self.blocks] == [1]:
+                return ""
+            first, *below = (line for lines in self.blocks for line in lines)
+            authors = byline(first, "\n".join(below))
+            if not authors:
+                return self._take_first_line() if is_title(first) else ""
             self._take_first_line()
             self.removed.append(Removed(first, "byline"))
-            self.stamps.append(f"By {authors}")
-            return self.take_title()
-        return self._take_first_line() if is_title(first) else ""
+            self.stamps.append(f"By {authors}")  # which `ingest.stamps` reads them from
+        return ""
 
     def drop_title_again(self) -> bool:
         """Take out first lines that only say the title again: the page's name, then its heading."""

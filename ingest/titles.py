@@ -9,7 +9,7 @@ from retrieval.characters import one_line
 from retrieval.domain import LANGUAGES
 from retrieval.words import fold, is_stop, tokens
 
-_LONGEST = 200  # characters of a title
+_LONGEST = 200  # characters of a title, or of a line of authors
 _DERIVED = 100  # of one that is made of the first sentence
 _BELOW = 1500  # characters of what follows whose words a title shares
 _LONG = 4  # letters of a word that tells what a text is about, and
@@ -48,6 +48,8 @@ def byline(line: str, below: str) -> str:
 
     A title shares a word with the text below it: all but 7 of 1,800 of the BBC's do, in either language. Names of authors do not.
     """
+    if len(line) > _LONGEST:
+        return ""
     names = _MAIL.sub("", line)
     if not names or _AGENCY.fullmatch(names):
         return line

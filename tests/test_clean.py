@@ -197,6 +197,13 @@ def test_a_text_that_begins_with_its_authors_is_titled_by_its_first_sentence(
     assert clean(f"{line}\nA ferry returns\n\n{text}").title == "A ferry returns"
 
 
+def test_a_text_of_nothing_but_bylines_or_of_one_endless_word_is_read_too() -> None:
+    assert clean("AP\n\n" * 3_000 + "The ferry sails on Monday. " * 20).text.endswith(
+        "The ferry sails on Monday."
+    )
+    assert clean("a" * 1_000_000 + "\n\nThe ferry sails on Monday.").text.startswith("aaa")
+
+
 def test_names_above_a_few_words_may_be_their_title() -> None:
     assert clean("Maud Villard\n\nShe carries 120 people.").title == "Maud Villard"
 

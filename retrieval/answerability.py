@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.evidence import share
-from retrieval.words import finder, name_stems
+from retrieval.words import name_stems, stem_finder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,12 +52,12 @@ def traits(found: Found, quote: Quote) -> dict[str, float]:
     words = found.words[article.language]
     sentence = article.text[quote.start : quote.end]
     names = name_stems(found.sought, found.language, article.language)
-    passage = finder({*words, *names}, article.language)(f"{article.title} {quote.hit.text}")
+    passage = stem_finder({*words, *names}, article.language)(f"{article.title} {quote.hit.text}")
     by_language = {
         "": 1.0,
         "late": math.log(max(match.sentences[quote.number], _LEAST)),
         "whole": match.whole,
-        "share here": share(words, finder(words.keys(), article.language)(sentence)),
+        "share here": share(words, stem_finder(words.keys(), article.language)(sentence)),
         "share": share(words, passage),
         "names": sum(name in passage for name in names) / len(names) if names else 1.0,
         "words": math.log1p(len(words)),

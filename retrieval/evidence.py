@@ -14,7 +14,7 @@ import numpy as np
 from retrieval.domain import Hit
 from retrieval.kinds import KINDS, offered, refers_back, wanted
 from retrieval.late import unit
-from retrieval.words import finder, fold, tokens
+from retrieval.words import fold, stem_finder, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set
@@ -105,7 +105,7 @@ def _said(found: Found, hits: Sequence[Hit], texts: Sequence[Sequence[str]]) -> 
     """Return what the words of each sentence say: how many of the question's are there, and which kinds of answer."""
     kinds, said = wanted(found.sought), {*tokens(fold(found.sought))}
     columns: dict[str, list[float]] = {"share": [], **{kind: [] for kind in KINDS}}
-    finders = {language: finder(words.keys(), language) for language, words in found.words.items()}
+    finders = {language: stem_finder(words.keys(), language) for language, words in found.words.items()}
     for hit, those in zip(hits, texts, strict=True):
         language = hit.article.language
         rarities, held = found.words[language], finders[language]

@@ -55,7 +55,7 @@ class Scored:
     score: float
 
 
-def scored(
+def score(
     asked_in: Language,
     candidates: Sequence[Candidate],
     late: Sequence[float],
@@ -75,7 +75,7 @@ def scored(
     return found
 
 
-def ranked(
+def rank(
     scored: list[Scored], asked_in: Language, when: Period | None, stories: Mapping[str, str], *, mixed: bool
 ) -> list[Scored]:
     """Return what is scored, best first, one a story (`stories` names that of each article that has near-copies).
@@ -89,7 +89,7 @@ def ranked(
 
 
 def standing_out(ranked: Sequence[Scored], asked_in: Language) -> tuple[float, float]:
-    """Return how far the best score lies above the mean of the ten best, and above the second."""
+    """Return how far the best score lies above the mean of the ten best, and above the second; a passage alone has an unrelated one beside it."""
     if not ranked:
         return 0.0, 0.0
     scores = [s.score for s in ranked]

@@ -17,7 +17,7 @@ import numpy as np
 
 from retrieval.domain import Hit, Language
 from retrieval.late import match
-from retrieval.ranking import ranked, scored, standing_out
+from retrieval.ranking import rank, score, standing_out
 from retrieval.words import name_stems, query_stems
 
 if TYPE_CHECKING:
@@ -162,8 +162,8 @@ def _ranked(
     view: View, wanted: _Wanted, compared: Matches | None, candidates: Sequence[Candidate]
 ) -> list[Scored]:
     query = wanted.query
-    found = scored(query.language, candidates, compared.scores, wanted.shares) if compared else []
-    return ranked(found, query.language, query.when, view.stories, mixed=len(view.sizes) > 1)
+    found = score(query.language, candidates, compared.scores, wanted.shares) if compared else []
+    return rank(found, query.language, query.when, view.stories, mixed=len(view.sizes) > 1)
 
 
 def _found(view: View, wanted: _Wanted, compared: Matches | None, best: list[Scored], k: int) -> Found:
@@ -235,5 +235,5 @@ def _rerank(view: View, query: Query, best: list[Scored], reranker: Reranker) ->
     hits = {h.passage.passage_id: h for h in view.hits({s.candidate.passage_id: 0.0 for s in best})}
     texts = [f"{hit.article.title}\n{hit.text}" for s in best for hit in [hits[s.candidate.passage_id]]]
     scores = [s.score for s in best]
-    for score, number in zip(scores, reranker.order(query.wanted, texts), strict=True):
-        best[number].score = score
+    for given, number in zip(scores, reranker.order(query.wanted, texts), strict=True):
+        best[number].score = given

@@ -104,7 +104,7 @@ def stems(text: str, language: Language) -> list[str]:
     return [*map(_STEMS[language].__getitem__, tokens(text))]
 
 
-def finder(wanted: Set[str], language: Language) -> Callable[[str], set[str]]:
+def stem_finder(wanted: Set[str], language: Language) -> Callable[[str], set[str]]:
     """Return what tells which of some stems are those of words of a text.
 
     A stem begins as its word does: two words in three need not be stemmed to tell, half of the time of a text that is seen first.

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.domain import Language
-from retrieval.words import finder, fold, name_stems, names, query_stems, stems, tokens
+from retrieval.words import fold, name_stems, names, query_stems, stem_finder, stems, tokens
 
 
 def test_accents_ligatures_and_case_do_not_matter() -> None:
@@ -58,5 +58,5 @@ def test_the_stems_held_are_those_that_stemming_every_word_finds(
     wanted: str, text: str, language: Language
 ) -> None:
     looked_for = {*stems(wanted, language)}
-    assert finder(looked_for, language)(text) == looked_for & {*stems(text, language)}
-    assert finder(looked_for, language)(wanted) == looked_for
+    assert stem_finder(looked_for, language)(text) == looked_for & {*stems(text, language)}
+    assert stem_finder(looked_for, language)(wanted) == looked_for

@@ -66,7 +66,7 @@ class Asking:
                 "thanks": talk.thanks_back,
                 "leave": talk.leave_back,
                 "help": talk.help,
-                "reply": talk.ask_usage,
+                "yes_no": talk.ask_usage,
             }
             await say(update, bot, back[kind])
             return False

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from bot.answers.buttons import OTHER
 from retrieval.domain import Language
 
-Courtesy = Literal["greeting", "thanks", "leave", "help", "reply"]
+Courtesy = Literal["greeting", "thanks", "leave", "help", "yes_no"]
 
 LONGEST: Final = 80  # characters
 THANKING: Final = frozenset("👍👌👏🙏❤")  # signs that thank where there are no words
@@ -24,7 +24,7 @@ _SAID: Final[dict[Language, dict[Courtesy, str]]] = {
         ),
         "help": r"(?:à l |besoin d )?aide|aide[sz]? moi|help|mode d emploi|comment (?:ça|cela) (?:marche|fonctionne)|que (?:sais tu|peux tu|savez vous|pouvez vous) faire",
         "greeting": r"bonjour|bonsoir|salut|coucou|hello",
-        "reply": r"oui|non|si|peut être",
+        "yes_no": r"oui|non|si|peut être",
     },
     "en": {
         "leave": r"good ?bye|bye(?: bye)?|see you(?: later| soon| tomorrow)?|good night|have a (?:nice|good|great) (?:day|evening|night)",
@@ -35,7 +35,7 @@ _SAID: Final[dict[Language, dict[Courtesy, str]]] = {
         ),
         "help": r"help(?: me)?|how does (?:this|it) work|what can you do",
         "greeting": r"hello|hi|hey|good (?:morning|afternoon|evening)",
-        "reply": r"yes|yeah|no|nope|maybe",
+        "yes_no": r"yes|yeah|no|nope|maybe",
     },
 }
 _BESIDE: Final[dict[Language, str]] = {
@@ -63,7 +63,7 @@ def courtesy(text: str, own: Language) -> tuple[Courtesy, Language] | None:
     for language in (own, OTHER[own]):
         found = _PATTERNS[language].fullmatch(words)
         if found:
-            kinds: tuple[Courtesy, ...] = ("help", "leave", "thanks", "greeting", "reply")
+            kinds: tuple[Courtesy, ...] = ("help", "leave", "thanks", "greeting", "yes_no")
             kind = next((kind for kind in kinds if found[kind] is not None), None)
             return (kind, language) if kind else None
     return None

@@ -52,6 +52,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.headers.append(dict(self.headers))
             self.server.at_once += 1
             self.server.most_at_once = max(self.server.most_at_once, self.server.at_once)
+            self.under_way = True
         try:
             page = self.server.pages.get(self.path)
             if page is None:
@@ -61,8 +62,12 @@ class Handler(BaseHTTPRequestHandler):
             else:
                 page(self)
         finally:
-            with self.server.lock:
-                self.server.at_once -= 1
+            self._answered()
+
+    def _answered(self) -> None:
+        with self.server.lock:
+            self.server.at_once -= self.under_way
+            self.under_way = False
 
     def give(self, body: bytes, status: int = 200, **headers: str) -> None:
         """Answer with a body; header names are written with underscores."""
@@ -72,6 +77,7 @@ class Handler(BaseHTTPRequestHandler):
             if value:
                 self.send_header(name.replace("_", "-"), value)
         self.end_headers()
+        self._answered()  # before who has it may ask again
         self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:

@@ -29,7 +29,8 @@ from typing import Final
 
 from retrieval.domain import LANGUAGES
 from retrieval.errors import DepecheError
-from retrieval.layout import CATALOGUE, VECTORS
+from retrieval.flat import opened
+from retrieval.layout import CATALOGUE, FLAT, VECTORS
 from retrieval.library import Library
 from retrieval.models import resolve
 from retrieval.settings import Settings
@@ -126,6 +127,9 @@ class Run:
                 if not {p.passage_id for p in passages} <= coded:
                     wrong.append(f"{article.article_id} has not all its codes")
             wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
+            for language, flat in opened(self.library / FLAT, snapshot.flat(), snapshot.sizes()).items():
+                if flat.rows.tolist() != sorted(snapshot.passage_rows(language)):
+                    wrong.append(f"the flat index has other passages in {language}")
         library.close()
         texts = {row.article.article_id: row.article.text for row in rows}
         if len(texts) < len(rows) or len(set(texts.values())) < len(texts):

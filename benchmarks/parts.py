@@ -74,9 +74,10 @@ class Part:
         likeness = self._whole.vectors[language][places] @ vector
         return [self._whole.ids[language][places[n]] for n in np.argsort(-likeness)[:k]]
 
-    def candidates(self, ids: Iterable[str], rows: Iterable[int]) -> list[Candidate]:
-        wanted = dict.fromkeys([*ids, *(self._whole.by_row[row].passage_id for row in rows)])
-        return [self._whole.candidates[i] for i in wanted]
+    def candidates(self, named: Iterable[str | int]) -> list[Candidate]:
+        whole = self._whole
+        found = [whole.candidates[n] if isinstance(n, str) else whole.by_row[n] for n in named]
+        return [*{c.passage_id: c for c in found}.values()]
 
     def postings(self, language: Language, stems: Sequence[str]) -> dict[str, NDArray[np.int64]]:
         known = self._whole.postings

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 CATALOGUE = "catalogue.sqlite3"
 VECTORS = "vectors"
+FLAT = "flat"
 WRITER_LOCK = "writer.lock"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
@@ -15,6 +15,7 @@ from retrieval import layout
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Article, Hit, Language
 from retrieval.errors import DepecheError
+from retrieval.flat import Flat, opened
 from retrieval.shelf import Shelf
 from retrieval.snapshot import Candidate, Snapshot
 from retrieval.tables import SCHEMA
@@ -45,19 +46,33 @@ class View:
         self.coder = state.coder
         self.stories = state.stories
         self.model = state.model
+        self._flat = state.flat
         self._shelf = state.shelf
         self._vectors = vectors
 
-    def nearest(self, vectors: Sequence[NDArray[np.float32]], most: Sequence[int]) -> list[list[str]]:
-        """Return the ids of the passages nearest to each vector, up to so many in each language."""
-        return self._vectors.nearest(self.sizes, vectors, most)
+    def nearest(
+        self, vectors: Sequence[NDArray[np.float32]], most: Sequence[int]
+    ) -> Sequence[Sequence[str | int]]:
+        """Return the passages nearest to each vector, by id or by row number, up to so many in each language."""
+        if not self._flat:
+            return self._vectors.nearest(self.sizes, vectors, most)
+        return [
+            [row for flat in self._flat.values() for row in flat.nearest(vector, k)]
+            for vector, k in zip(vectors, most, strict=True)
+        ]
 
     def vectors(self, candidates: Sequence[Candidate]) -> NDArray[np.float32]:
         """Return the vectors (n, d) of passages, in their order."""
         found: dict[str, NDArray[np.float32]] = {}
         for language in self.sizes:
-            ids = [c.passage_id for c in candidates if c.language == language]
-            found |= dict(zip(ids, self._vectors.of(language, ids), strict=True))
+            those = [c for c in candidates if c.language == language]
+            ids = [c.passage_id for c in those]
+            vectors = (
+                self._flat[language].of([c.row for c in those])
+                if self._flat
+                else self._vectors.of(language, ids)
+            )
+            found |= dict(zip(ids, vectors, strict=True))
         return np.array([found[c.passage_id] for c in candidates], np.float32)
 
     def copies(self, article_id: str) -> list[Article]:
@@ -73,9 +88,9 @@ class View:
         """Return, for each of the stems, the row numbers of the passages that hold it or whose title does."""
         return self._shelf.postings(self.snapshot, language, stems)
 
-    def candidates(self, ids: Iterable[str], rows: Iterable[int]) -> list[Candidate]:
+    def candidates(self, named: Iterable[str | int]) -> list[Candidate]:
         """Return what search compares of passages, named by id or by row number."""
-        return self._shelf.candidates(self.snapshot, ids, rows)
+        return self._shelf.candidates(self.snapshot, named)
 
     def hits(self, scores: Mapping[str, float]) -> list[Hit]:
         """Return the passages named in `scores` with their articles, best first; unknown ids are left out."""
@@ -86,14 +101,15 @@ class View:
 class State:
     """What a generation of the library keeps at hand.
 
-    Name and fingerprint of the embedding model (None before the first), how many passages there are in each language that has any, the tokens' coder, the stories of articles with near-copies, and
-    what was read of it.
+    Name and fingerprint of the embedding model (None before the first), how many passages there are in each language that has any,
+    the tokens' coder, the stories of articles with near-copies, the flat index (empty where there is none), and what was read of it.
     """
 
     model: tuple[str, str] | None
     sizes: dict[Language, int]
     coder: Coder | None
     stories: dict[str, str]
+    flat: dict[Language, Flat]
     shelf: Shelf
 
 
@@ -107,7 +123,7 @@ class Library:
         self._vectors = Vectors(folder / layout.VECTORS, "")
         self._lock = threading.RLock()
         self._seen = -1
-        self._state = State(None, {}, None, {}, Shelf(""))
+        self._state = State(None, {}, None, {}, {}, Shelf(""))
 
     @property
     def exists(self) -> bool:
@@ -134,7 +150,8 @@ class Library:
         """Open what a question needs; it can be done while a model loads."""
         with self.snapshot() as snapshot:
             self._view(snapshot, snapshot.generation())
-            self._vectors.open(self._state.sizes)
+            if not self._state.flat:
+                self._vectors.open(self._state.sizes)
 
     def look(self, work: Callable[[View], Result]) -> Result:
         """Return `work(view)`, run again where the library changed meanwhile, so that it never sees half a change.
@@ -235,12 +252,20 @@ class Library:
                 model = snapshot.model()
                 fingerprint = model[1] if model else ""
                 self._vectors.reopen(fingerprint)
+                sizes = snapshot.sizes()
                 self._state = State(
                     model,
-                    snapshot.sizes(),
+                    sizes,
                     snapshot.coder(fingerprint),
                     snapshot.stories(),
+                    self._opened_flat(snapshot, sizes),
                     Shelf(fingerprint),
                 )
                 self._seen = generation
+            elif not self._state.flat and (flat := self._opened_flat(snapshot, self._state.sizes)):
+                self._state = replace(self._state, flat=flat)  # the ingestion has ended since
+                self._vectors.close()
             return View(snapshot, self._vectors, self._state)
+
+    def _opened_flat(self, snapshot: Snapshot, sizes: Mapping[Language, int]) -> dict[Language, Flat]:
+        return opened(self.folder / layout.FLAT, snapshot.flat(), sizes)

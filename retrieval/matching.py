@@ -78,7 +78,7 @@ class Matcher:
     def match(self, view: View, questions: Sequence[Question], article_ids: Iterable[str]) -> Iterator[Met]:
         """Yield the questions that an article meets; near-copies each by itself."""
         passages = [i for ids in view.snapshot.passages_in(article_ids).values() for i in ids]
-        candidates = view.candidates(passages, [])
+        candidates = view.candidates(passages)
         if not candidates or not questions or view.coder is None:
             return
         candidates.sort(key=lambda c: (c.article_id, c.row))

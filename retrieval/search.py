@@ -105,14 +105,14 @@ def find(
     """
     wanted = [_wanted(view, query) for query in queries]
     by_words = [[row for share in one.shares.values() for row in _most(share)] for one in wanted]
-    view.candidates((), chain.from_iterable(by_words))  # read now, they are at hand when those by vector are
+    view.candidates(chain.from_iterable(by_words))  # read now, they are at hand when those by vector are
     lap("words")
     readings = read()
     lap("embed")
     nearest = [max(_NEAREST_IN_TIME if query.when else NEAREST, k) for query in queries]
     by_vector = view.nearest([reading.vector for reading in readings], nearest)
     lap("vectors")
-    candidates = [view.candidates(*both) for both in zip(by_vector, by_words, strict=True)]
+    candidates = [view.candidates(chain(*both)) for both in zip(by_vector, by_words, strict=True)]
     lap("codes")
     found = []
     for one, reading, those in zip(wanted, readings, candidates, strict=True):

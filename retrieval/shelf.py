@@ -29,27 +29,24 @@ class Shelf:
     ) -> None:
         self._fingerprint = fingerprint
         self._bounds = candidates, hits, rows
-        self._by_id: dict[str, Candidate] = {}
-        self._by_row: dict[int, Candidate] = {}
+        self._candidates: dict[str | int, Candidate] = {}  # each by its id and by its row
         self._hits: dict[str, Hit] = {}
         self._postings: dict[tuple[Language, str], NDArray[np.int64]] = {}
         self._rows = 0
 
-    def candidates(self, snapshot: Snapshot, ids: Iterable[str], rows: Iterable[int]) -> list[Candidate]:
+    def candidates(self, snapshot: Snapshot, named: Iterable[str | int]) -> list[Candidate]:
         """Return what search compares of passages, named by id or by row, each once, in no order; unknown ones are left out."""
-        by_id, by_row = self._by_id, self._by_row  # as they are now: another thread may begin them anew
-        wanted_ids, wanted_rows = [*ids], [*rows]
-        found = {c.passage_id: c for i in wanted_ids if (c := by_id.get(i))}
-        found |= {c.passage_id: c for row in wanted_rows if (c := by_row.get(row))}
-        missing_ids = [i for i in wanted_ids if i not in by_id]
-        missing_rows = [row for row in wanted_rows if row not in by_row]
-        if missing_ids or missing_rows:
-            read = snapshot.candidates(self._fingerprint, missing_ids, missing_rows)
-            if len(by_id) + len(read) > self._bounds[0]:
-                self._by_id, self._by_row = by_id, by_row = {}, {}
-            by_id |= {c.passage_id: c for c in read}
-            by_row |= {c.row: c for c in read}
-            found |= {c.passage_id: c for c in read}
+        kept = self._candidates  # as it is now: another thread may begin it anew
+        wanted = [*named]
+        found = {c.passage_id: c for name in wanted if (c := kept.get(name))}
+        if missing := [name for name in wanted if name not in kept]:
+            ids = [name for name in missing if isinstance(name, str)]
+            rows = [name for name in missing if not isinstance(name, str)]
+            read = snapshot.candidates(self._fingerprint, ids, rows)
+            if len(kept) + 2 * len(read) > 2 * self._bounds[0]:
+                self._candidates = kept = {}
+            for c in read:
+                kept[c.passage_id] = kept[c.row] = found[c.passage_id] = c
         return [*found.values()]
 
     def hits(self, snapshot: Snapshot, scores: Mapping[str, float]) -> list[Hit]:

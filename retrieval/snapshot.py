@@ -79,6 +79,14 @@ class Snapshot:
         name, fingerprint = self.meta("model"), self.meta("fingerprint")
         return (name, fingerprint) if name and fingerprint else None
 
+    def flat(self) -> str | None:
+        """Return the name of the flat index of this very state, if it has one."""
+        return self.meta("flat") if self.flattened() else None
+
+    def flattened(self) -> bool:
+        """Tell whether a flat index was made of this very state, or it was found to be too large for one."""
+        return self.meta("flattened") == str(self.generation())
+
     def counts(self) -> tuple[int, int]:
         """Return how many articles and passages there are."""
         count = sa.func.count()
@@ -197,15 +205,19 @@ class Snapshot:
 
     def passage_ids(self, language: Language) -> set[str]:
         """Return the ids of every passage in `language`."""
+        return set(self.passage_rows(language).values())
+
+    def passage_rows(self, language: Language) -> dict[int, str]:
+        """Return the ids of every passage in `language` by its row number."""
         joined = tables.passages.join(
             tables.articles, tables.passages.c.article_id == tables.articles.c.article_id
         )
         query = (
-            sa.select(tables.passages.c.passage_id)
+            sa.select(tables.passages.c.row, tables.passages.c.passage_id)
             .select_from(joined)
             .where(tables.articles.c.language == language)
         )
-        return set(self.connection.execute(query).scalars())
+        return {row.row: row.passage_id for row in self.connection.execute(query)}
 
     def all_passage_ids(self) -> set[str]:
         """Return the ids of every passage."""

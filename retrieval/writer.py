@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from retrieval import fetched
 from retrieval.batch import Batch, Begun
 from retrieval.domain import LANGUAGES, Language
+from retrieval.flattening import renew
 from retrieval.late import Coded, Coder
 from retrieval.models import check_model
 from retrieval.vectors import Vectors
@@ -166,6 +167,7 @@ class Writer:
                     draft.put_codes(self._embedder.fingerprint, codes)
         if always or lines:
             with self._catalogue.writing() as draft:
+                draft.set_meta("flat", None)  # another is made of the vectors alone
                 draft.bump()  # readers open the vectors anew
         return lines
 
@@ -208,6 +210,9 @@ class Writer:
             draft.set_meta("leftover", "1")
             draft.bump()
         vectors.close()
+        if self._vectors:  # those of the model before
+            self._vectors.close()
+            self._vectors = None
         self._drop_leftover()
         return total
 
@@ -239,12 +244,13 @@ class Writer:
                     self._open_vectors().delete(language, ids)
 
     def finish(self) -> None:
-        """Sweep, have searches look as far as the library is large, and note that catalogue and vectors are in step."""
+        """Sweep, have searches look as far as the library is large, make the flat index, and note that all are in step."""
         self._sweep()
         if self._vectors:
             self._vectors.deepen()
         with self.snapshot() as snapshot:
             dirty = snapshot.meta("dirty")
+        renew(self._catalogue, self._open_vectors)
         if dirty:
             with self._catalogue.writing() as draft:
                 draft.set_meta("dirty", None)

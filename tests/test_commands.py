@@ -248,7 +248,9 @@ def test_doctor_finds_and_mends_vectors_that_are_missing(depeche: Run, tmp_path:
     assert json.loads(depeche("search", "ferry", "--json").stdout)["hits"]
 
 
-def test_a_plain_ask_imports_nothing_heavy(samples: Path, packaged: Path, cache_dir: Path) -> None:
+def test_a_plain_ask_imports_nothing_heavy_and_no_chroma(
+    samples: Path, packaged: Path, cache_dir: Path
+) -> None:
     import os
     import subprocess
     import sys
@@ -258,7 +260,7 @@ def test_a_plain_ask_imports_nothing_heavy(samples: Path, packaged: Path, cache_
         "import depeche\n"
         "try: depeche.main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'torch', 'transformers', 'sentence_transformers', 'onnx', 'telegram', 'huggingface_hub', 'xllamacpp', 'aiohttp',"
+        "heavy = {'chromadb', 'torch', 'transformers', 'sentence_transformers', 'onnx', 'telegram', 'huggingface_hub', 'xllamacpp', 'aiohttp',"
         " 'langchain', 'langchain_core.retrievers', 'py3langid', 'sentencex', 'pandas', 'scipy', 'sklearn', 'matplotlib', 'babel',"
         " 'trafilatura', 'lxml', 'feedparser', 'pypdf', 'warcio', 'watchfiles', 'dateparser', 'datasketch', 'prompt_toolkit'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"

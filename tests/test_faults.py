@@ -20,7 +20,7 @@ from ingest.pipeline import ingest
 from retrieval.catalogue import Catalogue
 from retrieval.domain import LANGUAGES
 from retrieval.errors import DepecheError
-from retrieval.layout import CATALOGUE, VECTORS
+from retrieval.layout import CATALOGUE, FLAT, VECTORS
 from retrieval.library import Library
 from retrieval.salvage import _opened, is_damaged, salvage
 from retrieval.salvage import _rows as _rows_of
@@ -174,6 +174,8 @@ def test_damaged_vectors_are_found_and_mended(damage: str, whole: Path, tmp_path
     told = depeche("doctor")
     assert told.returncode == 1
     assert "depeche doctor --repair" in told.stdout
+    assert depeche("ask", "Quel bac rouvre lundi ?").returncode == 0  # from the flat index
+    shutil.rmtree(tmp_path / "library" / FLAT)
     asked = depeche("ask", "Quel bac rouvre lundi ?")
     if asked.returncode >= 0:  # of an index that was cut off Chroma's core dies
         assert asked.returncode == 1

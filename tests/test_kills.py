@@ -10,10 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from retrieval.domain import LANGUAGES
-from retrieval.layout import VECTORS
+from retrieval.flat import opened
+from retrieval.layout import FLAT, VECTORS
 from retrieval.library import Library
 from retrieval.vectors import Vectors
 from tests.conftest import TOP
@@ -51,8 +53,14 @@ def _check_whole(folder: Path) -> dict[str, str]:
             assert passages[-1].end == len(row.article.text)
         wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
         assert snapshot.coded_ids(HashEmbedder.fingerprint) == set().union(*wanted.values())
+        by_row = {language: snapshot.passage_rows(language) for language in LANGUAGES}
+        flat = opened(folder / FLAT, snapshot.flat(), snapshot.sizes())
     library.close()
     vectors = Vectors(folder / VECTORS, HashEmbedder.fingerprint)
+    for language, one in flat.items():
+        assert one.rows.tolist() == sorted(by_row[language])
+        ids = [by_row[language][row] for row in one.rows.tolist()]
+        assert np.allclose(one.vectors, vectors.of(language, ids), atol=1e-6)
     for language in LANGUAGES:
         assert wanted[language] <= vectors.ids(language)
         if wanted[language]:
@@ -91,4 +99,5 @@ def test_a_killed_ingestion_leaves_a_whole_library(tmp_path: Path, seed: int) ->
             stdout=subprocess.DEVNULL,
         )
         assert _check_whole(folder) == after
+        assert len([*(folder / FLAT).iterdir()]) == 1  # a language, a state
         before = after

@@ -40,7 +40,7 @@ def test_what_is_asked_for_comes(
     for by_id, by_row in asked:
         ids = [passages[n] if n < len(passages) else "nowhere" for n in sorted(by_id)]
         rows = [n + 1 for n in sorted(by_row)]
-        found = [c.passage_id for c in shelf.candidates(snapshot, ids, rows)]
+        found = [c.passage_id for c in shelf.candidates(snapshot, [*ids, *rows])]
         assert sorted(found) == sorted(
             c.passage_id for c in snapshot.candidates(HashEmbedder.fingerprint, ids, rows)
         )
@@ -55,6 +55,6 @@ def test_what_is_asked_for_comes(
 def test_what_is_at_hand_is_not_read_again(snapshot: Snapshot) -> None:
     shelf = Shelf(HashEmbedder.fingerprint)
     ids = sorted(snapshot.passage_ids("fr"))
-    first = shelf.candidates(snapshot, ids, [])
-    again = shelf.candidates(snapshot, ids, [c.row for c in first])
+    first = shelf.candidates(snapshot, ids)
+    again = shelf.candidates(snapshot, [*ids, *(c.row for c in first)])
     assert {id(c) for c in again} == {id(c) for c in first}

@@ -17,7 +17,7 @@ from benchmarks.speed.stores import tell
 from benchmarks.speed.texts import QUESTIONS, rows
 from benchmarks.speed.warm import asking
 from retrieval.embedding import open_embedder
-from retrieval.layout import CATALOGUE, VECTORS
+from retrieval.layout import CATALOGUE, FLAT, VECTORS
 from retrieval.library import Library
 from retrieval.search import NEAREST
 from retrieval.settings import Settings
@@ -59,7 +59,7 @@ def growth(bench: Bench) -> Iterator[Measure]:
         yield Measure(
             f"files of {library.passages:,} passages",
             "MB",
-            {name: [_megabytes(library.folder, name)] for name in (CATALOGUE, VECTORS)},
+            {name: [_megabytes(library.folder, name)] for name in (CATALOGUE, VECTORS, FLAT)},
             compared=False,
         )
     asked = bench.questions(_RECALLED)

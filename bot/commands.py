@@ -39,7 +39,7 @@ def run_bot(context: typer.Context) -> None:
 
     from retrieval.chain import AnswerChain
     from retrieval.opening import open_answerer
-    from retrieval.process import seldom_collect
+    from retrieval.process import keep_what_is, seldom_collect
 
     answerer = open_answerer(settings, eager=True)
     store = Store.open(settings)
@@ -55,6 +55,7 @@ def run_bot(context: typer.Context) -> None:
         crew=open_crew(settings, bot_settings.helpers),
     )
     seldom_collect()
+    keep_what_is()
     run(application)
 
 

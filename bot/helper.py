@@ -75,7 +75,7 @@ def _serve(connection: Connection, settings: Settings, idle: float) -> None:
     os.nice(YIELDS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the bot's to understand
     from retrieval.opening import open_answerer
-    from retrieval.process import seldom_collect
+    from retrieval.process import keep_what_is, seldom_collect
 
     with suppress(EOFError, OSError):  # the bot is gone
         try:
@@ -84,6 +84,7 @@ def _serve(connection: Connection, settings: Settings, idle: float) -> None:
             connection.send(str(error))
             return
         seldom_collect()
+        keep_what_is()
         connection.send(None)
         while connection.poll(idle):
             connection.send(_answers(answerer, connection.recv()))

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import repeat
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,20 +47,22 @@ def ask(
     if chat:
         from retrieval.session import converse
 
-        converse(_answerer(eager=True), None if question == "-" else question, language, as_json=as_json)
+        with _answering(eager=True) as answerer:
+            converse(answerer, None if question == "-" else question, language, as_json=as_json)
         return
     if question is None:
         raise typer.BadParameter("which question?", param_hint="QUESTION")
     if question == "-":
-        _batch(_answerer(eager=True).answer_all, language)
+        with _answering(eager=True) as answerer:
+            _batch(answerer.answer_all, language)
         return
-    answerer = _answerer()
-    if as_json:
-        print_json(answerer.answer(Question(question, language)).to_json())
-    else:
-        from retrieval.terminal import console, show_answer
+    with _answering() as answerer:
+        if as_json:
+            print_json(answerer.answer(Question(question, language)).to_json())
+        else:
+            from retrieval.terminal import console, show_answer
 
-        show_answer(answerer.stream(Question(question, language)), console())
+            show_answer(answerer.stream(Question(question, language)), console())
 
 
 def search(
@@ -68,22 +71,26 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find the passages nearest to a question, in both languages."""
-    answerer = _answerer(composing=False, eager=question == "-")
-    if question == "-":
-        _batch(lambda questions: answerer.find_all(questions, k))
-        return
-    found = answerer.find(Question(question), k)
-    if as_json:
-        print_json(found.to_json())
-    else:
-        from retrieval.terminal import console, show_hits
+    with _answering(composing=False, eager=question == "-") as answerer:
+        if question == "-":
+            _batch(lambda questions: answerer.find_all(questions, k))
+            return
+        found = answerer.find(Question(question), k)
+        if as_json:
+            print_json(found.to_json())
+        else:
+            from retrieval.terminal import console, show_hits
 
-        show_hits(found.hits, console())
+            show_hits(found.hits, console())
 
 
-def _answerer(*, composing: bool = True, eager: bool = False) -> Answerer:
+@contextmanager
+def _answering(*, composing: bool = True, eager: bool = False) -> Iterator[Answerer]:
+    """Give an answerer on the library the settings name, for what is left of the process. `eager`: many questions are to come."""
+    from retrieval.process import keep_what_is, leave, seldom_collect
+
+    seldom_collect()  # not while all is imported and read: .05 s of a cold question
     from retrieval.opening import open_answerer
-    from retrieval.process import seldom_collect
     from retrieval.settings import QUOTES, Settings
     from retrieval.terminal import progress_bars
 
@@ -92,9 +99,13 @@ def _answerer(*, composing: bool = True, eager: bool = False) -> Answerer:
         settings = settings.model_copy(update={"chat_model": QUOTES})
     with progress_bars() as progress:
         answerer = open_answerer(settings, progress, _tell, eager=eager)
-    if eager:  # many questions are to come
-        seldom_collect()
-    return answerer
+    if eager:
+        keep_what_is()
+    try:
+        yield answerer
+    finally:
+        answerer.library.close()
+        leave()
 
 
 def _tell(line: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -246,6 +247,15 @@ def test_doctor_finds_and_mends_vectors_that_are_missing(depeche: Run, tmp_path:
     assert "depeche doctor --repair" in done.stdout
     assert depeche("doctor", "--repair").returncode == 0
     assert json.loads(depeche("search", "ferry", "--json").stdout)["hits"]
+
+
+def test_a_question_leaves_no_file_behind(depeche: Run, samples: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    shutil.copytree(samples, folder, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
+    before = {file.relative_to(folder) for file in folder.rglob("*")}
+    for command in (["ask", "Quand le bac rouvre-t-il ?"], ["search", "-"]):
+        assert depeche(*command, stdin="Quand ?\n", DEPECHE_DATA_DIR=str(folder)).returncode == 0
+        assert {file.relative_to(folder) for file in folder.rglob("*")} == before  # nor SQLite's log
 
 
 def test_a_plain_ask_imports_nothing_heavy_and_no_chroma(

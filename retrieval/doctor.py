@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import LANGUAGES
 from retrieval.errors import DepecheError
-from retrieval.layout import CATALOGUE, VECTORS
+from retrieval.flat import opened
+from retrieval.layout import CATALOGUE, FLAT, VECTORS
 from retrieval.library import Library
 from retrieval.models import check_model
 from retrieval.probe import damaged
@@ -142,11 +143,11 @@ def _cross_encoders(settings: Settings) -> Iterator[Finding]:
         "Reranker": (settings.reranker, Reranker),
         "NLI model": (settings.nli, Nli),
     }
-    for what, (name, opened) in kinds.items():
+    for what, (name, kind) in kinds.items():
         if not name:
             continue
         try:
-            opened(name)
+            kind(name)
         except DepecheError as error:
             yield Finding(what, False, error.what, error.hint)
         else:
@@ -165,7 +166,16 @@ def _library(settings: Settings) -> Iterator[Finding]:
         articles, passages = snapshot.counts()
         wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
         model, unfinished = snapshot.model(), bool(snapshot.meta("dirty"))
+        flat = opened(settings.data_dir / FLAT, snapshot.flat(), snapshot.sizes())
+        large = snapshot.flattened() and not snapshot.flat()
     yield Finding("Library", True, f"articles: {articles}, passages: {passages}")
+    if flat:
+        yield Finding("Flat index", True, "of the present articles")
+    elif large:
+        yield Finding("Flat index", True, "none: the library is large, Chroma's index is searched")
+    elif passages:
+        advice = f"Questions take longer until an ingestion ends. {_ADVICE}"
+        yield Finding("Flat index", True, "not of the present articles: Chroma's index is searched", advice)
     if model and (bad := damaged(settings.data_dir / VECTORS, model[1], LANGUAGES)):
         state = "; ".join(f"{language}: {what}" for language, what in bad.items())
         yield Finding("Vectors", False, f"cannot be read ({state})", _ADVICE)

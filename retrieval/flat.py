@@ -64,7 +64,7 @@ def opened(folder: Path, name: str | None, sizes: Mapping[Language, int]) -> dic
     try:
         found = {language: Flat.open(path(folder, name, language)) for language in sizes}
     except (OSError, ValueError) as error:
-        log.info("the flat index cannot be read: %s", error)
+        log.debug("the flat index cannot be read: %s", error)  # doctor tells
         return {}
     whole = all(len(flat.rows) == sizes[language] for language, flat in found.items())
     return found if whole else {}

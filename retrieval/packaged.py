@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from retrieval.background import TEXTS
 from retrieval.e5_folder import pieces_of, tokenizer_of, write_settings, write_tensors
-from retrieval.e5_graph import SAFE_LEVELS, WEIGHT_LEVELS, build
+from retrieval.e5_graph import SAFE_LEVELS, WEIGHT_LEVELS, build, save
 from retrieval.e5_weights import Weights
 from retrieval.errors import DepecheError
 from retrieval.models import PACKAGED_FOLDER as FOLDER
@@ -101,10 +101,10 @@ def _fill(part: Path, file: Path, progress: Progress) -> None:
     progress(_LABEL, 4, _STEPS)
     (part / "onnx").mkdir()
     for levels in (WEIGHT_LEVELS, SAFE_LEVELS):
-        model = build(weights, sizes, levels).SerializeToString()
-        if _agreement(open_session(model), exact, tokenizer) >= _EXACT:
+        model = build(weights, sizes, levels)
+        if _agreement(open_session(model.SerializeToString()), exact, tokenizer) >= _EXACT:
             break
-    (part / "onnx" / "model.onnx").write_bytes(model)
+    save(model, part / "onnx" / "model.onnx")
     progress(_LABEL, 5, _STEPS)
     _check(part)
 

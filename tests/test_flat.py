@@ -22,6 +22,7 @@ from retrieval.late import unit
 from retrieval.layout import CATALOGUE, FLAT, VECTORS
 from retrieval.library import Library, View
 from retrieval.vectors import Vectors
+from tests.conftest import Run
 from tests.small import HashEmbedder, made
 
 ARTICLES = [
@@ -194,3 +195,14 @@ def test_an_emptied_library_has_none(library: Library, folder: Path) -> None:
         writer.commit(Batch(removed=["bac", "phare", "ferry"]))
     assert library.look(_near) == []
     assert _files(folder) == []
+
+
+def test_the_doctor_tells_whether_it_is_there_and_has_it_made(
+    depeche: Run, samples: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(samples, tmp_path / "library")
+    assert "Flat index: of the present articles" in depeche("doctor").stdout
+    shutil.rmtree(tmp_path / "library" / FLAT)
+    told = depeche("doctor")
+    assert (told.returncode, "not of the present articles" in told.stdout) == (0, True)
+    assert "Flat index: of the present articles" in depeche("doctor", "--repair").stdout

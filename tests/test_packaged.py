@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from retrieval import packaged as packaged_module
 from retrieval.background import TEXTS
 from retrieval.e5_folder import tokenizer_of
-from retrieval.e5_graph import SAFE_LEVELS, WEIGHT_LEVELS, build
+from retrieval.e5_graph import SAFE_LEVELS, WEIGHT_LEVELS, WORDS, build
 from retrieval.e5_weights import Weights
 from retrieval.errors import DepecheError
 from retrieval.onnx_runner import OnnxEmbedder, open_session
@@ -153,9 +153,17 @@ def test_the_progress_of_a_build_is_told_from_nothing_to_all(packaged: Path, tmp
     told.clear()
     packaged_folder(tmp_path, file, lambda _, done, total: told.append((done, total)))
     assert told == []
-    assert (tmp_path / FOLDER / "onnx" / "model.onnx").read_bytes() == (
-        packaged / "onnx" / "model.onnx"
-    ).read_bytes()
+    for part in ("model.onnx", WORDS):
+        assert (tmp_path / FOLDER / "onnx" / part).read_bytes() == (packaged / "onnx" / part).read_bytes()
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux tells what is mapped")
+def test_the_table_of_words_is_mapped_and_not_read(packaged: Path) -> None:
+    embedder = _embedder(packaged)
+    mapped = Path("/proc/self/maps").read_text(encoding="utf-8")
+    assert str(packaged / "onnx" / WORDS) in mapped
+    assert (packaged / "onnx" / "model.onnx").stat().st_size < 25_000_000
+    assert embedder.dimension == 384
 
 
 @cache

@@ -79,7 +79,6 @@ def _cold(bench: Bench, libraries: list[Kept]) -> Iterator[Measure]:
     values = in_turn({str(library.passages): partial(seconds, library) for library in libraries}, bench.runs)
     for library in libraries:
         yield Measure(f"cold ask, {library.passages:,} passages", "s", {OURS: values[str(library.passages)]})
-        # By looks: the system's own account begins with what this process held when it made the other.
         own = run(bench.ours.ask(library.folder, QUESTIONS[0]), looked_at=True).own_mb
         yield Measure(f"its most memory of its own, {library.passages:,} passages", "MB", {OURS: [own]})
     yield from _ratios("cold ask", {int(passages): {OURS: found} for passages, found in values.items()})

@@ -69,13 +69,14 @@ def run(command: Command, *, looked_at: bool = False) -> Ran:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.stdout:
             process.stdout.close()
-        own = watch.stop() if watch else 0.0
+        # The system's own account begins with what this process held when it made the other.
+        own, peak = watch.stop() if watch else (0.0, 0.0)
         if process.returncode:
             said.seek(0)
             lines = said.read().decode(errors="replace").strip().split("\n")
             why = next((line for line in reversed(lines) if "Error" in line), lines[-1])
             raise SystemExit(f"{' '.join(command.words[:6])} … ended with {process.returncode}: {why}")
-    return Ran(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, own, output)
+    return Ran(seconds, used.ru_utime + used.ru_stime, peak or used.ru_maxrss / 1024, own, output)
 
 
 def _spoken_with(process: subprocess.Popen[str], given: str) -> str:
@@ -97,20 +98,25 @@ class _Watch:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._most = 0.0
+        self._own = self._peak = 0.0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._look)
         self._thread.start()
 
-    def stop(self) -> float:
-        """Return the most memory in MB that was the process's own."""
+    def stop(self) -> tuple[float, float]:
+        """Return the most memory in MB that was the process's own, and the most in all; 0 where the system does not tell."""
         self._stopped.set()
         self._thread.join()
-        return self._most
+        return self._own, self._peak
 
     def _look(self) -> None:
         while not self._stopped.wait(_LOOK_EVERY):
-            self._most = max(self._most, own_mb(self._pid))
+            self._own = max(self._own, own_mb(self._pid))
+            with suppress(OSError):
+                told = re.search(
+                    r"VmHWM:\s+(\d+) kB", Path(f"/proc/{self._pid}/status").read_text(encoding="utf-8")
+                )
+                self._peak = int(told[1]) / 1024 if told else self._peak
 
 
 def own_mb(pid: int) -> float:

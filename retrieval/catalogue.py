@@ -153,10 +153,10 @@ class Draft(Snapshot):
         """Count one more change, so that readers look again."""
         self.set_meta("generation", str(self.generation() + 1))
 
-    def set_flat(self, name: str | None) -> None:
-        """Name the flat index of this very state; None where it is too large for one."""
+    def set_flat(self, name: str | None, generation: int) -> None:
+        """Name the flat index of a generation; None where it is too large for one."""
         self.set_meta("flat", name)
-        self.set_meta("flattened", str(self.generation()))
+        self.set_meta("flattened", str(generation))
 
     def put_articles(
         self,

@@ -9,9 +9,11 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from retrieval.domain import LANGUAGES
+import numpy as np
+
+from retrieval.domain import LANGUAGES, Language
 from retrieval.errors import DepecheError
-from retrieval.flat import opened
+from retrieval.flat import Flat, opened
 from retrieval.layout import CATALOGUE, FLAT, VECTORS
 from retrieval.library import Library
 from retrieval.models import check_model
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _ADVICE = "Run: depeche doctor --repair"
 _OLDEST_SQLITE = (3, 35)  # Chroma's own bound
+_LOOKED_AT = 200  # vectors of a flat index that are compared with Chroma's
 _ROOM = 1 << 30  # bytes free: the model takes half of it
 
 
@@ -164,24 +167,19 @@ def _library(settings: Settings) -> Iterator[Finding]:
         return
     with library.snapshot() as snapshot:
         articles, passages = snapshot.counts()
-        wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
+        rows = {language: snapshot.passage_rows(language) for language in LANGUAGES}
         model, unfinished = snapshot.model(), bool(snapshot.meta("dirty"))
         flat = opened(settings.data_dir / FLAT, snapshot.flat(), snapshot.sizes())
-        large = snapshot.flattened() and not snapshot.flat()
+        large = snapshot.flat_settled() and not snapshot.flat()
     yield Finding("Library", True, f"articles: {articles}, passages: {passages}")
-    if flat:
-        yield Finding("Flat index", True, "of the present articles")
-    elif large:
-        yield Finding("Flat index", True, "none: the library is large, Chroma's index is searched")
-    elif passages:
-        advice = f"Questions take longer until an ingestion ends. {_ADVICE}"
-        yield Finding("Flat index", True, "not of the present articles: Chroma's index is searched", advice)
     if model and (bad := damaged(settings.data_dir / VECTORS, model[1], LANGUAGES)):
         state = "; ".join(f"{language}: {what}" for language, what in bad.items())
         yield Finding("Vectors", False, f"cannot be read ({state})", _ADVICE)
         return
     vectors = Vectors(settings.data_dir / VECTORS, model[1] if model else "unbound")
+    wanted = {language: set(by_row.values()) for language, by_row in rows.items()}
     stored = {language: vectors.ids(language) for language in LANGUAGES}
+    same = all(_agrees(one, rows[language], vectors, language) for language, one in flat.items())
     vectors.close()
     missing = sum(len(wanted[language] - stored[language]) for language in LANGUAGES)
     idle = sum(len(stored[language] - wanted[language]) for language in LANGUAGES)
@@ -190,6 +188,26 @@ def _library(settings: Settings) -> Iterator[Finding]:
         state += " (an ingestion is under way, or was interrupted)"
     advice = _ADVICE if missing or idle else ""
     yield Finding("Vectors", not missing, state if missing or idle else "in step with the articles", advice)
+    if flat:
+        state = "of the present articles" if same else "has other vectors than Chroma"
+        yield Finding("Flat index", same, state, "" if same else _ADVICE)
+    elif large:
+        yield Finding("Flat index", True, "none: the library is large, Chroma's index is searched")
+    elif passages:
+        advice = f"Questions take longer until an ingestion has ended. {_ADVICE}"
+        yield Finding("Flat index", True, "none of the present articles: Chroma's index is searched", advice)
+
+
+def _agrees(flat: Flat, by_row: dict[int, str], vectors: Vectors, language: Language) -> bool:
+    """Tell whether a flat index has the passages of these rows, and of a few the vectors that Chroma has."""
+    if flat.rows.tolist() != sorted(by_row):
+        return False
+    some = flat.rows[:: len(flat.rows) // _LOOKED_AT + 1].tolist()
+    try:
+        stored = vectors.of(language, [by_row[row] for row in some])
+    except KeyError:  # which is told of the vectors
+        return True
+    return bool(np.allclose(flat.of(some), stored, atol=1e-5))
 
 
 def _telegram(settings: Settings) -> Iterator[Finding]:

@@ -37,8 +37,15 @@ class Flat:
 
     @classmethod
     def open(cls, file: Path) -> Self:
-        """Return what `flattening.write` wrote; `OSError` or `ValueError` where it is not there, or not whole."""
-        records = np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+        """Return what `flattening` wrote; `OSError` or `ValueError` where it is not there, or not whole."""
+        try:
+            records = np.load(file, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+        except OSError:
+            raise
+        except (
+            Exception
+        ) as error:  # EOFError, SyntaxError, the tokenizer's own: whatever a garbled header is read as
+            raise ValueError(f"{file} is damaged") from error
         if records.dtype.names != ("row", "mark", "vector"):
             raise ValueError(f"{file} is no flat index")
         return cls(records["row"], records["mark"], records["vector"])
@@ -53,8 +60,11 @@ class Flat:
         return found
 
     def of(self, rows: Sequence[int]) -> NDArray[np.float32]:
-        """Return the vectors (n, d) of passages, in their order; all must be here."""
-        return self.vectors[np.searchsorted(self.rows, rows)]
+        """Return the vectors (n, d) of passages, in their order; `KeyError` for one that is not here."""
+        places = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
+        if (wrong := self.rows[places] != np.asarray(rows)).any():
+            raise KeyError(*np.asarray(rows)[wrong].tolist())
+        return self.vectors[places]
 
 
 def opened(folder: Path, name: str | None, sizes: Mapping[Language, int]) -> dict[Language, Flat]:
@@ -64,7 +74,7 @@ def opened(folder: Path, name: str | None, sizes: Mapping[Language, int]) -> dic
     try:
         found = {language: Flat.open(path(folder, name, language)) for language in sizes}
     except (OSError, ValueError) as error:
-        log.debug("the flat index cannot be read: %s", error)  # doctor tells
+        log.debug("no flat index: %s", error)  # doctor tells
         return {}
     whole = all(len(flat.rows) == sizes[language] for language, flat in found.items())
     return found if whole else {}

@@ -113,6 +113,9 @@ class State:
     shelf: Shelf
 
 
+_NOTHING = State(None, {}, None, {}, {}, Shelf(""))
+
+
 class Library:
     """A folder with a catalogue and vectors. Opening is cheap; nothing is made on disk before the first write."""
 
@@ -123,7 +126,7 @@ class Library:
         self._vectors = Vectors(folder / layout.VECTORS, "")
         self._lock = threading.RLock()
         self._seen = -1
-        self._state = State(None, {}, None, {}, {}, Shelf(""))
+        self._state = _NOTHING
 
     @property
     def exists(self) -> bool:
@@ -240,6 +243,7 @@ class Library:
         with self._lock:
             self._vectors.close()
             self._seen = -1
+            self._state = _NOTHING  # and what it has mapped
 
     def _view(self, snapshot: Snapshot, generation: int) -> View:
         with self._lock:

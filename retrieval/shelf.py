@@ -38,8 +38,9 @@ class Shelf:
         """Return what search compares of passages, named by id or by row, each once, in no order; unknown ones are left out."""
         kept = self._candidates  # as it is now: another thread may begin it anew
         wanted = [*named]
-        found = {c.passage_id: c for name in wanted if (c := kept.get(name))}
-        if missing := [name for name in wanted if name not in kept]:
+        known = [kept.get(name) for name in wanted]
+        found = {c.passage_id: c for c in known if c}
+        if missing := [name for name, c in zip(wanted, known, strict=True) if not c]:
             ids = [name for name in missing if isinstance(name, str)]
             rows = [name for name in missing if not isinstance(name, str)]
             read = snapshot.candidates(self._fingerprint, ids, rows)

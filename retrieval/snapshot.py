@@ -81,9 +81,9 @@ class Snapshot:
 
     def flat(self) -> str | None:
         """Return the name of the flat index of this very state, if it has one."""
-        return self.meta("flat") if self.flattened() else None
+        return self.meta("flat") if self.flat_settled() else None
 
-    def flattened(self) -> bool:
+    def flat_settled(self) -> bool:
         """Tell whether a flat index was made of this very state, or it was found to be too large for one."""
         return self.meta("flattened") == str(self.generation())
 

@@ -101,12 +101,15 @@ class Vectors:
             }
 
     def of(self, language: Language, ids: Sequence[str]) -> NDArray[np.float32]:
-        """Return the vectors (n, d) of `ids`, in their order; `KeyError` for one that has none."""
+        """Return the vectors (n, d) of `ids`, in their order; `KeyError` for one that has none, `DepecheError` where they cannot be read."""
         with self._lock:
             collection = self._collection(language)
             found: dict[str, Any] = {}
             for page in _pages(len(ids)) if collection else ():
-                got = collection.get(ids=list(ids[page]), include=["embeddings"])
+                try:
+                    got = collection.get(ids=list(ids[page]), include=["embeddings"])
+                except Exception as error:  # Chroma's own, or plain ones of its core
+                    raise self._damaged(error) from error
                 found |= dict(zip(got["ids"], got["embeddings"], strict=True))
             return np.array([found[i] for i in ids], np.float32)
 

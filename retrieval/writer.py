@@ -244,16 +244,16 @@ class Writer:
                     self._open_vectors().delete(language, ids)
 
     def finish(self) -> None:
-        """Sweep, have searches look as far as the library is large, make the flat index, and note that all are in step."""
+        """Sweep, have searches look as far as the library is large, note that catalogue and vectors are in step, and make the flat index."""
         self._sweep()
         if self._vectors:
             self._vectors.deepen()
         with self.snapshot() as snapshot:
             dirty = snapshot.meta("dirty")
-        renew(self._catalogue, self._open_vectors)
         if dirty:
             with self._catalogue.writing() as draft:
                 draft.set_meta("dirty", None)
+        renew(self._catalogue, self._open_vectors)
 
     def close(self) -> None:
         """Let go of the vectors' files; what is being embedded is given up."""

@@ -11,7 +11,7 @@ import pytest
 from ingest.pipeline import ingest
 from retrieval.answerer import Answerer
 from retrieval.domain import LANGUAGES, Question
-from retrieval.layout import CATALOGUE, VECTORS
+from retrieval.layout import CATALOGUE, FLAT, VECTORS
 from retrieval.library import Library
 from retrieval.models import OtherModelError
 from retrieval.vectors import Vectors
@@ -58,6 +58,7 @@ def _reindex(library: Library, embedder: HashEmbedder) -> int:
 
 def _nothing_else(folder: Path, library: Library, fingerprint: str) -> None:
     """Assert that there are vectors and codes of this model alone, and all of them."""
+    assert {file.name.split("-")[0] for file in (folder / FLAT).iterdir()} == {fingerprint}
     with library.snapshot() as snapshot:
         wanted = {language: snapshot.passage_ids(language) for language in LANGUAGES}
         assert snapshot.coded_ids(fingerprint) == set().union(*wanted.values())

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PLAIN: Final = "plain script"
+TXTAI: Final = "txtai"
+LLAMA_INDEX: Final = "llama-index"
 
 # What could not be made equal, of each.
 UNEQUAL: Final = {
     PLAIN: "LangChain, sentence-transformers and Chroma: the five nearest passages of one collection by vector alone, no words, no "
     "second language, no choice of sentences, no refusal; of an article it keeps its pieces only.",
-    "txtai": "hybrid search, half BM25 with txtai's own tokens and half vectors (faiss), five passages with their texts; no choice of "
+    TXTAI: "hybrid search, half BM25 with txtai's own tokens and half vectors (faiss), five passages with their texts; no choice of "
     "sentences, no refusal; its BM25 knows no French stems.",
-    "llama-index": "vectors and BM25 fused by reciprocal rank, five passages; no choice of sentences, no refusal; its vectors and texts "
+    LLAMA_INDEX: "vectors and BM25 fused by reciprocal rank, five passages; no choice of sentences, no refusal; its vectors and texts "
     "are JSON files, read whole at the start, as is its default; its BM25 stems and leaves out words as in English.",
 }
 ALIKE: Final = (
@@ -103,7 +105,7 @@ class Script:
 def scripts(model: Path, environments: Path | None) -> list[Script]:
     """Return the plain script, and the others where there are environments for them; `SystemExit` where one is missing."""
     found = [Script(PLAIN, "plain_script", sys.executable, model)]
-    for name, module in (("txtai", "txtai_script"), ("llama-index", "llama_index_script")):
+    for name, module in ((TXTAI, "txtai_script"), (LLAMA_INDEX, "llama_index_script")):
         if environments:
             python = environments.absolute() / name / "bin" / "python"
             if not python.exists():

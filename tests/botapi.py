@@ -193,7 +193,9 @@ class BotApi(Messages, People):
         for task in rest:  # calls that a fault makes hang
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
-        for _ in range(10):  # transports close a turn after they are told to, those of calls that were cancelled some turns later
+        for _ in range(
+            10
+        ):  # transports close a turn after they are told to, those of calls that were cancelled some turns later
             await asyncio.sleep(0)
 
     async def _queue(self, update: dict[str, Any]) -> None:

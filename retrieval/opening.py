@@ -1,7 +1,7 @@
 """Opens what a question needs, side by side: most of a cold question's time is spent here.
 
-Model and tokens load outside Python's lock while SQLAlchemy and Chroma are imported, so nothing heavy is imported
-at this module's top.
+Model and tokens load outside Python's lock while SQLAlchemy is imported, and Chroma where there is no flat index, so
+nothing heavy is imported at this module's top.
 """
 
 from __future__ import annotations

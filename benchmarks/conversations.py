@@ -25,6 +25,7 @@ from retrieval.answerer import Answerer
 from retrieval.domain import Answer, Question, Turn
 from retrieval.embedding import open_embedder
 from retrieval.library import Library
+from retrieval.reader.opening import open_reader
 from retrieval.settings import Settings
 from retrieval.terminal import progress_bars
 
@@ -87,7 +88,10 @@ def main() -> None:
         embedder = open_embedder(settings, progress)
         library = Library(Path(folder))
         ingest([str(ARTICLES), *options.beside], library, lambda: embedder)
-        answerer = Answerer(library, embedder, threshold=settings.answer_threshold)
+        reader = open_reader(settings, embedder, progress)
+        answerer = Answerer(
+            library, embedder, threshold=settings.answer_threshold, open_reader=lambda: reader
+        )
         result: dict[str, Any] = {"date": datetime.datetime.now(datetime.UTC).date().isoformat()}
         for held_out in parts:
             part = "held out" if held_out else "chosen on"

@@ -3,7 +3,7 @@
     depeche bot feedback --json > votes.jsonl
     python -m benchmarks.feedback votes.jsonl LIBRARY [--misses]
 
-Each question is asked of the library as it was understood then, by quotations or whatever `DEPECHE_CHAT_MODEL` says. An answer stands
+Each question is asked of the library, by quotations or whatever `DEPECHE_CHAT_MODEL` says; what leaned on a conversation is left out. An answer stands
 where it cites again a place that it cited first, or is a refusal again. `--misses` prints what went wrong, to look into.
 """
 
@@ -53,7 +53,9 @@ def read(lines: Iterable[str]) -> list[Case]:
             continue
         first = told["citations"][0] if told["answered"] and told["citations"] else None
         place = (first["article_id"], first["start"], first["end"]) if first else None
-        asked = told["understood"] or told["question"]
+        if told["understood"]:  # it leaned on a conversation that is not here
+            continue
+        asked = told["question"]
         cases.append(Case(asked, told["language"], place, told["good"] > told["bad"]))
     return cases
 

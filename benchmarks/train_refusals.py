@@ -28,7 +28,7 @@ from benchmarks.quality.worlds import Worlds
 from benchmarks.weights import keep
 from retrieval.answerability import WEIGHTS, traits
 from retrieval.domain import LANGUAGES, Language
-from retrieval.quotes import PASSAGES, choose
+from retrieval.quotes import PASSAGES, choose, weighed
 from retrieval.search import Query, find
 from retrieval.settings import Settings
 from retrieval.terminal import progress_bars
@@ -64,7 +64,7 @@ class Asking:
             self._readings[case.question] = self._embedder.read_question(case.question)
         query, reading = Query(case.question, case.language), self._readings[case.question]
         [found] = find(cast("View", Part(self._whole, kept)), [query], lambda: [reading], PASSAGES)
-        quotes = choose(found)
+        quotes = choose(weighed(found))
         self._asked += 1
         self._progress("Questions asked", self._asked, 0)
         if quotes:

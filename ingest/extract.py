@@ -45,10 +45,10 @@ def extract(document: Document) -> Article | Problem:
     """Return the article a document holds, or the Problem that keeps it out."""
     try:
         if document.kind == "row":
-            return _from_row(document, document.row)
+            return _captioned(_from_row(document, document.row))
         if document.kind in {"page", "pdf", "mail"}:
-            return _from_page(document)
-        return _from_file(document)
+            return _captioned(_from_page(document))
+        return _captioned(_from_file(document))
     except _FaultError as fault:
         if document.row.get("content"):  # the feed that led here has the article itself
             from ingest.feeds import entry_page
@@ -56,6 +56,13 @@ def extract(document: Document) -> Article | Problem:
             about = {name: value for name, value in document.row.items() if name != "content"}
             return extract(replace(document, raw=entry_page(document.row), charset="utf-8", row=about))
         return Problem(document.place, fault.what, fault.hint or _feed_hint(document))
+
+
+def _captioned(article: Article) -> Article:
+    """Return the article with its caption as the text's last paragraph: who is where, and when, often stands there alone."""
+    if not article.caption or article.caption in article.text:
+        return article
+    return replace(article, text=f"{article.text}\n\n{article.caption}")
 
 
 def _from_page(document: Document) -> Article:

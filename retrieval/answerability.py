@@ -24,25 +24,51 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.evidence import share
+from retrieval.quotes import reader_weights
 from retrieval.words import name_stems, stem_finder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.quotes import Quote
+    from retrieval.reader.reading import Telling
     from retrieval.search import Found
 
 WEIGHTS = Path(__file__).with_name("refusal_weights.json")
 _LEAST = 0.02  # late interaction below which nothing more is read into it
 
 
-def confidence(found: Found, quotes: Sequence[Quote]) -> float:
-    """Return the probability, 0 to 1, that the articles answer the question whose best sentences are `quotes`."""
+def confidence(found: Found, quotes: Sequence[Quote], telling: Telling | None = None) -> float:
+    """Return the probability, 0 to 1, that the articles answer the question whose best sentences are `quotes`, read or not."""
     if not quotes:
         return 0.0
-    weights = _weights()
-    odds = sum(weights[name] * value for name, value in traits(found, quotes[0]).items())
+    odds = unread_odds(found, quotes[0])
+    if telling:
+        weights = reader_weights()["answers"]
+        odds = sum(weights[name] * value for name, value in read_traits(found, quotes[0], telling).items())
     return 1 / (1 + math.exp(-odds))
+
+
+def unread_odds(found: Found, quote: Quote) -> float:
+    """Return the log odds that the articles answer the question whose best sentence is `quote`, before it is read."""
+    weights = _weights()
+    return sum(weights[name] * value for name, value in traits(found, quote).items())
+
+
+def read_traits(found: Found, quote: Quote, telling: Telling) -> dict[str, float]:
+    """Return what the probability is made of once the best pieces are read, by name; "own " and "other " as in `traits`."""
+    language = "own " if quote.hit.article.language == found.language else "other "
+    told = quote.told
+    best = max(telling.values(), key=lambda one: one.odds)
+    given = {
+        "": 1.0,
+        "unread": max(-6.0, min(6.0, unread_odds(found, quote))),
+        "odds": told.evidence()["odds"] if told else -10.0,
+        "answers": told.evidence()["answers"] if told else -10.0,
+        "best odds": best.evidence()["odds"],
+        "best answers": max(one.evidence()["answers"] for one in telling.values()),
+    }
+    return {language + name: value for name, value in given.items()}
 
 
 def traits(found: Found, quote: Quote) -> dict[str, float]:

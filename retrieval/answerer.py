@@ -9,18 +9,16 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from retrieval import phrases
+from retrieval import phrases, replies
 from retrieval.chat.errors import ChatError
-from retrieval.citations import cite
 from retrieval.clock import Clock
 from retrieval.compose.grounds import Grounds, Worded
-from retrieval.domain import Answer, Article, Hit, Matched, Nearby, Question, Rejected, Sentence
+from retrieval.domain import Answer, Matched, Question, Rejected
 from retrieval.library import Library, View
 from retrieval.matching import Matcher
 from retrieval.models import OtherModelError, check_model
 from retrieval.quotes import PASSAGES, Quote, with_antecedents
 from retrieval.taking import Asked, Heard, Taken, Taker, complaint
-from retrieval.when import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
@@ -30,23 +28,21 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
     from retrieval.errors import DepecheError
     from retrieval.matching import Met
+    from retrieval.reader.model import Reader
+    from retrieval.replies import Copies
     from retrieval.reranker import Reranker
     from retrieval.search import Found
     from retrieval.taking import Rewriter
 
-Copies = dict[str, list[Article]]  # the near-copies of each found article, by its id
-
 Result = TypeVar("Result")
 
-_NEARBY = 3
 _MODELS = 3  # how often a question follows the library to another model
-_OLD = 365  # days after which a reader should be told how old an answer is
 
 
 class Answerer:
     """Answers Questions from one Library: by quotations, or by sentences of `composer`'s. Threads may share one.
 
-    `rewriter` puts a follow-up so that it stands by itself, or gives None: then the rules of `retrieval/conversation/follow_ups.py` do.
+    `rewriter` puts a follow-up so that it stands by itself, or gives None: then it is joined to what it follows (`retrieval/conversation/follow_ups.py`).
     `open_embedder` opens a model by name: a library that is given another one meanwhile is followed.
     """
 
@@ -57,6 +53,7 @@ class Answerer:
         *,
         threshold: float = 0.5,
         reranker: Reranker | None = None,
+        open_reader: Callable[[], Reader | None] | None = None,
         rewriter: Rewriter | None = None,
         composer: Composer | None = None,
         today: Callable[[], date] = date.today,
@@ -64,7 +61,9 @@ class Answerer:
     ) -> None:
         self.library = library
         self.threshold = threshold
-        self._takes = partial(Taker, reranker=reranker, rewriter=rewriter, today=today)
+        self._takes = partial(
+            Taker, reranker=reranker, rewriter=rewriter, today=today, open_reader=open_reader
+        )
         self._model = embedder, self._takes(embedder)
         self._matcher = Matcher(embedder)
         self._open_embedder = open_embedder
@@ -126,7 +125,9 @@ class Answerer:
             yield replace(answer, timings_ms=clock.done())
 
     def _searched(self, questions: Sequence[Question], k: int) -> list[Found]:
-        return self._look(questions, k, Clock(), lambda _view, _asked, taken, _embedder: taken.found)
+        return self._look(
+            questions, k, Clock(), lambda _view, _asked, taken, _embedder: taken.found, reads=False
+        )
 
     def _quoted_together(self, questions: Sequence[Question]) -> list[Answer]:
         clock = Clock()
@@ -161,8 +162,9 @@ class Answerer:
 
     def _matched(self, view: View, question: Question, met: Met) -> Matched:
         language = question.language or met.query.language
-        asked = Asked(question.text, language, (), (), (met.query,))
-        answer = self._quoted(asked, met.quotes, {met.article_id: view.copies(met.article_id)})
+        answer = replies.quoted(
+            question.text, language, met.quotes, {met.article_id: view.copies(met.article_id)}, self._today()
+        )
         return Matched(met.number, met.article_id, replace(answer, confidence=round(met.score, 4)))
 
     def _look(
@@ -171,6 +173,8 @@ class Answerer:
         k: int,
         clock: Clock,
         work: Callable[[View, Asked, Taken, Embedder], Result],
+        *,
+        reads: bool = True,
     ) -> list[Result]:
         """Return what `work` makes of what is found for each question, by the model the library has now."""
         for _ in range(_MODELS):
@@ -182,7 +186,7 @@ class Answerer:
             ) -> list[Result]:
                 if view.model:
                     check_model(view.model, embedder)
-                taken = taker.settle(view, heard, k, clock)
+                taken = taker.settle(view, heard, k, clock, reads=reads)
                 return [work(view, *both, embedder) for both in zip(heard.asked, taken, strict=True)]
 
             try:
@@ -208,15 +212,47 @@ class Answerer:
     ) -> tuple[Answer, Grounds | None, Copies]:
         """Return the answer by quotations, or the refusal; where there is an answer, all that another may be composed from."""
         meant = taken.query.text
-        if taken.quotes and view.coder and taken.confidence >= self.threshold:
-            quotes = with_antecedents(taken.quotes)
-            copies = {hit.article.article_id: view.copies(hit.article.article_id) for hit in taken.found.hits}
-            answer = self._quoted(asked, quotes, copies)
-            grounds = Grounds(meant, asked.language, taken.found, quotes, view.coder, embedder)
+        if taken.talk:
+            return replies.said_back(asked.text, asked.language), None, {}
+        quotes = self._quotes(taken)
+        if quotes and view.coder:
+            named = {quote.hit.article.article_id for quote in quotes}
+            named |= {hit.article.article_id for hit in taken.found.hits}
+            copies = {article_id: view.copies(article_id) for article_id in named}
+            answer = replies.quoted(asked.text, asked.language, quotes, copies, self._today())
+            # Two questions in one are quoted: a chat model is given one.
+            alone = taken.beside is None
+            grounds = (
+                Grounds(meant, asked.language, taken.found, quotes, view.coder, embedder) if alone else None
+            )
         else:
-            answer, grounds, copies = _refusal(asked, taken.found.hits), None, {}
-        understood = meant if meant != asked.text else None
-        return replace(answer, confidence=round(taken.confidence, 4), understood=understood), grounds, copies
+            answer, grounds, copies = replies.refusal(asked.text, asked.language, taken.found.hits), None, {}
+        sure = max(one.confidence for one in (taken, taken.beside) if one)
+        told = replace(answer, confidence=round(sure, 4), understood=taken.understood)
+        if answer.answered and (missing := self._missing(asked, taken)):
+            told = replace(told, notes=(*told.notes, phrases.unanswered(missing, asked.language)))
+        return told, grounds, copies
+
+    def _answers(self, taken: Taken) -> bool:
+        return bool(taken.quotes) and (taken.topic or taken.confidence >= self.threshold)
+
+    def _quotes(self, taken: Taken) -> tuple[Quote, ...]:
+        """Return what is quoted, with antecedents: of two questions in one, the best of each that is answered."""
+        found = [one for one in (taken, taken.beside) if one and self._answers(one)]
+        if len(found) < 2:
+            return with_antecedents(found[0].quotes) if found else ()
+        first, second = (one.quotes[0] for one in found)
+        alike = (
+            first.hit.passage.passage_id == second.hit.passage.passage_id and first.number == second.number
+        )
+        return with_antecedents((first,) if alike else (first, second))
+
+    def _missing(self, asked: Asked, taken: Taken) -> str | None:
+        """Return which of two questions in one is not answered."""
+        if not taken.beside:
+            return None
+        pairs = zip(asked.parts, (taken, taken.beside), strict=True)
+        return next((part for part, one in pairs if not self._answers(one)), None)
 
     def _composed(
         self, composer: Composer, quoted: Answer, grounds: Grounds, copies: Copies
@@ -229,9 +265,9 @@ class Answerer:
                     if isinstance(outcome, Rejected):
                         answer = replace(answer, rejected=(*answer.rejected, outcome))
                         continue
-                    answer = _with_sentence(answer, outcome, copies)
+                    answer = replies.with_sentence(answer, outcome, copies)
                     yield answer
-            trouble = None if answer.sentences else _why_none(answer)
+            trouble = None if answer.sentences else replies.why_none(answer)
         except ChatError as error:
             trouble = error.line(answer.language)
         if not answer.sentences:
@@ -241,25 +277,9 @@ class Answerer:
                 words = quote.hit.article.text[quote.start : quote.end]
                 if words not in {citation.quote for citation in answer.citations}:
                     own = Worded(phrases.quoted(words, answer.language), (quote,))
-                    answer = _with_sentence(answer, own, copies)
-        aged = _age_note(answer, self._today())
+                    answer = replies.with_sentence(answer, own, copies)
+        aged = replies.age_note(answer, self._today())
         yield replace(answer, notes=tuple(filter(None, (trouble, aged))))
-
-    def _quoted(self, asked: Asked, quotes: Sequence[Quote], copies: Copies) -> Answer:
-        language = asked.language
-        citations = [cite(n, q, copies[q.hit.article.article_id]) for n, q in enumerate(quotes, start=1)]
-        lines = [f"{phrases.quoted(c.quote, language)} [{c.number}]" for c in citations]
-        answer = Answer(
-            question=asked.text,
-            language=language,
-            answered=True,
-            mode="quotes",
-            text="\n\n".join([phrases.FOUND[language], *lines]),
-            sentences=tuple(Sentence(c.quote, (c.number,)) for c in citations),
-            citations=tuple(citations),
-        )
-        aged = _age_note(answer, self._today())
-        return replace(answer, notes=(aged,) if aged else ())
 
 
 def _of_each(
@@ -271,55 +291,3 @@ def _of_each(
     made = iter(work(sound) if sound else ())
     for complained in wrong:
         yield complained or next(made)
-
-
-def _why_none(answer: Answer) -> str:
-    """Return the line that says why no sentence of a chat model is shown that did not fail."""
-    return (
-        phrases.NOTHING_HELD[answer.language] if answer.rejected else ChatError("empty").line(answer.language)
-    )
-
-
-def _with_sentence(answer: Answer, worded: Worded, copies: Copies) -> Answer:
-    """Return the answer with a sentence more; quotations are numbered as they come, one that came before keeps its number."""
-    citations = list(answer.citations)
-    numbers = []
-    for quote in worded.quotes:
-        made = cite(len(citations) + 1, quote, copies[quote.hit.article.article_id])
-        known = next((c for c in citations if (c.article_id, c.quote) == (made.article_id, made.quote)), None)
-        if known is None:
-            citations.append(made)
-        numbers.append((known or made).number)
-    sentence = Sentence(worded.text, tuple(dict.fromkeys(numbers)))
-    marked = sentence.text + " " + "".join(f"[{number}]" for number in sentence.citations)
-    return replace(
-        answer,
-        text=f"{answer.text} {marked}".strip(),
-        sentences=(*answer.sentences, sentence),
-        citations=tuple(citations),
-    )
-
-
-def _age_note(answer: Answer, today: date) -> str | None:
-    """Return the sentence that says how old an answer is whose articles are all old; None where one is not, or has no date."""
-    days = [day_of(citation.published) for citation in answer.citations]
-    dated = [day for day in days if day]
-    if len(dated) < len(days) or (today - max(dated)).days <= _OLD:
-        return None
-    several = len({citation.article_id for citation in answer.citations}) > 1
-    return phrases.age(max(dated).isoformat(), answer.language, several=several)
-
-
-def _refusal(asked: Asked, hits: tuple[Hit, ...]) -> Answer:
-    articles = {hit.article.article_id: hit.article for hit in hits}
-    nearby = tuple(
-        Nearby(a.article_id, a.title, a.language, a.url, a.published) for a in [*articles.values()][:_NEARBY]
-    )
-    return Answer(
-        question=asked.text,
-        language=asked.language,
-        answered=False,
-        mode="quotes",
-        text=phrases.REFUSED[asked.language],
-        nearby=nearby,
-    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from threading import Event
 from typing import Any, Final
@@ -162,9 +163,7 @@ def turns(history: Sequence[Turn | Mapping[str, Any] | BaseMessage]) -> tuple[Tu
         elif isinstance(item, AIMessage):
             if found and item.text.strip():
                 last = found[-1]
-                found[-1] = Turn(
-                    last.question, last.language, last.understood, (*last.said, item.text.strip())
-                )
+                found[-1] = replace(last, said=(*last.said, item.text.strip()))
         elif not isinstance(item, BaseMessage):
             found.append(_from_row(item, number))
     return tuple(found)

@@ -86,7 +86,10 @@ def search(
 
 @contextmanager
 def _answering(*, composing: bool = True, eager: bool = False) -> Iterator[Answerer]:
-    """Give an answerer on the library the settings name, for what is left of the process. `eager`: many questions are to come."""
+    """Give an answerer on the library the settings name, for what is left of the process. `composing`: to answer, not only to search.
+
+    `eager`: many questions are to come.
+    """
     from retrieval.process import keep_what_is, leave, seldom_collect
 
     seldom_collect()  # not while all is imported and read: .05 s of a cold question
@@ -98,7 +101,7 @@ def _answering(*, composing: bool = True, eager: bool = False) -> Iterator[Answe
     if not composing:
         settings = settings.model_copy(update={"chat_model": QUOTES})
     with progress_bars() as progress:
-        answerer = open_answerer(settings, progress, _tell, eager=eager)
+        answerer = open_answerer(settings, progress, _tell, eager=eager, reads=composing)
     if eager:
         keep_what_is()
     try:

@@ -53,6 +53,7 @@ def examine(settings: Settings) -> list[Finding]:
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _machine,
         _model,
+        _reader,
         _chat,
         _cross_encoders,
         _library,
@@ -125,6 +126,14 @@ def _model(settings: Settings) -> Iterator[Finding]:
     known = library.model() if library.exists else None
     if known:
         check_model(known, embedder)
+
+
+def _reader(settings: Settings) -> Iterator[Finding]:
+    from retrieval.reader.opening import open_network
+
+    opened = open_network(settings)
+    told = f"in {opened[1]}" if opened else "none for this machine: answers are less exact"
+    yield Finding("Reader", True, told)
 
 
 def _chat(settings: Settings) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ class Turn:
     """What is kept of a question and its answer so that the next one is understood, and no more.
 
     `question` is as the reader put it, `understood` as it was taken where that differs; `said` are the sentences of the answer,
-    none for a refusal, and `titles` those of the articles it cites.
+    none for a refusal, `titles` those of the articles it cites and `articles` their ids.
     """
 
     question: str
@@ -25,6 +25,7 @@ class Turn:
     understood: str | None = None
     said: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
     @property
     def meant(self) -> str:
@@ -45,6 +46,7 @@ class Turn:
             str(understood) if understood else None,
             tuple(map(str, row.get("said", ()))),
             tuple(map(str, row.get("titles", ()))),
+            tuple(map(str, row.get("articles", ()))),
         )
 
 
@@ -173,10 +175,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer and the numbers of the citations it rests on."""
+    """One sentence of an answer and the numbers of the citations it rests on; `short` is the exact answer's `[start, end)` in it, if sure."""
 
     text: str
     citations: tuple[int, ...]
+    short: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +234,7 @@ class Answer:
         return cls(
             **dict(row)
             | {
-                "sentences": tuple(
-                    Sentence(one["text"], tuple(one["citations"])) for one in row["sentences"]
-                ),
+                "sentences": tuple(map(_sentence, row["sentences"])),
                 "citations": tuple(
                     Citation(**one | {"also": tuple(Copy(**copy) for copy in one["also"])})
                     for one in row["citations"]
@@ -252,7 +253,13 @@ class Answer:
             self.understood,
             tuple(sentence.text for sentence in self.sentences),
             tuple(dict.fromkeys(citation.title for citation in self.citations)),
+            tuple(dict.fromkeys(citation.article_id for citation in self.citations)),
         )
+
+
+def _sentence(row: Mapping[str, Any]) -> Sentence:
+    short = row.get("short")
+    return Sentence(row["text"], tuple(row["citations"]), (short[0], short[1]) if short else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ FEATURES = (
 # Cosine at which a token counts as met, and how fast: unrelated tokens are at .2 to .4, the same word in another context at .5 up.
 _MET, _SLOPE = 0.45, 0.06
 _FAR = 6
+_HEADING = 6  # words from which a line without an end is more than a heading
+_CLOSING = " \u00a0\u202f»”\"’')]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Evidence:
 
 @np.errstate(invalid="ignore")  # as in `late.match`
 def weigh(found: Found, passages: int) -> Evidence:
-    """Return what speaks for each sentence of the first so many passages; lines without a word are left out."""
+    """Return what speaks for each sentence of the first so many passages; what states nothing is left out, where others do."""
     hits, matches = found.hits[:passages], found.matches[:passages]
     if found.asked is None or not len(found.asked.tokens) or not hits:
         return Evidence((), np.zeros((0, len(FEATURES)), np.float32))
@@ -74,8 +76,21 @@ def weigh(found: Found, passages: int) -> Evidence:
     relative = rows[:, 1 : 1 + len(RELATIVE)]
     relative -= np.repeat(np.maximum.reduceat(relative, starts, axis=0), sizes, axis=0)
     places = [(number, n) for number, those in enumerate(texts) for n in range(len(those))]
-    said = [n for n, (number, place) in enumerate(places) if any(map(str.isalnum, texts[number][place]))]
+    said = [n for n, (number, place) in enumerate(places) if states(texts[number][place])]
+    said = said or [n for n, (number, place) in enumerate(places) if _has_words(texts[number][place])]
     return Evidence(tuple(places[n] for n in said), rows[said])
+
+
+def states(sentence: str) -> bool:
+    """Tell whether a sentence states something: no question, no lead-in that ends in a colon, no heading of a few words without an end."""
+    bare = sentence.rstrip(_CLOSING)
+    if not _has_words(bare) or bare.endswith((":", "?")):
+        return False
+    return bare.endswith((".", "!", "…", ";")) or len(bare.split()) >= _HEADING
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _matched(asked: Asked, matches: Sequence[Match]) -> dict[str, NDArray[np.float32]]:

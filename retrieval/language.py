@@ -78,6 +78,14 @@ _ASKING_FRENCH = frozenset(
 )
 _ASKING_ENGLISH = frozenset("what which who whom whose when where why how is are was were did does".split())  # noqa: SIM905
 
+# A word that asks where a question begins, and what stands between two questions: « Qui … et combien … ? », "Who …? And when …?".
+_ASKED = re.compile(
+    r"\W*(?:à |de |pour |en |at |in |from )?(?:qui|que|qu['’]\w+|quel(?:le)?s?|quand|comment|pourquoi|combien|où"
+    r"|what|which|who|whom|whose|when|where|why|how)\b",
+    re.I,
+)
+_TWO = re.compile(r"\s*\?\s+(?:(?:et|and)\s+)?|,?\s+(?:et|and)\s+", re.I)
+
 # For each function word, what it speaks for French and for English.
 _TELLING = {
     word: (
@@ -125,6 +133,15 @@ def asks(text: str, language: Language) -> bool:
         return True
     words = _WORD.findall(text.casefold())
     return bool(words) and words[0] in (_ASKING_FRENCH if language == "fr" else _ASKING_ENGLISH)
+
+
+def questions_in(text: str) -> tuple[str, str] | tuple[()]:
+    """Return the two questions a text is made of, each with a question word of its own first; none where it is one question."""
+    for match in _TWO.finditer(text):
+        first, second = text[: match.start()].strip(), text[match.end() :].strip()
+        if all(_ASKED.match(part) and len(part.split()) > 2 for part in (first, second)):
+            return first, second
+    return ()
 
 
 def _evidence(text: str) -> tuple[int, int]:

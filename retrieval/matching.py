@@ -29,7 +29,7 @@ import numpy as np
 from retrieval.framing import unframed
 from retrieval.language import asks, detect
 from retrieval.late import match
-from retrieval.quotes import PASSAGES, Quote, choose, with_antecedents
+from retrieval.quotes import PASSAGES, Quote, choose, weighed, with_antecedents
 from retrieval.search import Query, among, shares
 from retrieval.words import query_stems, stems
 
@@ -151,7 +151,7 @@ def _met(
         else:
             value = about(late, titled(query, titles[passages[0].article_id], language))
         least = (QUESTION if question else TOPIC)[0 if own else 1]
-        quotes = choose(among(view, query, reading, passages, PASSAGES)) if value >= least else ()
+        quotes = choose(weighed(among(view, query, reading, passages, PASSAGES))) if value >= least else ()
         if quotes:
             score = 1 / (1 + math.exp(-_SLOPE * (value - least)))
             yield Met(number, query, passages[0].article_id, with_antecedents(quotes), score)

@@ -54,17 +54,21 @@ def pull(
         typer.Option("--chat", help="The local chat model too (1.1 GB), whether or not it is in use yet."),
     ] = False,
 ) -> None:
-    """Get the models ready: the embedding model, and the local chat model where DEPECHE_CHAT_MODEL=local.
+    """Get the models ready: the embedding model, the reader, and the local chat model where DEPECHE_CHAT_MODEL=local.
 
     Built or fetched once, kept in the cache folder; interrupted, it goes on where it was.
     """
     from retrieval.embedding import open_embedder
+    from retrieval.reader.opening import open_network
     from retrieval.terminal import progress_bars
 
     settings = Settings.load()
     with progress_bars() as progress:
         embedder = open_embedder(settings, progress)
+        reader = open_network(settings, progress)
     typer.echo(f"Embedding model {embedder.name} is ready ({embedder.dimension} dimensions).")
+    if reader:
+        typer.echo("The reader is ready.")
     from retrieval.chat.local_file import LOCAL, QWEN
 
     if not (chat or settings.chat_model == LOCAL):

@@ -62,6 +62,11 @@ class OnnxEmbedder(Prompted):
             tokens = open_tokens(folder, _longest(folder))
             return cls(name, folder, session.result(), tokens)
 
+    @property
+    def tokens(self) -> Tokens:
+        """The model's tokens, for another model of the same vocabulary."""
+        return self._tokens
+
     def _embed(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for batch, _, made, _ in self._runs(texts, prompt, wordwise=False):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from retrieval import layout
 from retrieval.errors import DepecheError
 from retrieval.progress import Progress, silent
+from retrieval.reader.opening import OpeningReader
 from retrieval.settings import QUOTES
 
 if TYPE_CHECKING:
@@ -44,23 +45,27 @@ def open_answerer(
     tell: Callable[[str], object] = log.warning,
     *,
     eager: bool = False,
+    reads: bool = True,
 ) -> Answerer:
     """Return an answerer on the settings' library; raise `DepecheError` where it is empty or of another model.
 
     `tell` is told, in one line, why the chat model that the settings name, or the one that checks it, cannot be used: answers are
-    quotations then.
+    quotations then; or why the reader cannot.
     `eager`: the local chat model begins to load now. For a single question it had better not: two seconds of both cores, which
-    a refusal and a quotation need not wait for.
+    a refusal and a quotation need not wait for. `reads`: the reader is opened beside all else; a search needs none.
     """
     layout.require(settings.data_dir)  # before a model is built for nothing
     with ThreadPoolExecutor(max_workers=1) as pool:
         opening = pool.submit(_open_embedder, settings, progress)
+        reader = OpeningReader(settings, opening, progress, tell) if reads else None
         from retrieval.answerer import Answerer
         from retrieval.models import check_model
 
         library = open_library(settings)
         library.warm()
         embedder = opening.result()
+    if reader:
+        reader.wait_if_new()
     known = library.model()
     if known:
         check_model(known, embedder)
@@ -71,6 +76,7 @@ def open_answerer(
         embedder,
         threshold=settings.answer_threshold,
         reranker=_open_reranker(settings),
+        open_reader=reader,
         rewriter=rewriter,
         composer=composer,
         open_embedder=lambda name: _open_embedder(

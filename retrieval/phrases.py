@@ -15,6 +15,14 @@ REFUSED: Final[dict[Language, str]] = {
     "fr": "Les articles de la bibliothèque ne répondent pas à cette question.",
     "en": "The articles in the library do not answer this question.",
 }
+THIRD: Final[dict[Language, str]] = {
+    "fr": "Je comprends les questions posées en français ou en anglais\u202f; je n’ai rien trouvé qui réponde à celle-ci.",
+    "en": "I understand questions in French or in English; I have found nothing that answers this one.",
+}
+TALK: Final[dict[Language, str]] = {
+    "fr": "Je réponds aux questions sur l’actualité, par des citations des articles de la bibliothèque. Que voulez-vous savoir\u202f?",
+    "en": "I answer questions on the news, with quotations from the articles in the library. What would you like to know?",
+}
 NEARBY: Final[dict[Language, str]] = {
     "fr": "Les plus proches\u00a0:",
     "en": "The nearest ones:",
@@ -32,6 +40,11 @@ _UNDERSTOOD: Final[dict[Language, str]] = {
     "fr": "Question comprise ainsi\u00a0: {}",
     "en": "Understood as: {}",
 }
+_UNANSWERED: Final[dict[Language, str]] = {
+    "fr": "Les articles ne répondent pas à l’autre question\u00a0: {}.",
+    "en": "The articles do not answer the other question: {}.",
+}
+_AFTER: Final[dict[Language, str]] = {"fr": "après", "en": "after"}
 SOURCES: Final[dict[Language, str]] = {"fr": "Sources", "en": "Sources"}
 
 _MONTHS: Final[dict[Language, tuple[str, ...]]] = {
@@ -46,9 +59,14 @@ _MONTHS: Final[dict[Language, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+def marks(language: Language) -> tuple[str, str]:
+    """Return the quotation marks of `language`: « … » with no-break spaces, or “…”."""
+    return ("«\u00a0", "\u00a0»") if language == "fr" else ("“", "”")
+
+
 def quoted(text: str, language: Language) -> str:
-    """Return `text` between the quotation marks of `language`: « … » with no-break spaces, or “…”."""
-    return f"«\u00a0{text}\u00a0»" if language == "fr" else f"“{text}”"
+    """Return `text` between the quotation marks of `language`."""
+    return text.join(marks(language))
 
 
 def long_date(published: str | None, language: Language) -> str | None:
@@ -63,6 +81,16 @@ def long_date(published: str | None, language: Language) -> str | None:
 def understood(question: str, language: Language) -> str:
     """Return the line that tells how a follow-up was understood."""
     return _UNDERSTOOD[language].format(question)
+
+
+def unanswered(question: str, language: Language) -> str:
+    """Return the line that names the one of two questions that the articles do not answer."""
+    return _UNANSWERED[language].format(quoted(question.strip(" ?\u00a0\u202f"), language))
+
+
+def after(question: str, earlier: str, language: Language) -> str:
+    """Return a question that leans on an earlier one, as it was understood."""
+    return f"{question} ({_AFTER[language]} {quoted(earlier, language)})"
 
 
 def age(published: str, language: Language, *, several: bool) -> str:

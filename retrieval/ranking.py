@@ -48,11 +48,15 @@ _UNRELATED, _UNRELATED_ACROSS = 33.0, 24.0
 
 @dataclass(slots=True, eq=False)
 class Scored:
-    """A candidate with its score, and the number by which all that were compared know its match."""
+    """A candidate with its score, and the number by which all that were compared know its match.
+
+    `preferred` is what of the score is for the conversation's sake alone.
+    """
 
     candidate: Candidate
     number: int
     score: float
+    preferred: float = 0.0
 
 
 def score(
@@ -92,12 +96,12 @@ def standing_out(ranked: Sequence[Scored], asked_in: Language) -> tuple[float, f
     """Return how far the best score lies above the mean of the ten best, and above the second; a passage alone has an unrelated one beside it."""
     if not ranked:
         return 0.0, 0.0
-    scores = [s.score for s in ranked]
+    scores = [s.score - s.preferred for s in ranked]
     if len(scores) == 1:
         own = ranked[0].candidate.language == asked_in
         scores.append(min(scores[0], _UNRELATED if own else _UNRELATED_ACROSS))
     best = sorted(scores, reverse=True)[:_LEVEL]
-    return scores[0] - sum(best) / len(best), scores[0] - scores[1]
+    return max(scores[0] - sum(best) / len(best), 0.0), max(scores[0] - scores[1], 0.0)
 
 
 def _level(scored: list[Scored], asked_in: Language) -> None:

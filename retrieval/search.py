@@ -37,6 +37,10 @@ NEAREST = 24  # candidates by vector, in each language: with eight more by words
 _BY_WORDS = 8  # candidates by words
 _NEAREST_IN_TIME = 200  # candidates by vector where the question names a time: its days are few among all
 _RERANKED = 20  # passages a reranker reads
+_IN_HAND = (
+    8.0  # what passages of the conversation's articles score more: as much as all of the question's words
+)
+_MOST_IN_HAND = 40  # such passages that are looked at
 _NOWHERE = 3  # passages a word is taken to be in that is in none
 
 
@@ -44,13 +48,16 @@ _NOWHERE = 3  # passages a word is taken to be in that is in none
 class Query:
     """A question made ready: in which language, and which days it asks about, if any.
 
-    `sought` is what is looked for where that is less than the question (`retrieval/framing.py`).
+    `sought` is what is looked for where that is less than the question (`retrieval/framing.py`), `within` the articles of the
+    conversation, which are preferred; `written` is what the reader wrote of it, where more stands before.
     """
 
     text: str
     language: Language
     when: Period | None = None
     sought: str = ""
+    within: tuple[str, ...] = ()
+    written: str = ""
 
     @property
     def wanted(self) -> str:
@@ -112,7 +119,8 @@ def find(
     nearest = [max(_NEAREST_IN_TIME if query.when else NEAREST, k) for query in queries]
     by_vector = view.nearest([reading.vector for reading in readings], nearest)
     lap("vectors")
-    candidates = [view.candidates(chain(*both)) for both in zip(by_vector, by_words, strict=True)]
+    in_hand = [_in_hand(view, query) for query in queries]
+    candidates = [view.candidates(chain(*each)) for each in zip(by_vector, by_words, in_hand, strict=True)]
     lap("codes")
     found = []
     for one, reading, those in zip(wanted, readings, candidates, strict=True):
@@ -130,6 +138,13 @@ def among(view: View, query: Query, reading: Reading, candidates: Sequence[Candi
     """Return the best `k` of some passages alone, scored as `find` scores them; words are as rare as they are in the whole library."""
     wanted, compared = _wanted(view, query), _compared(view, query, reading, candidates)
     return _found(view, wanted, compared, _ranked(view, wanted, compared, candidates), k)
+
+
+def _in_hand(view: View, query: Query) -> list[str]:
+    """Return the ids of passages of the conversation's articles."""
+    if not query.within:
+        return []
+    return [i for ids in view.snapshot.passages_in(query.within).values() for i in ids][:_MOST_IN_HAND]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +178,9 @@ def _ranked(
 ) -> list[Scored]:
     query = wanted.query
     found = score(query.language, candidates, compared.scores, wanted.shares) if compared else []
+    for s in found:
+        s.preferred = _IN_HAND * (s.candidate.article_id in query.within)
+        s.score += s.preferred
     return rank(found, query.language, query.when, view.stories, mixed=len(view.sizes) > 1)
 
 

@@ -14,42 +14,68 @@ from retrieval.answerability import confidence
 from retrieval.domain import Language, Question, Turn
 from retrieval.errors import DepecheError
 from retrieval.framing import unframed
-from retrieval.language import detect
+from retrieval.language import asks, detect, questions_in
 from retrieval.process import available_cores
-from retrieval.quotes import Quote, choose
+from retrieval.quotes import Quote, Weighed, choose, weighed
+from retrieval.reader.reading import Task, tell
 from retrieval.search import Found, Query, find
 from retrieval.when import period
+from retrieval.words import query_stems, stem_finder
 
 if TYPE_CHECKING:
     from retrieval.clock import Clock
-    from retrieval.conversation.follow_ups import Reading as Way
+    from retrieval.conversation.follow_ups import Way
     from retrieval.embedding import Embedder
     from retrieval.library import View
+    from retrieval.reader.model import Reader
+    from retrieval.reader.reading import Telling
     from retrieval.readings import Reading
     from retrieval.reranker import Reranker
+
+_TALK = 0.7  # probability from which a message is small talk
+_SURELY_TALK = 0.95  # the same where its words are in the articles, or an answer is likely
+_LIKELY, _ANSWERED = (
+    0.5,
+    0.9,
+)  # probability from which an answer is, and from which it is not asked whether it is small talk
+_TOPIC = 3  # words of a topic at the most
 
 Rewriter = Callable[[Question], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question understood: the ways to take it, likeliest first, and a query for each; no ways where it stands by itself."""
+    """A question understood: the ways to take it, likeliest first, no ways where it stands by itself; or the questions it is made of.
+
+    There is a query for each.
+    """
 
     text: str
     language: Language
     history: tuple[Turn, ...]
     ways: tuple[Way, ...]
     queries: tuple[Query, ...]
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is found for one way to take a question, the sentences that answer, and the probability that they do."""
+    """What is found for one way to take a question, the sentences that answer, and the probability that they do.
+
+    `telling` is what the reader says, `understood` how the question was taken where that is not as it was asked;
+    `talk` whether it is small talk, and no question, `topic` whether it only names one, and is quoted where it is mentioned;
+    `beside` is the same for the second of two questions in one.
+    """
 
     query: Query
     found: Found
     quotes: tuple[Quote, ...]
     confidence: float
+    telling: Telling | None = None
+    understood: str | None = None
+    talk: bool = False
+    topic: bool = False
+    beside: Taken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +92,7 @@ class Heard:
 
 
 class Taker:
-    """Takes questions. `rewriter` puts a follow-up so that it stands by itself, or gives None: then rules do. Threads may share one."""
+    """Takes questions. `rewriter` puts a follow-up so that it stands by itself, or gives None: then it is joined to what it follows. Threads may share one."""
 
     def __init__(
         self,
@@ -74,11 +100,13 @@ class Taker:
         reranker: Reranker | None,
         rewriter: Rewriter | None,
         today: Callable[[], date],
+        open_reader: Callable[[], Reader | None] | None = None,
     ) -> None:
         self._embedder = embedder
         self._reranker = reranker
         self._rewriter = rewriter
         self._today = today
+        self._open_reader = open_reader
         # Beside the thread that asks: the model lets go of Python's lock, and words are looked for meanwhile.
         self._model = ThreadPoolExecutor(available_cores(), thread_name_prefix="reading")
 
@@ -92,17 +120,48 @@ class Taker:
         clock.lap("language")
         return Heard(asked, reading.result)
 
-    def settle(self, view: View, heard: Heard, k: int, clock: Clock) -> list[Taken]:
-        """Return what is found for each question; where it can be taken in several ways, for the one the articles answer best."""
+    def settle(self, view: View, heard: Heard, k: int, clock: Clock, *, reads: bool = True) -> list[Taken]:
+        """Return what is found for each question, read where `reads`; where it can be taken in several ways, for the one the articles answer best."""
         queries = heard.queries
         found = find(view, queries, heard.read, k, reranker=self._reranker, lap=clock.lap)
-        quotes = [choose(each) for each in found]
+        sentences = [
+            weighed(_focused(each, query.written)) for each, query in zip(found, queries, strict=True)
+        ]
         clock.lap("sentences")
-        sure = [confidence(*each) for each in zip(found, quotes, strict=True)]
-        taken = map(Taken, queries, found, quotes, sure)
+        tellings = self._read(queries, sentences) if reads else [None] * len(queries)
+        clock.lap("reader")
+        quotes = [choose(*each) for each in zip(sentences, tellings, strict=True)]
+        sure = [confidence(*each) for each in zip(found, quotes, tellings, strict=True)]
+        taken = map(Taken, queries, found, quotes, sure, tellings)
         settled = [_best(one, [*islice(taken, len(one.queries))]) for one in heard.asked]
+        if reads:
+            settled = [self._talk(*each) for each in zip(heard.asked, settled, strict=True)]
         clock.lap("answerability")
         return settled
+
+    def _talk(self, asked: Asked, taken: Taken) -> Taken:
+        """Return what was taken, with whether it is small talk, or names a topic: looked at where an answer is not sure."""
+        if asked.ways or asked.parts or taken.confidence >= _ANSWERED:
+            return taken
+        from retrieval.conversation.leaning import told
+
+        likely = taken.confidence >= _LIKELY
+        talk = told(asked.text, self._embedder)["talk"]
+        mention = () if likely else _mention(asked, taken.found)
+        if talk >= (_SURELY_TALK if likely or mention else _TALK):
+            return replace(taken, talk=True)
+        return replace(taken, quotes=mention, topic=True) if mention else taken
+
+    def _read(self, queries: Sequence[Query], sentences: Sequence[Weighed]) -> Sequence[Telling | None]:
+        """Return what the reader says of the likeliest sentences for each query; None where there is no reader."""
+        reader = self._open_reader() if self._open_reader else None
+        if reader is None:
+            return [None] * len(queries)
+        tasks = [
+            Task(query.wanted, each.found.hits, each.likeliest)
+            for query, each in zip(queries, sentences, strict=True)
+        ]
+        return tell(reader, tasks)
 
     def _understood(self, question: Question) -> Asked:
         """Return the question understood, with a query for each way to take it."""
@@ -112,35 +171,58 @@ class Taker:
         if question.history:
             from retrieval.conversation.follow_ups import understand
 
-            spoken, ways = understand(text, question, self._rewriter)
+            spoken, ways = understand(text, question, self._embedder, self._rewriter)
         else:
             spoken, ways = detect(text, question.chat_language), ()
         language = question.language or spoken
-        queries = [self._query(way.text, way.language) for way in ways] or [self._query(text, language)]
-        return Asked(text, language, question.history, ways, tuple(queries))
+        parts = () if ways else questions_in(text)
+        if ways:
+            queries = [self._query(w.text, w.language, w.within, w.written or "") for w in ways]
+        elif parts:
+            first, second = parts
+            queries = [self._query(first, spoken), self._query(f"{first} {second}", spoken, written=second)]
+        else:
+            queries = [self._query(text, language)]
+        return Asked(text, language, question.history, ways, tuple(queries), parts)
 
-    def _query(self, text: str, language: Language) -> Query:
-        return Query(text, language, period(text, language, self._today()), unframed(text, language))
+    def _query(self, text: str, language: Language, within: tuple[str, ...] = (), written: str = "") -> Query:
+        when = period(text, language, self._today())
+        return Query(text, language, when, unframed(text, language), within, written)
 
 
 def _best(asked: Asked, taken: Sequence[Taken]) -> Taken:
-    """Return the way to take a question that the articles answer best."""
+    """Return the way to take a question that the articles answer best, or the two questions it is made of."""
+    if asked.parts:
+        first, second = taken
+        return replace(first, beside=second)
     if not asked.ways:
         return taken[0]
-    from retrieval.conversation.focus import focused
     from retrieval.conversation.follow_ups import weight
 
-    def speaks(n: int) -> float:
-        hits, quotes = taken[n].found.hits, taken[n].quotes
-        title = hits[0].article.title if hits else None
-        quote = quotes[0].text if quotes else None
-        return weight(asked.ways[n], taken[n].confidence, title, quote, asked.history)
+    best = max(range(len(taken)), key=lambda n: weight(asked.ways[n], taken[n].confidence))
+    return replace(taken[best], understood=asked.ways[best].shown)
 
-    best = max(range(len(taken)), key=speaks)
-    written = asked.ways[best].written
-    if written is None:
-        return taken[best]
-    return replace(taken[best], quotes=choose(focused(taken[best].found, written)))
+
+def _focused(found: Found, written: str) -> Found:
+    """Return what was found, with what the reader wrote counting most among the sentences, where more was looked for."""
+    if not written:
+        return found
+    from retrieval.conversation.focus import focused
+
+    return focused(found, written)
+
+
+def _mention(asked: Asked, found: Found) -> tuple[Quote, ...]:
+    """Return the sentence to quote for a message that asks nothing and names a topic of a few words, all of them in that sentence."""
+    words = query_stems(asked.text, asked.language)
+    if not 1 <= len(words) <= _TOPIC or asks(asked.text.rstrip(" ?\u00a0\u202f"), asked.language):
+        return ()
+    quotes = choose(weighed(found))[:1]
+    if not quotes:
+        return ()
+    language = quotes[0].hit.article.language
+    stems = {*query_stems(asked.text, language)}
+    return quotes if stems and stems <= stem_finder(stems, language)(quotes[0].text) else ()
 
 
 def complaint(question: Question) -> DepecheError | None:

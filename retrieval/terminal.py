@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from retrieval import phrases
-from retrieval.domain import Answer, Citation, Hit, Language
+from retrieval.domain import Answer, Citation, Hit, Language, Sentence
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -67,7 +67,7 @@ def _show_understood(answer: Answer, out: Console) -> None:
 
 
 def _show_refusal(answer: Answer, out: Console) -> None:
-    out.print(Text(phrases.REFUSED[answer.language]))
+    out.print(Text(answer.text or phrases.REFUSED[answer.language]))
     if answer.nearby:
         out.print(Text(phrases.NEARBY[answer.language]))
     for near in answer.nearby:
@@ -76,13 +76,22 @@ def _show_refusal(answer: Answer, out: Console) -> None:
 
 def _show_sentences(answer: Answer, start: int, out: Console) -> None:
     for sentence in answer.sentences[start:]:
-        words = phrases.quoted(sentence.text, answer.language) if answer.mode == "quotes" else sentence.text
-        line = Text.assemble((clean(words), "bold"))
+        line = _sentence(sentence, answer)
         line.append(" " + "".join(f"[{n}]" for n in sentence.citations), style="cyan")
         if start or answer.mode == "quotes":
             out.print()
         out.print(Padding(line, (0, 2)) if out.is_terminal else line)
         start += 1
+
+
+def _sentence(sentence: Sentence, answer: Answer) -> Text:
+    """Return a sentence as it is shown, a quotation between its marks, the exact answer bold, or all where none is told."""
+    if answer.mode != "quotes":
+        return Text(clean(sentence.text), style="bold")
+    start, end = sentence.short or (0, len(sentence.text))
+    before, exact, after = sentence.text[:start], sentence.text[start:end], sentence.text[end:]
+    opening, closing = phrases.marks(answer.language)
+    return Text.assemble(opening, clean(before), (clean(exact), "bold"), clean(after), closing)
 
 
 def _show_citation(citation: Citation, language: Language, out: Console) -> None:

@@ -54,7 +54,7 @@ def chat(text: str, *citations: Citation, language: Any = "en") -> Answer:
 
 
 def refusal(language: Any, *nearby: Nearby) -> Answer:
-    return Answer("?", language, False, "quotes", "…", nearby=nearby)
+    return Answer("?", language, False, "quotes", phrases.REFUSED[language], nearby=nearby)
 
 
 def shown(answer: Answer) -> str:

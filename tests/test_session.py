@@ -39,7 +39,7 @@ def test_the_first_question_may_be_an_argument_and_what_is_understood_is_shown(
     depeche: Run, samples: Path
 ) -> None:
     done = depeche("ask", "--chat", WHO, stdin=f"{HOW_LONG}\n", DEPECHE_DATA_DIR=str(samples))
-    understood = "À propos d’Anselme Tournebise, combien de temps a-t-il travaillé\u202f?"
+    understood = f"{HOW_LONG} (après «\u00a0{WHO}\u00a0»)"
     assert f"Question comprise ainsi\u00a0: {understood}" in done.stdout
     assert "›" not in done.stdout
 

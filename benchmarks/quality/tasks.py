@@ -12,7 +12,7 @@ from benchmarks.quality.data import Case, Dataset, Text, sample
 from benchmarks.quality.rankers import Cosine, Ranker, all_rankers
 from retrieval.domain import LANGUAGES, Language, Question
 from retrieval.language import detect
-from retrieval.quotes import PASSAGES, choose
+from retrieval.quotes import PASSAGES, choose, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +107,9 @@ def sentences(run: Run, dataset: Dataset, language: Language) -> Rows:
     answerer = run.worlds.open(f"{dataset.name}-{language}", dataset.texts[language])
     cases = [case for case in run.cases(dataset, language) if case.answers]
     label = f"{dataset.name} {language}, sentences"
-    ours = [choose(answerer.find(Question(case.question), PASSAGES)) for case in run.each(label, cases)]
+    ours = [
+        choose(weighed(answerer.find(Question(case.question), PASSAGES))) for case in run.each(label, cases)
+    ]
     quoted = [[q.hit.article.text[q.start : q.end] for q in quotes] for quotes in ours]
     plain = _nearest_sentences(run, answerer, dataset.name, cases)
     return {name: _held(cases, chosen) for name, chosen in (("Dépêche", quoted), ("cosine", plain))}

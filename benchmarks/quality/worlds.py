@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from benchmarks.quality.data import Text
     from retrieval.embedding import Embedder
     from retrieval.progress import Progress
+    from retrieval.reader.model import Reader
 
 
 class Worlds:
@@ -33,6 +34,13 @@ class Worlds:
         from retrieval.embedding import open_embedder
 
         return open_embedder(self._settings, self._progress)
+
+    @cached_property
+    def reader(self) -> Reader | None:
+        """The reader that comes with the package."""
+        from retrieval.reader.opening import open_reader
+
+        return open_reader(self._settings, self.embedder, self._progress)
 
     def open(self, name: str, texts: Iterable[Text]) -> Answerer:
         """Return an answerer on a library of `texts`, with the settings' threshold."""
@@ -52,4 +60,9 @@ class Worlds:
             report = ingest([str(rows)], library, lambda: self.embedder, step=step)
             for problem in report.problems:
                 raise ValueError(f"{name}: {problem}")
-        return Answerer(library, self.embedder, threshold=self._settings.answer_threshold)
+        return Answerer(
+            library,
+            self.embedder,
+            threshold=self._settings.answer_threshold,
+            open_reader=lambda: self.reader,
+        )

@@ -61,7 +61,7 @@ def _answer_blocks(answer: Answer) -> Iterator[Block]:
     if answer.mode == "quotes":
         yield (Run(phrases.FOUND[answer.language]),)
         for sentence in answer.sentences:
-            yield (Run(_quoted_sentence(sentence, answer.language)),)
+            yield tuple(_quoted_runs(sentence, answer.language))
     else:
         yield _sentences_block(answer)
     shown = {sentence.text for sentence in answer.sentences} if answer.mode == "quotes" else set()
@@ -83,7 +83,8 @@ def _sentences_block(answer: Answer) -> Block:
 
 def _refusal_blocks(answer: Answer) -> Iterator[Block]:
     yield from _understood_block(answer)
-    yield (Run(phrases.REFUSED[answer.language]),)
+    said = "" if answer.answered else answer.text
+    yield (Run(clean(said or phrases.REFUSED[answer.language])),)
     if answer.nearby:
         runs = [Run(phrases.NEARBY[answer.language])]
         for article in answer.nearby:
@@ -91,9 +92,17 @@ def _refusal_blocks(answer: Answer) -> Iterator[Block]:
         yield tuple(runs)
 
 
-def _quoted_sentence(sentence: Sentence, language: Language) -> str:
-    words = _shortened(clean(sentence.text).strip())
-    return phrases.quoted(words, language) + _marks(sentence.citations)
+def _quoted_runs(sentence: Sentence, language: Language) -> Iterator[Run]:
+    """Yield a quotation between its marks, with the exact answer bold where there is one."""
+    opening, closing = phrases.marks(language)
+    end = closing + _marks(sentence.citations)
+    if sentence.short is None or units(sentence.text) > QUOTE_LIMIT:
+        yield Run(opening + _shortened(clean(sentence.text).strip()) + end)
+        return
+    start, stop = sentence.short
+    yield Run(opening + clean(sentence.text[:start]).lstrip())
+    yield Run(clean(sentence.text[start:stop]), bold=True)
+    yield Run(clean(sentence.text[stop:]).rstrip() + end)
 
 
 def _marked(sentence: Sentence) -> str:

@@ -1,7 +1,7 @@
 """What a follow-up asks, apart from what it asks it of: « Combien de temps Anselme Tournebise a-t-il travaillé ? ».
 
-The name that was put for « il » finds the passage. Among its sentences the name would lead back to the one that gives it, while
-the answer most often says « il » again: there the words the reader wrote count for more.
+The question it follows finds the passage. Among its sentences that would lead back to the one that answered it: there the words of the
+follow-up itself count for more.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A chat model that puts a follow-up so that it stands by itself; its words are checked, and where they fail the rules are used.
+"""A chat model that puts a follow-up so that it stands by itself; its words are checked, and where they fail it is joined to what it follows.
 
 The model is LangChain's `BaseChatModel`. It sees the conversation as data and gives one line. It may not bring in anything: every
 name and number of its question must come from the follow-up or the conversation.

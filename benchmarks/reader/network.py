@@ -1,0 +1,78 @@
+"""The reader as torch trains it: the packaged model's encoder, and three numbers a token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from benchmarks.reader.pairs import Pair
+
+FROZEN = 4  # layers that stay as they are, with the table of words
+_DOWNWARDS = 0.92  # of the learning rate, a layer
+
+
+class Network(nn.Module):
+    """`forward` returns start, end (n, tokens) and answers (n,), as log odds up to a constant."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        from transformers import BertModel
+
+        # Attention written out is a fifth faster than the fused one at these lengths.
+        self.encoder = BertModel.from_pretrained(folder, attn_implementation="eager", add_pooling_layer=False)
+        self.head = nn.Linear(self.encoder.config.hidden_size, 3)
+        nn.init.normal_(self.head.weight, std=0.02)
+        nn.init.zeros_(self.head.bias)
+        for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:FROZEN]):
+            for weights in part.parameters():
+                weights.requires_grad = False
+
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        found = self.head(hidden).float()
+        away: torch.Tensor = (mask == 0) * -1e4
+        return found[..., 0] + away, found[..., 1] + away, found[:, 0, 2]
+
+    def groups(self, rate: float) -> Iterator[dict[str, Any]]:
+        """Yield the parameters to learn with their rates, lower layers slower."""
+        layers = self.encoder.encoder.layer
+        for n in range(FROZEN, len(layers)):
+            yield {"params": [*layers[n].parameters()], "peak": rate * _DOWNWARDS ** (len(layers) - 1 - n)}
+        yield {"params": [*self.head.parameters()], "peak": rate * 3}
+
+    def keep(self, file: Path) -> None:
+        """Write what was learned, and not what stayed as it was."""
+        learned = {name for name, weights in self.named_parameters() if weights.requires_grad}
+        part = file.with_suffix(".part")
+        torch.save({name: t for name, t in self.state_dict().items() if name in learned}, part)
+        part.rename(file)
+
+
+def collate(pairs: Sequence[Pair], pad: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Return ids, mask, first and last tokens of a batch."""
+    width = max(len(p.ids) for p in pairs)
+    ids = torch.full((len(pairs), width), pad)
+    mask = torch.zeros((len(pairs), width), dtype=torch.long)
+    for row, pair in enumerate(pairs):
+        ids[row, : len(pair.ids)] = torch.tensor(pair.ids)
+        mask[row, : len(pair.ids)] = 1
+    return ids, mask, torch.tensor([p.first for p in pairs]), torch.tensor([p.last for p in pairs])
+
+
+def loss(
+    found: tuple[torch.Tensor, torch.Tensor, torch.Tensor], first: torch.Tensor, last: torch.Tensor
+) -> torch.Tensor:
+    """Return the mean loss: where the answer begins and ends (at `<s>` where there is none), and whether there is one."""
+    start, end, answers = found
+    cross = nn.functional.cross_entropy
+    there = (first > 0).float()
+    places = (cross(start, first, label_smoothing=0.0) + cross(end, last, label_smoothing=0.0)) / 2
+    return places + 0.5 * nn.functional.binary_cross_entropy_with_logits(answers, there)

@@ -1,0 +1,97 @@
+"""What the reader says of each sentence it was given: is the answer in it, and where.
+
+It reads the two likeliest pieces first, and two more where it finds no likely answer in those: as good as four always, for three on average. Of the
+131 questions of a set written blind that have an answer (its seen half) the right sentence came first in .60 by two pieces, .65 by four, .67 by
+six or eight, and of 80 near misses .86, .83, .80 and .78 were refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval.reader.pieces import Piece, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain import Hit
+    from retrieval.reader.model import Read, Reader
+
+_FIRST, _MORE = 2, 2  # pieces
+_SURE = 3.0  # log odds of a span, twice (where it starts, where it ends), from which no more is read
+_LONGEST = 40  # tokens of an exact answer
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the reader says of a sentence: `odds` of its best span over no answer, the span `[start, end)` in the article's text.
+
+    `answers` are the log odds that its piece holds the answer.
+    """
+
+    odds: float
+    start: int
+    end: int
+    answers: float
+
+    def evidence(self) -> dict[str, float]:
+        """Return what speaks for the sentence, by name; beyond ten on either side odds tell no more."""
+        return {"odds": _within(self.odds / 2), "answers": _within(self.answers)}
+
+
+def _within(odds: float) -> float:
+    return max(-10.0, min(10.0, odds))
+
+
+Telling = dict[tuple[int, int], Told]  # by the sentences' places: rank of the passage, number in it
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A question, the passages found for it, and the places of their sentences, the likeliest first."""
+
+    question: str
+    hits: Sequence[Hit]
+    places: Sequence[tuple[int, int]]
+
+
+def tell(reader: Reader, tasks: Sequence[Task]) -> list[Telling]:
+    """Return what the reader says for each question; questions that are asked together are read together."""
+    wanted = [pieces(task.hits, task.places) for task in tasks]
+    found: list[Telling] = [{} for _ in tasks]
+    for part in (slice(0, _FIRST), slice(_FIRST, _FIRST + _MORE)):
+        open_ = [n for n in range(len(tasks)) if not _settled(found[n])]
+        given = [(n, piece) for n in open_ for piece in wanted[n][part]]
+        read = reader.read([(tasks[n].question, piece.text) for n, piece in given])
+        for (n, piece), one in zip(given, read, strict=True):
+            found[n] |= _by_sentence(piece, one, tasks[n].hits[piece.rank])
+    return found
+
+
+def _settled(telling: Telling) -> bool:
+    return any(told.odds >= _SURE for told in telling.values())
+
+
+def _by_sentence(piece: Piece, read: Read, hit: Hit) -> Telling:
+    """Return the best span of each sentence of a piece."""
+    found: Telling = {}
+    places = read.spans + (piece.start - piece.head)  # in the article's text
+    for number in range(piece.first, piece.last + 1):
+        start, end = hit.passage.sentences[number]
+        inside = np.flatnonzero(
+            (places[:, 0] < end) & (places[:, 1] > start) & (read.spans[:, 1] > piece.head)
+        )
+        if not len(inside):
+            continue
+        starts, ends = read.starts[inside], read.ends[inside]
+        sums = starts[:, None] + ends[None, :]
+        far = np.arange(len(inside))
+        apart = far[None, :] - far[:, None]
+        sums[(apart < 0) | (apart >= _LONGEST)] = -np.inf
+        first, last = divmod(int(sums.argmax()), len(inside))
+        a, b = int(places[inside[first], 0]), int(places[inside[last], 1])
+        found[piece.rank, number] = Told(float(sums[first, last]), max(a, start), min(b, end), read.answers)
+    return found

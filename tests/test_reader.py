@@ -168,7 +168,7 @@ def test_a_damaged_one_is_told_of_and_questions_are_answered_without(
 
 @pytest.mark.parametrize(
     ("asked", "short"),
-    [("Combien de temps dure la traversée du bac de Port-Lauzan ?", "neuf minutes"), ("How long is the ferry crossing?", "neuf minutes")],
+    [("Combien de temps dure la traversée du bac de Port-Lauzan ?", "neuf minutes"), ("how many pupils eat the bread at the school of Montclar-le-Vieux", "168")],
 )  # fmt: skip
 def test_the_exact_answer_is_told_by_its_place(
     reader: Reader, packaged: Path, samples: Path, asked: str, short: str

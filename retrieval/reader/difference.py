@@ -8,19 +8,19 @@ value of each channel of each LayerNorm, which the 8-bit graph is scaled by, and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.e5_weights import Weights
+from retrieval.reader.place import SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
-FILE = Path(__file__).with_name("difference.npz")
 # What is in the file, by prefix.
 LEFT, RIGHT, VECTOR, SIZE, IDS, READ = "left ", "right ", "vector ", "size ", "ids ", "read "
 HEAD, HEAD_BIAS = "head", "head bias"
@@ -37,7 +37,7 @@ class Difference:
     trials: list[tuple[NDArray[np.int64], NDArray[np.float32]]]
 
     @classmethod
-    def read(cls, file: Path = FILE) -> Difference:
+    def read(cls, file: Path = SHIPPED) -> Difference:
         """Return what is in the file."""
         with np.load(file) as held:
             kept = {name: held[name] for name in held.files}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import hashlib
 import os
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from retrieval.errors import DepecheError
 from retrieval.models import PACKAGED_FOLDER
 from retrieval.progress import Progress, silent
 from retrieval.reader import difference
+from retrieval.reader.place import folder_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ _AGREEMENT = 0.98  # correlation with what the trained network gives for the tri
 
 def reader_folder(models: Path, weights: Path, progress: Progress = silent) -> Path:
     """Return the reader's folder in `models`, built where it is not there yet; raise `DepecheError` where it cannot be written."""
-    folder = _folder(models)
+    folder = folder_in(models)
     if folder.is_dir():
         return folder
     try:
@@ -40,18 +40,6 @@ def reader_folder(models: Path, weights: Path, progress: Progress = silent) -> P
             "Make room there (100 MB), or choose another DEPECHE_CACHE_DIR.",
         ) from error
     return folder
-
-
-def is_built(models: Path) -> bool:
-    """Tell whether the reader's folder is there."""
-    return _folder(models).is_dir()
-
-
-def _folder(models: Path) -> Path:
-    """Return where the reader lies: by what is shipped, and by the packaged model it is written as."""
-    digest = hashlib.blake2b(PACKAGED_FOLDER.encode(), digest_size=4)
-    digest.update(difference.FILE.read_bytes())
-    return models / f"reader-{digest.hexdigest()}"
 
 
 def _build(folder: Path, file: Path, progress: Progress) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval.errors import DepecheError
 from retrieval.models import PACKAGED
 from retrieval.progress import Progress, silent
-from retrieval.reader.folder import is_built
+from retrieval.reader.place import folder_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,14 +29,17 @@ def open_network(settings: Settings, progress: Progress = silent) -> tuple[Netwo
 
     Raises `DepecheError` where it cannot be built or opened.
     """
-    from retrieval.packaged import weights_file
-    from retrieval.reader.folder import reader_folder
     from retrieval.reader.model import Network
 
-    weights = weights_file()
-    if weights is None:
-        return None
-    folder = reader_folder(settings.models_dir, weights, progress)
+    folder = folder_in(settings.models_dir)
+    if not folder.is_dir():
+        from retrieval.packaged import weights_file
+        from retrieval.reader.folder import reader_folder
+
+        weights = weights_file()
+        if weights is None:
+            return None
+        reader_folder(settings.models_dir, weights, progress)
     try:
         return Network(folder), folder
     except Exception as error:  # ONNX Runtime's own: a dozen kinds
@@ -70,11 +73,11 @@ class OpeningReader:
 
     def wait_if_new(self) -> None:
         """Wait where the reader has to be built first, while whoever asked for it still shows how far that is."""
-        if not is_built(self._settings.models_dir):
+        if not folder_in(self._settings.models_dir).is_dir():
             self()
 
     def _open(self) -> Reader | None:
-        if not is_built(self._settings.models_dir):
+        if not folder_in(self._settings.models_dir).is_dir():
             self._embedder.result()  # one thing is built after the other
         try:
             opened = open_network(self._settings, self._progress)

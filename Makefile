@@ -11,7 +11,7 @@ BARE := DEPECHE_DATA_DIR=$(CURDIR)/.demo DEPECHE_CHAT_MODEL=quotes $(BIN)/depech
 
 # Each is answered from an article in the other language.
 QUESTION_FR := Quand part le train de nuit d’Eastmoor ?
-QUESTION_EN := How many pupils eat the bread baked by the sun?
+QUESTION_EN := Who had the idea of the solar oven at the school of Montclar-le-Vieux?
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check bench quality clean

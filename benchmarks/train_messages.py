@@ -5,7 +5,7 @@
 `benchmarks/messages/turns.jsonl` holds messages, our own writing, each with the question and answer before it and its kind, "alone", "leans" or
 "talk"; `requests.jsonl` requests for news and more small talk, which do not lean, and the
 reader's press (`benchmarks/reader/press`) more follow-ups and questions that stand by themselves. Fits a logistic regression on words, neighbours and the embedding model's vector, says how it does on conversations it did not learn from
-(ten folds, by the question before), and with `--write` puts the weights of the whole fit into retrieval/conversation/leaning_weights.json.
+(five folds, by the question before), and with `--write` puts the weights of the whole fit into retrieval/conversation/leaning_weights.json.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ HERE = Path(__file__).parent / "messages"
 TURNS, REQUESTS = HERE / "turns.jsonl", HERE / "requests.jsonl"
 _NEWS = {"latest", "day", "timeline"}  # which name what they are about, or need not
 KINDS = ("alone", "leans", "talk")
-_FOLDS = 10
+_FOLDS = 5
 _SEEN = 2  # times a word must be there to count
+_TELLS = 0.1  # the least weight of a word that is kept
 
 
 class Table:
@@ -103,7 +104,7 @@ def of_press(text: str) -> list[dict[str, str]]:
 def learn(
     rows: list[dict[str, Any]], kinds: tuple[str, ...], groups: list[str], texts: list[str], file: Path | None
 ) -> None:
-    """Fit and judge a classifier of `texts` of the `kinds` in `rows`; write its weights to `file`, if any."""
+    """Fit and judge a classifier of `texts` of the `kinds` in `rows`; write its weights to `file`, if any, but words that hardly tell."""
     embedder = open_embedder(Settings.load())
     table = Table(texts, embedder.embed_questions(texts))
     wanted = np.array([kinds.index(row["kind"]) for row in rows])
@@ -115,9 +116,11 @@ def learn(
         made[name] = {
             "bias": model.intercept_.round(3).tolist(),
             "shape": model.coef_[:, :shapes].round(3).tolist(),
-            "words": dict(
-                zip(table.words, model.coef_[:, shapes : shapes + words].T.round(3).tolist(), strict=True)
-            ),
+            "words": {
+                word: each.round(2).tolist()
+                for word, each in zip(table.words, model.coef_[:, shapes : shapes + words].T, strict=True)
+                if np.abs(each).max() >= _TELLS
+            },
         }
         if name == "read":
             made[name]["vector"] = model.coef_[:, shapes + words :].round(3).tolist()

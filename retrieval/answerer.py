@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from retrieval import phrases, replies
 from retrieval.chat.errors import ChatError
@@ -17,6 +17,8 @@ from retrieval.domain import Answer, Matched, Question, Rejected
 from retrieval.library import Library, View
 from retrieval.matching import Matcher
 from retrieval.models import OtherModelError, check_model
+from retrieval.news.made import answer_of
+from retrieval.news.newsroom import Told
 from retrieval.quotes import PASSAGES, Quote, with_antecedents
 from retrieval.taking import Asked, Heard, Taken, Taker, complaint
 
@@ -126,7 +128,11 @@ class Answerer:
 
     def _searched(self, questions: Sequence[Question], k: int) -> list[Found]:
         return self._look(
-            questions, k, Clock(), lambda _view, _asked, taken, _embedder: taken.found, reads=False
+            questions,
+            k,
+            Clock(),
+            lambda _view, _asked, taken, _embedder: cast("Taken", taken).found,
+            reads=False,
         )
 
     def _quoted_together(self, questions: Sequence[Question]) -> list[Answer]:
@@ -172,7 +178,7 @@ class Answerer:
         questions: Sequence[Question],
         k: int,
         clock: Clock,
-        work: Callable[[View, Asked, Taken, Embedder], Result],
+        work: Callable[[View, Asked, Taken | Told, Embedder], Result],
         *,
         reads: bool = True,
     ) -> list[Result]:
@@ -208,9 +214,11 @@ class Answerer:
             self._model = embedder, self._takes(embedder)
 
     def _found(
-        self, view: View, asked: Asked, taken: Taken, embedder: Embedder
+        self, view: View, asked: Asked, taken: Taken | Told, embedder: Embedder
     ) -> tuple[Answer, Grounds | None, Copies]:
         """Return the answer by quotations, or the refusal; where there is an answer, all that another may be composed from."""
+        if isinstance(taken, Told):
+            return answer_of(taken.request, taken.made), None, {}
         meant = taken.query.text
         if taken.talk:
             return replies.said_back(asked.text, asked.language), None, {}
@@ -228,7 +236,7 @@ class Answerer:
         else:
             answer, grounds, copies = replies.refusal(asked.text, asked.language, taken.found.hits), None, {}
         sure = max(one.confidence for one in (taken, taken.beside) if one)
-        told = replace(answer, confidence=round(sure, 4), understood=taken.understood)
+        told = replace(answer, confidence=round(sure, 4), understood=taken.understood, kind=taken.kind)
         if answer.answered and (missing := self._missing(asked, taken)):
             told = replace(told, notes=(*told.notes, phrases.unanswered(missing, asked.language)))
         return told, grounds, copies

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 Mode = Literal["quotes", "chat"]
+# What a message asks for: see `retrieval/news/kinds.py`.
+Kind = Literal[
+    "fact",
+    "summary",
+    "latest",
+    "day",
+    "timeline",
+    "source",
+    "count",
+    "list",
+    "person",
+    "difference",
+    "state",
+    "talk",
+]
+FACT: Final[Kind] = "fact"
+PERSON: Final[Kind] = "person"
+TALK: Final[Kind] = "talk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +201,16 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list: an article by its title, or a sentence quoted; its day (ISO 8601), its citations, the articles that tell it."""
+
+    date: str | None
+    text: str
+    citations: tuple[int, ...]
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Nearby:
     """An article close to a question that the library does not answer."""
 
@@ -207,7 +235,8 @@ class Answer:
 
     `confidence` is the probability, 0 to 1, that the articles hold the answer. `notes` are sentences to the reader about the
     answer: that it rests on old articles alone, that the chat model failed. `understood` is the question as it was taken, where
-    the conversation made it another than was asked.
+    the conversation made it another than was asked. `contrary` says that the articles deny what the question supposes.
+    `kind` is what was asked for, `items` the lines where that is a list.
     """
 
     question: str
@@ -222,6 +251,9 @@ class Answer:
     confidence: float = 0.0
     notes: tuple[str, ...] = ()
     understood: str | None = None
+    contrary: bool = False
+    kind: Kind = FACT
+    items: tuple[Item, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -242,6 +274,7 @@ class Answer:
                 "nearby": tuple(Nearby(**one) for one in row["nearby"]),
                 "rejected": tuple(Rejected(**one) for one in row["rejected"]),
                 "notes": tuple(row["notes"]),
+                "items": tuple(map(_item, row.get("items", ()))),
             }
         )
 
@@ -255,6 +288,10 @@ class Answer:
             tuple(dict.fromkeys(citation.title for citation in self.citations)),
             tuple(dict.fromkeys(citation.article_id for citation in self.citations)),
         )
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    return Item(row["date"], row["text"], tuple(row["citations"]), tuple(row["article_ids"]))
 
 
 def _sentence(row: Mapping[str, Any]) -> Sentence:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import numpy as np
 from filelock import FileLock, Timeout
 
-from retrieval import layout
+from retrieval import layout, overview
 from retrieval.catalogue import Catalogue
 from retrieval.domain import Article, Hit, Language
 from retrieval.errors import DepecheError
@@ -46,6 +46,7 @@ class View:
         self.coder = state.coder
         self.stories = state.stories
         self.model = state.model
+        self.sources = state.sources
         self._flat = state.flat
         self._shelf = state.shelf
         self._vectors = vectors
@@ -102,18 +103,20 @@ class State:
     """What a generation of the library keeps at hand.
 
     Name and fingerprint of the embedding model (None before the first), how many passages there are in each language that has any,
-    the tokens' coder, the stories of articles with near-copies, the flat index (empty where there is none), and what was read of it.
+    the tokens' coder, the stories of articles with near-copies, the names of the sources, the flat index (empty where there is none),
+    and what was read of it.
     """
 
     model: tuple[str, str] | None
     sizes: dict[Language, int]
     coder: Coder | None
     stories: dict[str, str]
+    sources: dict[str, str | None]
     flat: dict[Language, Flat]
     shelf: Shelf
 
 
-_NOTHING = State(None, {}, None, {}, {}, Shelf(""))
+_NOTHING = State(None, {}, None, {}, {}, {}, Shelf(""))
 
 
 class Library:
@@ -262,6 +265,7 @@ class Library:
                     sizes,
                     snapshot.coder(fingerprint),
                     snapshot.stories(),
+                    overview.sources(snapshot.connection),
                     self._opened_flat(snapshot, sizes),
                     Shelf(fingerprint),
                 )

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.domain import Language, Question
+    from retrieval.domain import Article, Language, Question
     from retrieval.embedding import Embedder
     from retrieval.library import View
     from retrieval.readings import Reading
@@ -112,6 +112,24 @@ class Matcher:
             if len(self._queries) > _READ:
                 self._queries.popitem(last=False)
         return both
+
+
+def nearness(view: View, query: Query, reading: Reading, articles: Iterable[Article]) -> dict[str, float]:
+    """Return how far each article is about a topic, by id: 0 where one is told of to who follows the topic, more where it is surely."""
+    if view.coder is None:
+        return {}
+    asked = view.coder.ask(query.wanted, query.language, reading)
+    there = {article.article_id: article for article in articles}
+    passages = view.snapshot.passages_in(there)
+    coded = {c.passage_id: c.coded for c in view.candidates(i for ids in passages.values() for i in ids)}
+    scores = dict(zip(coded, match(asked, [*coded.values()]).scores, strict=True)) if coded else {}
+    return {
+        article_id: about(
+            [scores[i] for i in ids], titled(query, there[article_id].title, there[article_id].language)
+        )
+        - TOPIC[there[article_id].language != query.language]
+        for article_id, ids in passages.items()
+    }
 
 
 def about(late: Sequence[float], title: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -38,6 +39,29 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """Which articles are meant: published from `since` to `until`, both included, by one of the `sources`, in a language; all by default."""
+
+    since: date | None = None
+    until: date | None = None
+    sources: frozenset[str] = frozenset()
+    language: Language | None = None
+
+    def clause(self) -> sa.ColumnElement[bool]:
+        """Return the condition on the table of articles. One without a date is in no period."""
+        wanted: list[sa.ColumnElement[bool]] = [sa.true()]
+        if self.since:
+            wanted.append(articles.c.published >= self.since.isoformat())
+        if self.until:
+            wanted.append(articles.c.published < (self.until + timedelta(days=1)).isoformat())
+        if self.sources:
+            wanted.append(articles.c.source.in_(sorted(self.sources)))
+        if self.language:
+            wanted.append(articles.c.language == self.language)
+        return sa.and_(*wanted)
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """An article in a list: what tells which one it is."""
 
@@ -70,13 +94,28 @@ def look(connection: sa.Connection) -> Overview:
     return Overview({one: counts[one] for one in LANGUAGES if one in counts}, sources, first, last, changed)
 
 
-def newest(connection: sa.Connection, *, limit: int, offset: int = 0) -> list[Listed]:
+def newest(
+    connection: sa.Connection, *, limit: int, offset: int = 0, within: Within | None = None
+) -> list[Listed]:
     """Return a page of the articles, the newest first: by date of publication, else of arrival."""
     came = sa.func.coalesce(articles.c.published, sa.func.datetime(articles.c.added, "unixepoch"))
     query = sa.select(
         articles.c.article_id, articles.c.title, articles.c.url, articles.c.source, articles.c.published
     ).order_by(came.desc(), articles.c.article_id)
+    if within:
+        query = query.where(within.clause())
     return [Listed(*row) for row in connection.execute(query.limit(limit).offset(offset))]
+
+
+def sources(connection: sa.Connection) -> dict[str, str | None]:
+    """Return the names of all sources, each with an address of one of its articles, where one has any."""
+    query = sa.select(articles.c.source, sa.func.max(articles.c.url)).where(articles.c.source.is_not(None))
+    return {row[0]: row[1] for row in connection.execute(query.group_by(articles.c.source))}
+
+
+def ids_within(connection: sa.Connection, within: Within) -> frozenset[str]:
+    """Return the ids of the articles meant."""
+    return frozenset(connection.execute(sa.select(articles.c.article_id).where(within.clause())).scalars())
 
 
 def by_date(found: Iterable[Article]) -> list[Listed]:

@@ -11,6 +11,10 @@ FOUND: Final[dict[Language, str]] = {
     "fr": "Voici ce que disent les articles\u00a0:",
     "en": "Here is what the articles say:",
 }
+CONTRARY: Final[dict[Language, str]] = {
+    "fr": "Les articles disent le contraire\u00a0:",
+    "en": "The articles say the opposite:",
+}
 REFUSED: Final[dict[Language, str]] = {
     "fr": "Les articles de la bibliothèque ne répondent pas à cette question.",
     "en": "The articles in the library do not answer this question.",
@@ -57,6 +61,11 @@ _MONTHS: Final[dict[Language, tuple[str, ...]]] = {
         "November", "December",
     ),
 }  # fmt: skip
+
+
+def opening(language: Language, *, contrary: bool) -> str:
+    """Return the line above quotations: that they deny what the question supposes where they are `contrary` to it."""
+    return (CONTRARY if contrary else FOUND)[language]
 
 
 def marks(language: Language) -> tuple[str, str]:

@@ -40,6 +40,7 @@ _NEAR = 0.04
 # The same with a reader, which must also have found an answer there, of at least such odds.
 _NEAR_READ, _FURTHER = 0.1, 2.0
 _EXACT = 12.0  # odds from which the exact answer is shown as such: .92 right of 13, seen half of the blind set; from 10 on .83 of 35
+_DENIES = 2.0  # log odds from which the articles are said to deny what a question supposes
 _LONGEST = 600  # characters of a sentence with its antecedent
 
 
@@ -79,9 +80,9 @@ class Weighed:
         return [self.places[n] for n in np.argsort(-self.scores, kind="stable").tolist()]
 
 
-def weighed(found: Found) -> Weighed:
-    """Return how much speaks for each sentence of the first passages, before any is read."""
-    evidence = weigh(found, PASSAGES)
+def weighed(found: Found, passages: int = PASSAGES) -> Weighed:
+    """Return how much speaks for each sentence of the first so many passages, before any is read."""
+    evidence = weigh(found, passages)
     return Weighed(found, evidence.places, evidence.rows @ _weights())
 
 
@@ -134,6 +135,11 @@ def exact(quote: Quote) -> tuple[int, int] | None:
     if told is None or told.odds < _EXACT:
         return None
     return told.start - quote.start, told.end - quote.start
+
+
+def denies(quote: Quote) -> bool:
+    """Tell whether a quote surely denies what the question supposes."""
+    return quote.told is not None and quote.told.denies >= _DENIES
 
 
 def with_antecedents(quotes: Sequence[Quote]) -> tuple[Quote, ...]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from retrieval import phrases
 from retrieval.chat.errors import ChatError
 from retrieval.citations import cite
-from retrieval.domain import Answer, Article, Hit, Language, Nearby, Sentence
+from retrieval.domain import TALK, Answer, Article, Hit, Language, Nearby, Sentence
 from retrieval.language import foreign
-from retrieval.quotes import Quote, exact
+from retrieval.quotes import Quote, denies, exact
 from retrieval.when import day_of
 
 if TYPE_CHECKING:
@@ -29,16 +29,18 @@ def quoted(question: str, language: Language, quotes: Sequence[Quote], copies: C
     """Return the answer by quotations alone."""
     citations = [cite(n, q, copies[q.hit.article.article_id]) for n, q in enumerate(quotes, start=1)]
     lines = [f"{phrases.quoted(c.quote, language)} [{c.number}]" for c in citations]
+    contrary = denies(quotes[0])
     answer = Answer(
         question=question,
         language=language,
         answered=True,
         mode="quotes",
-        text="\n\n".join([phrases.FOUND[language], *lines]),
+        text="\n\n".join([phrases.opening(language, contrary=contrary), *lines]),
         sentences=tuple(
             Sentence(c.quote, (c.number,), exact(quote)) for c, quote in zip(citations, quotes, strict=True)
         ),
         citations=tuple(citations),
+        contrary=contrary,
     )
     aged = age_note(answer, today)
     return replace(answer, notes=(aged,) if aged else ())
@@ -83,7 +85,7 @@ def age_note(answer: Answer, today: date) -> str | None:
 
 def said_back(text: str, language: Language) -> Answer:
     """Return a word for what is no question."""
-    return Answer(text, language, answered=False, mode="quotes", text=phrases.TALK[language])
+    return Answer(text, language, answered=False, mode="quotes", text=phrases.TALK[language], kind=TALK)
 
 
 def refusal(question: str, language: Language, hits: tuple[Hit, ...]) -> Answer:

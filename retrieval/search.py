@@ -35,12 +35,15 @@ if TYPE_CHECKING:
 
 NEAREST = 24  # candidates by vector, in each language: with eight more by words as good as 40 and 20, but for 1 question in 200
 _BY_WORDS = 8  # candidates by words
-_NEAREST_IN_TIME = 200  # candidates by vector where the question names a time: its days are few among all
+_NEAREST_IN_TIME = (
+    200  # candidates by vector where the question names a time or a source: those are few among all
+)
 _RERANKED = 20  # passages a reranker reads
 _IN_HAND = (
     8.0  # what passages of the conversation's articles score more: as much as all of the question's words
 )
 _MOST_IN_HAND = 40  # such passages that are looked at
+_MOST_ALLOWED = 300  # the same of the only articles that may answer
 _NOWHERE = 3  # passages a word is taken to be in that is in none
 
 
@@ -49,7 +52,8 @@ class Query:
     """A question made ready: in which language, and which days it asks about, if any.
 
     `sought` is what is looked for where that is less than the question (`retrieval/framing.py`), `within` the articles of the
-    conversation, which are preferred; `written` is what the reader wrote of it, where more stands before.
+    conversation, which are preferred; `written` is what the reader wrote of it, where more stands before. `only` are the articles
+    that may answer, None for all.
     """
 
     text: str
@@ -58,6 +62,7 @@ class Query:
     sought: str = ""
     within: tuple[str, ...] = ()
     written: str = ""
+    only: frozenset[str] | None = None
 
     @property
     def wanted(self) -> str:
@@ -116,11 +121,16 @@ def find(
     lap("words")
     readings = read()
     lap("embed")
-    nearest = [max(_NEAREST_IN_TIME if query.when else NEAREST, k) for query in queries]
+    nearest = [
+        max(_NEAREST_IN_TIME if query.when or query.only is not None else NEAREST, k) for query in queries
+    ]
     by_vector = view.nearest([reading.vector for reading in readings], nearest)
     lap("vectors")
     in_hand = [_in_hand(view, query) for query in queries]
-    candidates = [view.candidates(chain(*each)) for each in zip(by_vector, by_words, in_hand, strict=True)]
+    candidates = [
+        _allowed(view.candidates(chain(*each)), query)
+        for *each, query in zip(by_vector, by_words, in_hand, queries, strict=True)
+    ]
     lap("codes")
     found = []
     for one, reading, those in zip(wanted, readings, candidates, strict=True):
@@ -141,10 +151,19 @@ def among(view: View, query: Query, reading: Reading, candidates: Sequence[Candi
 
 
 def _in_hand(view: View, query: Query) -> list[str]:
-    """Return the ids of passages of the conversation's articles."""
-    if not query.within:
-        return []
-    return [i for ids in view.snapshot.passages_in(query.within).values() for i in ids][:_MOST_IN_HAND]
+    """Return the ids of passages of the conversation's articles, and of the only ones that may answer where those are few."""
+    found = []
+    for articles, most in ((query.within, _MOST_IN_HAND), (query.only or (), _MOST_ALLOWED)):
+        if 0 < len(articles) <= most:
+            found += [i for ids in view.snapshot.passages_in(articles).values() for i in ids][:most]
+    return found
+
+
+def _allowed(candidates: list[Candidate], query: Query) -> list[Candidate]:
+    """Return the candidates of the only articles that may answer."""
+    if query.only is None:
+        return candidates
+    return [candidate for candidate in candidates if candidate.article_id in query.only]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,12 @@ _STARTER = re.compile(
     re.I,
 )
 _NUMBER = re.compile(r"[(\[]?(?:\d{1,3}|[ivx]{1,4}|[a-z])[.)]\s*$", re.I)
+# « À lire aussi sur … : », "Read more:" stand before another page's title, or glued to a sentence of this one.
+_POINTER = re.compile(
+    r"(?:[àa] )?(?:surtout |ne pas )*(?:lire|voir|regarder|écouter|manquer|read|watch|listen)(?: (?:plus|aussi|également|surtout|more|also|now|here|to))*"
+    r"(?: sur(?: [A-ZÀ-Þ]\w+){1,3})?[\s\u00a0\u202f]?:\s+(?=\w)",
+    re.I,
+)
 _WORD = re.compile(r"\w")
 _SPACE = re.compile(r"\s")
 
@@ -74,9 +80,12 @@ def split(text: str, language: Language) -> tuple[tuple[int, int], ...]:
     spans = []
     for start, stop in _stretches(text):
         for a, b in _sentences(text[start:stop], language):
-            span = _trimmed(text, start + a, start + b)
-            if span[0] < span[1]:
-                spans.append(span)
+            begin, end = _trimmed(text, start + a, start + b)
+            if pointer := _POINTER.match(text, begin, end):
+                spans.append(_trimmed(text, begin, pointer.end()))
+                begin = pointer.end()
+            if begin < end:
+                spans.append((begin, end))
     return tuple(spans)
 
 

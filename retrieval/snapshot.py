@@ -203,6 +203,14 @@ class Snapshot:
                 found.setdefault(article_id, []).append(passage_id)
         return found
 
+    def articles_at_rows(self, rows: Iterable[int]) -> list[str]:
+        """Return the ids of the articles that passages of those row numbers are of, each once."""
+        listed = sa.func.json_each(json.dumps([*rows])).table_valued("value")
+        query = sa.select(tables.passages.c.article_id).where(
+            tables.passages.c.row.in_(sa.select(listed.c.value))
+        )
+        return [*self.connection.execute(query.distinct()).scalars()]
+
     def passage_ids(self, language: Language) -> set[str]:
         """Return the ids of every passage in `language`."""
         return set(self.passage_rows(language).values())

@@ -11,10 +11,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.answerability import confidence
-from retrieval.domain import Language, Question, Turn
+from retrieval.domain import FACT, PERSON, Kind, Language, Question, Turn
 from retrieval.errors import DepecheError
 from retrieval.framing import unframed
 from retrieval.language import asks, detect, questions_in
+from retrieval.news.newsroom import Newsroom, Told, of_fact
 from retrieval.process import available_cores
 from retrieval.quotes import Quote, Weighed, choose, weighed
 from retrieval.reader.reading import Task, tell
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from retrieval.conversation.follow_ups import Way
     from retrieval.embedding import Embedder
     from retrieval.library import View
+    from retrieval.news.asked import Request
     from retrieval.reader.model import Reader
     from retrieval.reader.reading import Telling
     from retrieval.readings import Reading
@@ -64,7 +66,7 @@ class Taken:
 
     `telling` is what the reader says, `understood` how the question was taken where that is not as it was asked;
     `talk` whether it is small talk, and no question, `topic` whether it only names one, and is quoted where it is mentioned;
-    `beside` is the same for the second of two questions in one.
+    `beside` is the same for the second of two questions in one. `kind` is "person" where it is asked who somebody is.
     """
 
     query: Query
@@ -76,6 +78,7 @@ class Taken:
     talk: bool = False
     topic: bool = False
     beside: Taken | None = None
+    kind: Kind = FACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,14 @@ class Heard:
     def queries(self) -> list[Query]:
         """All queries, question by question."""
         return [query for one in self.asked for query in one.queries]
+
+    def without(self, left: Sequence[bool]) -> Heard:
+        """Return the questions but those that are left out."""
+        kept = tuple(one for one, out in zip(self.asked, left, strict=True) if not out)
+        if len(kept) == len(self.asked):
+            return self
+        of = [n for one, out in zip(self.asked, left, strict=True) for n in [not out] * len(one.queries)]
+        return Heard(kept, lambda: [reading for reading, there in zip(self.read(), of, strict=True) if there])
 
 
 class Taker:
@@ -107,6 +118,7 @@ class Taker:
         self._rewriter = rewriter
         self._today = today
         self._open_reader = open_reader
+        self._newsroom = Newsroom(embedder, today, open_reader or (lambda: None))
         # Beside the thread that asks: the model lets go of Python's lock, and words are looked for meanwhile.
         self._model = ThreadPoolExecutor(available_cores(), thread_name_prefix="reading")
 
@@ -120,9 +132,46 @@ class Taker:
         clock.lap("language")
         return Heard(asked, reading.result)
 
-    def settle(self, view: View, heard: Heard, k: int, clock: Clock, *, reads: bool = True) -> list[Taken]:
-        """Return what is found for each question, read where `reads`; where it can be taken in several ways, for the one the articles answer best."""
+    def settle(
+        self, view: View, heard: Heard, k: int, clock: Clock, *, reads: bool = True
+    ) -> list[Taken | Told]:
+        """Return what is made for each request for news, and what is found for each question.
+
+        Where `reads`, it is read; where a question can be taken in several ways, it is for the one the articles answer best.
+        """
+        if not reads:
+            return [*self._settle(view, heard, k, clock, reads=False)]
+        requests = [self._request(view, one) for one in heard.asked]
+        told = [self._newsroom.tell(view, request) for request in requests]
+        clock.lap("news")
+        others = iter(
+            self._settle(view, heard.without([one is not None for one in told]), k, clock, reads=True)
+        )
+        return [
+            one or self._settled(view, asked, request.kind, next(others))
+            for one, request, asked in zip(told, requests, heard.asked, strict=True)
+        ]
+
+    def _request(self, view: View, asked: Asked, *, refused: bool = False) -> Request:
+        """Return what a message asks for; two questions in one are of fact, and so is what the articles say on something."""
+        if asked.parts or asked.queries[0].sought != asked.queries[0].text:
+            return of_fact(asked.text, asked.language)
+        return self._newsroom.request(view, asked.text, asked.language, asked.history, refused=refused)
+
+    def _settled(self, view: View, asked: Asked, kind: Kind, taken: Taken) -> Taken | Told:
+        """Return what was taken for a question of fact, or what is made of it where no article answers that, or several differently."""
+        if taken.confidence >= _LIKELY:
+            alone = not asked.ways and not asked.parts
+            changed = alone and self._newsroom.changed(view, asked.text, asked.language, taken.found)
+            return changed or (replace(taken, kind=PERSON) if kind == PERSON else taken)
+        if taken.talk or taken.topic or asked.parts:
+            return taken
+        return self._newsroom.tell(view, self._request(view, asked, refused=True)) or taken
+
+    def _settle(self, view: View, heard: Heard, k: int, clock: Clock, *, reads: bool) -> list[Taken]:
         queries = heard.queries
+        if not queries:
+            return []
         found = find(view, queries, heard.read, k, reranker=self._reranker, lap=clock.lap)
         sentences = [
             weighed(_focused(each, query.written)) for each, query in zip(found, queries, strict=True)

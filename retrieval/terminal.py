@@ -49,7 +49,7 @@ def show_answer(answers: Iterable[Answer], out: Console) -> Answer:
         _show_refusal(answer, out)
         return answer
     if answer.mode == "quotes":
-        out.print(Text(phrases.FOUND[answer.language]))
+        out.print(Text(phrases.opening(answer.language, contrary=answer.contrary)))
         _show_sentences(answer, 0, out)
     out.print()
     for citation in answer.citations:

@@ -19,6 +19,10 @@ _MONTHS = {
     "fr": "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre",
     "en": "january|february|march|april|may|june|july|august|september|october|november|december",
 }
+_SHORT = {  # beside a day's number
+    "fr": r"(?:janv|févr|fév|avr|juil|sept|oct|nov|déc|dec)\.?",
+    "en": r"(?:jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.?",
+}
 _DAYS = {
     "fr": "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
     "en": "monday|tuesday|wednesday|thursday|friday|saturday|sunday",
@@ -26,7 +30,7 @@ _DAYS = {
 _YEAR = r"(?:19|20)\d\d"
 _SHAPES: dict[Language, re.Pattern[str]] = {
     "fr": re.compile(
-        rf"\b(?P<day>(?:1er|\d\d?) (?:{_MONTHS['fr']})(?: {_YEAR})?|avant-hier|hier|aujourd['’]hui"
+        rf"\b(?P<day>(?:1er|\d\d?) (?:{_MONTHS['fr']}|{_SHORT['fr']})(?: {_YEAR})?|avant-hier|hier|aujourd['’]hui"
         rf"|il y a (?:\d+|un|une|deux|trois|quatre|cinq|six|sept|huit|dix) (?:jours?|semaines?|mois|ans?)"
         rf"|(?:la semaine|le mois|l['’]année) (?:dernière|dernier|passée?)|l['’]an dernier|cette semaine|cette année|ce mois-ci)\b"
         rf"|\b(?:ce |le )?(?P<weekday>{_DAYS['fr']})(?: dernier)?\b"
@@ -35,7 +39,7 @@ _SHAPES: dict[Language, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "en": re.compile(
-        rf"\b(?P<day>\d\d?(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS['en']})(?:,? {_YEAR})?|(?:{_MONTHS['en']}) \d\d?(?:st|nd|rd|th)?(?:,? {_YEAR})?(?!\d)"
+        rf"\b(?P<day>\d\d?(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS['en']}|{_SHORT['en']})(?:,? {_YEAR})?|(?:{_MONTHS['en']}|{_SHORT['en']}) \d\d?(?:st|nd|rd|th)?(?:,? {_YEAR})?(?!\d)"
         rf"|the day before yesterday|yesterday|today|(?:\d+|a|an|one|two|three|four|five|six|seven|eight|ten) (?:days?|weeks?|months?|years?) ago"
         rf"|(?:last|this|past) (?:week|month|year))\b"
         rf"|\b(?:on |last |this )(?P<weekday>{_DAYS['en']})\b"
@@ -44,6 +48,14 @@ _SHAPES: dict[Language, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+
+
+# What tells of days to come: with it « lundi » is the next one.
+_TO_COME: dict[Language, re.Pattern[str]] = {
+    "fr": re.compile(r"\b(?:\w{2,}(?:era|eront|ira|iront|ra|ront)|doit|doivent|devait|devrait|devraient|jusqu['’]|d['’]ici|dès|prochaine?)\b", re.I),
+    "en": re.compile(r"\b(?:will|would|shall|expects?|expected|due|until|by|from|next|is to|are to|plans?)\b", re.I),
+}  # fmt: skip
+_SOON_AGAIN = 200  # days in the past from which « le 26 octobre » is rather one to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +80,19 @@ def day_of(published: str | None) -> date | None:
 
 def period(question: str, language: Language, today: date) -> Period | None:
     """Return the days a question asks about, seen from `today`; None where it names none."""
+    return dated(question, language, today)[0]
+
+
+def dated(question: str, language: Language, today: date) -> tuple[Period | None, str]:
+    """Return the days a question asks about, seen from `today`, and the words that name them; None and "" where it names none."""
     found = _SHAPES[language].search(question)
     if not found:
-        return None
-    said = next(words for words in found.groupdict().values() if words)
+        return None, ""
+    days = _meant(next(words for words in found.groupdict().values() if words), language, today)
+    return days, found[0] if days else ""
+
+
+def _meant(said: str, language: Language, today: date) -> Period | None:
     data = _parser(language, today).get_date_data(_plain(said))
     if data.date_obj is None:
         return None
@@ -85,6 +106,25 @@ def period(question: str, language: Language, today: date) -> Period | None:
     if size == "year":
         return Period(date(day.year, 1, 1), date(day.year, 12, 31))
     return Period(day, day)
+
+
+def stated_day(sentence: str, language: Language, told: date) -> date | None:
+    """Return the day on which a sentence told on the day `told` says something happened; None where it states none, or one to come."""
+    found = _SHAPES[language].search(sentence)
+    if not found or (said := found["day"] or found["weekday"]) is None:
+        return None
+    if found["weekday"]:
+        if _TO_COME[language].search(sentence):
+            return None
+        number = _DAYS[language].split("|").index(found["weekday"].casefold())
+        return told - timedelta(days=(told.weekday() - number) % 7)
+    data = _parser(language, told).get_date_data(_plain(said))
+    if data.date_obj is None or data.period != "day":
+        return None
+    day: date = data.date_obj.date()
+    if not re.search(_YEAR, said) and told - day > timedelta(days=_SOON_AGAIN):
+        return None  # a day without a year, that is to come
+    return day if day <= told else None
 
 
 def _plain(said: str) -> str:

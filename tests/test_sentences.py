@@ -108,3 +108,14 @@ def test_a_line_of_half_a_million_characters_is_split(piece: str) -> None:
     text = piece * (500_000 // len(piece))
     pieces = "".join(text[a:b] for a, b in split(text, "fr"))
     assert "".join(pieces.split()) == "".join(text.split())
+
+
+def test_a_pointer_to_other_pages_is_not_part_of_the_sentence_it_is_glued_to() -> None:
+    text = "À lire aussi sur BBC Afrique : Le bac a repris lundi. Voir la mer est un rêve : elle y va. Read more: The ferry is back."
+    assert [text[a:b] for a, b in split(text, "fr")] == [
+        "À lire aussi sur BBC Afrique :",
+        "Le bac a repris lundi.",
+        "Voir la mer est un rêve : elle y va.",
+        "Read more:",
+        "The ferry is back.",
+    ]

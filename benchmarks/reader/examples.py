@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 PRESS = Path(__file__).with_name("press")
 _PIAF_PART, _PARTS = 3, 4  # of PIAF's documents every fourth is never learned from
 _PRESS_PARTS = 6
+NEITHER, YES, NO = range(3)
+_SAYS = {"yesno": YES, "denied": NO}
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question and one text of `Source`; `answer` is `[start, end)` in the text, or in the title, None where neither answers."""
+    """A question and one text of `Source`; `answer` is `[start, end)` in the text, or in the title, None where neither answers.
+
+    `says` is `YES` or `NO` where the answer grants or denies what the question supposes.
+    """
 
     qid: str
     language: Language
@@ -33,6 +38,7 @@ class Example:
     source: str
     answer: tuple[int, int] | None
     in_title: bool = False
+    says: int = NEITHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +120,13 @@ def _of_press(qid: str, pid: str, row: dict[str, Any], asked: dict[str, Any], bo
     if answer is None:
         return Example(qid, language, question, pid, None)
     where = asked.get("in") or "text"
+    says = _SAYS.get(asked.get("kind") or "", NEITHER)
     place = row["title"].find(answer) if where == "title" else -1
     if place >= 0:
-        return Example(qid, language, question, pid, (place, place + len(answer)), in_title=True)
+        return Example(qid, language, question, pid, (place, place + len(answer)), True, says)
     place = body.rfind(answer) if where == "caption" else body.find(answer)
-    return Example(qid, language, question, pid, (place, place + len(answer))) if place >= 0 else None
+    span = (place, place + len(answer))
+    return Example(qid, language, question, pid, span, says=says) if place >= 0 else None
 
 
 def rows_of(file: Path) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The reader as torch trains it: the packaged model's encoder, and three numbers a token."""
+"""The reader as torch trains it: the packaged model's encoder, and five numbers a token."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
     from benchmarks.reader.pairs import Pair
 
+Found = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
+Wanted = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 FROZEN = 4  # layers that stay as they are, with the table of words
 _DOWNWARDS = 0.92  # of the learning rate, a layer
 
 
 class Network(nn.Module):
-    """`forward` returns start, end (n, tokens) and answers (n,), as log odds up to a constant."""
+    """`forward` returns start, end (n, tokens), answers (n,) and yes, no (n, 2), as log odds up to a constant."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -26,20 +28,18 @@ class Network(nn.Module):
 
         # Attention written out is a fifth faster than the fused one at these lengths.
         self.encoder = BertModel.from_pretrained(folder, attn_implementation="eager", add_pooling_layer=False)
-        self.head = nn.Linear(self.encoder.config.hidden_size, 3)
+        self.head = nn.Linear(self.encoder.config.hidden_size, 5)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
         for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:FROZEN]):
             for weights in part.parameters():
                 weights.requires_grad = False
 
-    def forward(
-        self, ids: torch.Tensor, mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> Found:
         hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         found = self.head(hidden).float()
         away: torch.Tensor = (mask == 0) * -1e4
-        return found[..., 0] + away, found[..., 1] + away, found[:, 0, 2]
+        return found[..., 0] + away, found[..., 1] + away, found[:, 0, 2], found[:, 0, 3:]
 
     def groups(self, rate: float) -> Iterator[dict[str, Any]]:
         """Yield the parameters to learn with their rates, lower layers slower."""
@@ -56,23 +56,24 @@ class Network(nn.Module):
         part.rename(file)
 
 
-def collate(pairs: Sequence[Pair], pad: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return ids, mask, first and last tokens of a batch."""
+def collate(pairs: Sequence[Pair], pad: int) -> tuple[torch.Tensor, torch.Tensor, Wanted]:
+    """Return ids, mask, and the first and last tokens of a batch with what the answers say."""
     width = max(len(p.ids) for p in pairs)
     ids = torch.full((len(pairs), width), pad)
     mask = torch.zeros((len(pairs), width), dtype=torch.long)
     for row, pair in enumerate(pairs):
         ids[row, : len(pair.ids)] = torch.tensor(pair.ids)
         mask[row, : len(pair.ids)] = 1
-    return ids, mask, torch.tensor([p.first for p in pairs]), torch.tensor([p.last for p in pairs])
+    first, last, says = zip(*((p.first, p.last, p.says) for p in pairs), strict=True)
+    return ids, mask, (torch.tensor(first), torch.tensor(last), torch.tensor(says))
 
 
-def loss(
-    found: tuple[torch.Tensor, torch.Tensor, torch.Tensor], first: torch.Tensor, last: torch.Tensor
-) -> torch.Tensor:
-    """Return the mean loss: where the answer begins and ends (at `<s>` where there is none), and whether there is one."""
-    start, end, answers = found
+def loss(found: Found, wanted: Wanted) -> torch.Tensor:
+    """Return the mean loss: where the answer begins and ends (at `<s>` where there is none), whether there is one, and what it says."""
+    start, end, answers, sides = found
+    first, last, says = wanted
     cross = nn.functional.cross_entropy
     there = (first > 0).float()
     places = (cross(start, first, label_smoothing=0.0) + cross(end, last, label_smoothing=0.0)) / 2
-    return places + 0.5 * nn.functional.binary_cross_entropy_with_logits(answers, there)
+    granted = cross(torch.cat([torch.zeros(len(says), 1), sides], dim=1), says)
+    return places + 0.5 * nn.functional.binary_cross_entropy_with_logits(answers, there) + 0.5 * granted

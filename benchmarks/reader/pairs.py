@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from benchmarks.reader.examples import NEITHER
 from retrieval.sentences import split
 from retrieval.words import fold, query_stems, stem_finder
 
@@ -25,11 +26,15 @@ _SIZES = (180, 260, 340, 420)  # characters of a piece: the reader is given such
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Token ids of question and piece, and the first and last token of the answer, 0 and 0 where there is none."""
+    """Token ids of question and piece, and the first and last token of the answer, 0 and 0 where there is none.
+
+    `says` is whether the answer grants or denies what the question supposes.
+    """
 
     ids: list[int]
     first: int
     last: int
+    says: int = NEITHER
 
 
 class Pairs:
@@ -90,9 +95,9 @@ class Pairs:
         else:
             holding = [n for n, (s, e) in enumerate(spans) if s < answer[1] and answer[0] < e] or [0]
             first, last = holding[0], holding[-1]
-        return self._encode(
-            question, text, self._piece(spans, first, last), answer, in_title=example.in_title
-        )
+        piece = self._piece(spans, first, last)
+        pair = self._encode(question, text, piece, answer, in_title=example.in_title)
+        return replace(pair, says=example.says) if pair.first else pair
 
     def _favoured(
         self, example: Example, text: Text, spans: list[tuple[int, int]], allowed: Callable[[int], bool]

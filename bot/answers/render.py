@@ -59,7 +59,7 @@ def _understood_block(answer: Answer) -> Iterator[Block]:
 def _answer_blocks(answer: Answer) -> Iterator[Block]:
     yield from _understood_block(answer)
     if answer.mode == "quotes":
-        yield (Run(phrases.FOUND[answer.language]),)
+        yield (Run(phrases.opening(answer.language, contrary=answer.contrary)),)
         for sentence in answer.sentences:
             yield tuple(_quoted_runs(sentence, answer.language))
     else:

@@ -28,7 +28,7 @@ HEAD, HEAD_BIAS = "head", "head bias"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Difference:
-    """The changes by tensor name, the head (3, hidden) with its bias (3,), the channel sizes, and trials: ids and their (tokens, 3)."""
+    """The changes by tensor name, the head (5, hidden) with its bias (5,), the channel sizes, and trials: ids and their (tokens, 5)."""
 
     changes: dict[str, NDArray[np.float32]]
     head: NDArray[np.float32]

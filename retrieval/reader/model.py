@@ -30,18 +30,19 @@ _FEW = 4  # pairs that are read each by itself, a core on each
 class Read:
     """What the reader says of one text.
 
-    `answers` are the log odds that it holds the answer. For each of its tokens, with its `spans` (k, 2) into the text, `starts` and
+    `answers` are the log odds that it holds the answer, `denies` those that it denies what the question supposes. For each of its tokens, with its `spans` (k, 2) into the text, `starts` and
     `ends` (k,) say how much more likely the answer starts or ends there than nowhere.
     """
 
     answers: float
+    denies: float
     spans: NDArray[np.int64]
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
 
 
 class Network:
-    """The graph in a folder that `reader_folder` gave, and the three numbers a token is judged by."""
+    """The graph in a folder that `reader_folder` gave, and the five numbers a token is judged by."""
 
     def __init__(self, folder: Path) -> None:
         with np.load(folder / "head.npz") as held:
@@ -49,7 +50,7 @@ class Network:
         self._session: Any = open_session(str(folder / "reader.onnx"))
 
     def run(self, rows: Sequence[Sequence[int]], pad: int) -> NDArray[np.float32]:
-        """Return (n, longest, 3) of rows of token ids: the answer begins here, ends here, and, of the first token, is there."""
+        """Return (n, longest, 5) of rows of token ids: the answer begins here, ends here, and, of the first token, is there, grants, denies."""
         width = max(map(len, rows))
         ids = np.full((len(rows), width), pad, np.int64)
         mask = np.zeros((len(rows), width), np.int64)
@@ -103,4 +104,6 @@ class Reader:
 
 def _judged(scores: NDArray[np.float32], first: int, spans: NDArray[np.int64]) -> Read:
     theirs = scores[first : first + len(spans)]
-    return Read(float(scores[0, 2]), spans, theirs[:, 0] - scores[0, 0], theirs[:, 1] - scores[0, 1])
+    answers, grants, denial = map(float, scores[0, 2:])
+    denies = denial - float(np.logaddexp(0.0, grants))
+    return Read(answers, denies, spans, theirs[:, 0] - scores[0, 0], theirs[:, 1] - scores[0, 1])

@@ -29,13 +29,14 @@ _LONGEST = 40  # tokens of an exact answer
 class Told:
     """What the reader says of a sentence: `odds` of its best span over no answer, the span `[start, end)` in the article's text.
 
-    `answers` are the log odds that its piece holds the answer.
+    `answers` are the log odds that its piece holds the answer, `denies` those that the answer denies what the question supposes.
     """
 
     odds: float
     start: int
     end: int
     answers: float
+    denies: float
 
     def evidence(self) -> dict[str, float]:
         """Return what speaks for the sentence, by name; beyond ten on either side odds tell no more."""
@@ -58,11 +59,14 @@ class Task:
     places: Sequence[tuple[int, int]]
 
 
-def tell(reader: Reader, tasks: Sequence[Task]) -> list[Telling]:
-    """Return what the reader says for each question; questions that are asked together are read together."""
+def tell(reader: Reader, tasks: Sequence[Task], most: int = 0) -> list[Telling]:
+    """Return what the reader says for each question; questions that are asked together are read together.
+
+    It stops where it is sure, or reads so many pieces where `most` is given.
+    """
     wanted = [pieces(task.hits, task.places) for task in tasks]
     found: list[Telling] = [{} for _ in tasks]
-    for part in (slice(0, _FIRST), slice(_FIRST, _FIRST + _MORE)):
+    for part in (slice(0, most),) if most else (slice(0, _FIRST), slice(_FIRST, _FIRST + _MORE)):
         open_ = [n for n in range(len(tasks)) if not _settled(found[n])]
         given = [(n, piece) for n in open_ for piece in wanted[n][part]]
         read = reader.read([(tasks[n].question, piece.text) for n, piece in given])
@@ -95,5 +99,5 @@ def _by_sentence(piece: Piece, read: Read, hit: Hit) -> Telling:
         first, last = divmod(int(sums.argmax()), len(inside))
         a, b = max(int(places[inside[first], 0]), start), min(int(places[inside[last], 1]), end)
         a += len(text[a:b]) - len(text[a:b].lstrip())  # a token begins with the space before it
-        found[piece.rank, number] = Told(float(sums[first, last]), a, max(a, b), read.answers)
+        found[piece.rank, number] = Told(float(sums[first, last]), a, max(a, b), read.answers, read.denies)
     return found

@@ -1,0 +1,28 @@
+"""A request for news, understood: its kind, what it is about, of which days, from whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from retrieval.overview import Within
+
+if TYPE_CHECKING:
+    from retrieval.domain import Kind, Language
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for; `topic` is "" where it is about anything, `articles` are those of the conversation that are meant.
+
+    `sought` is what is looked for where that is less than the text. `implied` is a topic that the conversation gives, and not the request itself.
+    """
+
+    kind: Kind
+    text: str
+    language: Language
+    topic: str = ""
+    within: Within = field(default_factory=Within)
+    articles: tuple[str, ...] = ()
+    implied: bool = False
+    sought: str = ""

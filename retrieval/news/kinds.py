@@ -1,0 +1,53 @@
+"""What kind of request a message is. Learned (`python -m benchmarks.train_requests`), from messages of our own writing in both languages."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from retrieval.classifier import Classifier
+from retrieval.domain import FACT, Kind
+
+if TYPE_CHECKING:
+    from retrieval.embedding import Embedder
+    from retrieval.news.sources import Named
+
+WEIGHTS = Path(__file__).with_name("kinds_weights.json")
+SOURCE = "Gazette"
+_SURE = 0.6  # probability from which a message is taken for something else than a question of fact
+_LIKELY = 0.2  # the same of one that no article answers
+_NAMED = 3.0  # how many times likelier a message asks for what a source says that names one
+_PLAIN = (
+    0.98  # probability by words alone from which a message is a question of fact, and is not read for that
+)
+
+
+def kind_of(text: str, source: Named, embedder: Embedder, *, refused: bool = False) -> Kind:
+    """Return the kind of a message, with the source it names: a question of fact where none is sure.
+
+    Where it was taken for one and `refused`, the likeliest other is.
+    """
+    classifier = _classifier()
+    text = with_source(text, source.words if source.surely else "")
+    if not refused and classifier.probabilities(text)[FACT] >= _PLAIN:
+        return FACT
+    known = embedder.name == classifier.model
+    vector = embedder.embed_questions([text])[0] if known else None
+    odds = classifier.probabilities(text, vector, embedder.name)
+    if source.surely:
+        odds["source"] *= _NAMED
+    if refused:
+        odds[FACT] = 0.0
+    kind = max(odds, key=odds.__getitem__)
+    return cast("Kind", kind) if odds[kind] >= (_LIKELY if refused else _SURE) else FACT
+
+
+def with_source(text: str, source: str) -> str:
+    """Return a message with one name for all sources: what is learned of one holds for any."""
+    return text.replace(source, SOURCE) if source else text
+
+
+@cache
+def _classifier() -> Classifier:
+    return Classifier.load(WEIGHTS)

@@ -1,0 +1,120 @@
+"""The sentences that carry an article: its lead, and those that say most of what it is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.domain import Hit
+from retrieval.evidence import states
+from retrieval.kinds import begins_with_a_pronoun
+from retrieval.quotes import Quote
+from retrieval.words import query_stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrieval.domain import Article, Passage
+
+_SHORTEST, _LONGEST = 30, 420  # characters of a sentence worth quoting by itself
+_OPENING = 4  # sentences among which the lead is
+_WHOLE = 60  # characters of a sentence that says something whole
+_ALIKE = 0.5  # share of a sentence's words that another said, from which it says nothing new
+_SAME = 0.7  # the same of both, from which they are one
+_TITLE = 1.0  # what a word of the title counts more
+_DOWN = 0.04  # what a sentence loses a place down the article, of its score, up to ten
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of an article that states something, and the stems of its content words."""
+
+    quote: Quote
+    stems: frozenset[str]
+
+
+def lines_of(article: Article, passages: Iterable[Passage]) -> list[Line]:
+    """Return an article's sentences that state something, in order."""
+    found = []
+    for rank, passage in enumerate(passages):
+        hit = Hit(passage, article, 0.0)
+        for number, (start, end) in enumerate(passage.sentences):
+            text = article.text[start:end]
+            if states(text):
+                quote = Quote(hit, start, end, 0.0, rank, number)
+                found.append(Line(quote, frozenset(_content(text, article))))
+    return found
+
+
+def lead(lines: Sequence[Line]) -> Quote | None:
+    """Return the sentence that tells the news: of the first few the one that says most of what the title says, one of some length before."""
+    if not lines:
+        return None
+    article = lines[0].quote.hit.article
+    title = frozenset(_content(article.title, article))
+    said = [
+        len(line.stems & title) + (_WHOLE <= len(line.quote.text) <= _LONGEST) for line in lines[:_OPENING]
+    ]
+    return lines[max(range(len(said)), key=said.__getitem__)].quote
+
+
+def alike(one: Quote, other: Quote) -> bool:
+    """Tell whether two sentences of a language say the same in nearly the same words."""
+    a, b = (frozenset(_content(quote.text, quote.hit.article)) for quote in (one, other))
+    return len(a & b) >= _SAME * max(len(a), len(b), 1)
+
+
+def weightiest(lines: Sequence[Line], most: int, said: Sequence[Line] = ()) -> list[Quote]:
+    """Return up to so many sentences that carry most, in the articles' order: of words that come back, and said by none before (SumBasic).
+
+    A sentence weighs the mean share of its words; the words of one that was taken, or is among `said`, count by the square
+    (Nenkova and Vanderwende, 2005). Words of the title count more, sentences further down less.
+    """
+    counts = Counter(stem for line in lines for stem in line.stems)
+    total = sum(counts.values()) or 1
+    shares = {stem: count / total for stem, count in counts.items()}
+    for line in lines[:1]:
+        for stem in _content(line.quote.hit.article.title, line.quote.hit.article):
+            if stem in shares:
+                shares[stem] *= 1 + _TITLE
+    taken: list[Line] = []
+    for line in said:
+        _square(shares, line)
+    while len(taken) < most:
+        open_ = [
+            (shares_of(line, shares) * (1 - _DOWN * min(n, 10)), -n, line)
+            for n, line in enumerate(lines)
+            if line not in taken and _fit(line) and not any(_says(line, one) for one in (*taken, *said))
+        ]
+        if not open_:
+            break
+        best = max(open_, key=lambda each: each[:2])[2]
+        taken.append(best)
+        _square(shares, best)
+    return [line.quote for line in lines if line in taken]
+
+
+def shares_of(line: Line, shares: dict[str, float]) -> float:
+    """Return the mean share of a sentence's words."""
+    return sum(shares[stem] for stem in line.stems) / max(len(line.stems), 6)
+
+
+def _fit(line: Line) -> bool:
+    text = line.quote.text
+    return _SHORTEST <= len(text) <= _LONGEST and not begins_with_a_pronoun(text)
+
+
+def _says(line: Line, other: Line) -> bool:
+    """Tell whether a sentence says little that another does not."""
+    return len(line.stems & other.stems) >= _ALIKE * max(len(line.stems), 1)
+
+
+def _square(shares: dict[str, float], line: Line) -> None:
+    for stem in line.stems:
+        if stem in shares:
+            shares[stem] **= 2
+
+
+def _content(text: str, article: Article) -> list[str]:
+    return query_stems(text, article.language)

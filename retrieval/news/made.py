@@ -1,0 +1,72 @@
+"""What a maker gives back: a heading, and lines of which each is a sentence quoted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.citations import cite
+from retrieval.domain import Answer, Item, Sentence
+from retrieval.phrases import long_date, quoted
+
+if TYPE_CHECKING:
+    from retrieval.domain import Article, Citation
+    from retrieval.news.asked import Request
+    from retrieval.quotes import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence, with what stands above it: an article's title, or "" where the sentence says it all; `day` is ISO 8601.
+
+    `copies` are the near-copies of its article.
+    """
+
+    quote: Quote
+    title: str = ""
+    day: str | None = None
+    copies: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What answers a request: lines under a heading, and sentences to the reader about them."""
+
+    heading: str
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...] = ()
+
+
+def answer_of(request: Request, made: Made) -> Answer:
+    """Return the answer that tells what was made."""
+    citations = [cite(n, line.quote, line.copies) for n, line in enumerate(made.lines, start=1)]
+    items = tuple(map(_item, made.lines, citations))
+    told = [_told(item, citation, request) for item, citation in zip(items, citations, strict=True)]
+    return Answer(
+        question=request.text,
+        language=request.language,
+        answered=True,
+        mode="quotes",
+        text="\n\n".join([made.heading, *told]),
+        sentences=tuple(Sentence(c.quote, (c.number,)) for c in citations),
+        citations=tuple(citations),
+        confidence=1.0,
+        notes=made.notes,
+        kind=request.kind,
+        items=items,
+    )
+
+
+def _item(line: Line, citation: Citation) -> Item:
+    ids = (citation.article_id, *(copy.article_id for copy in line.copies))
+    return Item(line.day, line.title or citation.quote, (citation.number,), ids)
+
+
+def _told(item: Item, citation: Citation, request: Request) -> str:
+    said = f"{quoted(citation.quote, request.language)} [{citation.number}]"
+    above = " · ".join(
+        filter(
+            None, (long_date(item.date, request.language), item.text if item.text != citation.quote else "")
+        )
+    )
+    return f"{above}\n{said}" if above else said

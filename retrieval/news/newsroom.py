@@ -1,0 +1,72 @@
+"""Tells what readers of news ask beside facts: understands a message, and has it made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from retrieval.domain import FACT
+from retrieval.kinds import wanted
+from retrieval.news.asked import Request
+from retrieval.news.requests import MAKERS, understand
+from retrieval.news.search import Search
+from retrieval.news.state import change
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from retrieval.domain import Language, Turn
+    from retrieval.embedding import Embedder
+    from retrieval.library import View
+    from retrieval.news.made import Made
+    from retrieval.reader.model import Reader
+    from retrieval.search import Found
+
+_COMPARED: Final = 4  # passages among which articles of different days may tell different numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A request for news, and what was made for it."""
+
+    request: Request
+    made: Made
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """Threads may share one. `today` and `reader` give the day and the reader, None where there is none."""
+
+    embedder: Embedder
+    today: Callable[[], date]
+    reader: Callable[[], Reader | None]
+
+    def request(
+        self, view: View, text: str, language: Language, history: Sequence[Turn], *, refused: bool = False
+    ) -> Request:
+        """Return what a message asks for; see `requests.understand`."""
+        return understand(text, language, history, view, self.embedder, self.today(), refused=refused)
+
+    def tell(self, view: View, request: Request) -> Told | None:
+        """Return what is made for a request; None for a question of fact, and where nothing can be made."""
+        maker = MAKERS.get(request.kind)
+        made = maker(request, self._search(view)) if maker else None
+        return Told(request, made) if made else None
+
+    def changed(self, view: View, text: str, language: Language, found: Found) -> Told | None:
+        """Return the different numbers that articles of different days tell, the newest first; None where it is not so."""
+        days = {hit.article.published for hit in found.hits[:_COMPARED]} - {None}
+        if len(days) < 2 or "number" not in wanted(text):
+            return None
+        request = Request("state", text, language)
+        made = change(request, self._search(view))
+        return Told(request, made) if made else None
+
+    def _search(self, view: View) -> Search:
+        return Search(view, self.embedder, self.reader, self.today())
+
+
+def of_fact(text: str, language: Language) -> Request:
+    """Return a message as a question of fact."""
+    return Request(FACT, text, language)

@@ -1,0 +1,135 @@
+"""What the makers of lists look in: articles by day and source, articles about a topic, and their sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval import overview
+from retrieval.matching import nearness
+from retrieval.news.leads import Line, lines_of
+from retrieval.news.story import SAME, cosine, names_in, vectors
+from retrieval.overview import Within
+from retrieval.search import Query, find
+from retrieval.when import day_of
+from retrieval.words import content_spans, fold, query_stems, stem_finder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+    from retrieval.domain import Article, Language
+    from retrieval.embedding import Embedder
+    from retrieval.library import View
+    from retrieval.reader.model import Reader
+    from retrieval.readings import Reading
+
+_FOUND = 60  # passages in which a topic is looked for
+_LIKELY = -0.3  # nearness from which the best article is taken to be about a topic, where none surely is
+_FEW = 60  # articles of a period or a source that are all compared with a topic
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One state of the library, with the model that reads topics, what gives the reader where there is one, and the day it is."""
+
+    view: View
+    embedder: Embedder
+    reader: Callable[[], Reader | None]
+    today: date
+
+    def newest(self, within: Within, most: int) -> list[list[Article]]:
+        """Return the newest stories, up to so many: each an article, the newest first, with its near-copies."""
+        connection = self.view.snapshot.connection
+        stories: dict[str, list[str]] = {}
+        offset, page = 0, 4 * most
+        while len(stories) <= most:
+            listed = overview.newest(connection, limit=page, offset=offset, within=within)
+            for one in listed:
+                stories.setdefault(self.view.stories.get(one.article_id, one.article_id), []).append(
+                    one.article_id
+                )
+            offset += page
+            if len(listed) < page:
+                break
+        wanted = [*stories.values()][:most]
+        articles = self.articles(i for ids in wanted for i in ids)
+        return [[articles[i] for i in ids if i in articles] for ids in wanted]
+
+    def about(self, topic: str, language: Language, within: Within) -> list[Article]:
+        """Return the articles about a topic, the surest first: those the model says so of, and others of their story.
+
+        The model finds « crue » and hardly "flood": names make the bridge (`story`). One that only holds the words is about it where its story is.
+        """
+        allowed = overview.ids_within(self.view.snapshot.connection, within) if within != Within() else None
+        query, reading = Query(topic, language, only=allowed), self.embedder.read_question(topic)
+        found = self._found(query, reading)
+        near = nearness(self.view, query, reading, found.values())
+        held = {i for i, article in found.items() if holds(article, topic)}
+        sure = sorted(near, key=lambda i: (-near[i] - (i in held), i))
+        met = {i for i in near if near[i] >= 0}
+        direct = [i for i in sure if i in met or i in held] or [i for i in sure[:1] if near[i] >= _LIKELY]
+        if not direct:
+            return []
+        best = found[direct[0]]
+        title = Query(best.title, best.language, only=allowed)
+        pool = found | self._found(title, self.embedder.read_question(best.title))
+        named = dict(zip(pool, vectors([*pool.values()], self.view), strict=True))
+        alike = {i: cosine(named[i], named[best.article_id]) for i in pool}
+        if sum(alike[i] >= SAME for i in direct) < max(len(direct) / 3, 1):  # a topic of many stories
+            return [found[i] for i in direct]
+        kept = [i for i in direct if alike[i] >= SAME or i in met]
+        others = sorted(
+            (i for i in pool if i not in direct and alike[i] >= SAME), key=lambda i: (-alike[i], i)
+        )
+        return [pool[i] for i in (*kept, *others)]
+
+    def naming(self, topic: str, language: Language, within: Within) -> list[Article]:
+        """Return the articles that hold a topic's words, all of them, where those are names; else those that are about it."""
+        about = self.about(topic, language, within)
+        words = {fold(topic[a:b]) for a, b in content_spans(topic, language)}
+        if not words or not about or not words <= {*names_in(about[0])}:
+            return about
+        rows: dict[str, None] = {}
+        for one in self.view.sizes:
+            found = self.view.postings(one, query_stems(topic, one)).values()
+            held = reduce(np.intersect1d, found) if found else np.zeros(0, np.int64)
+            rows |= dict.fromkeys(self.view.snapshot.articles_at_rows(held.tolist()))
+        allowed = overview.ids_within(self.view.snapshot.connection, within) if within != Within() else None
+        ids = [i for i in rows if allowed is None or i in allowed]
+        return [*self.articles(ids).values()]
+
+    def _found(self, query: Query, reading: Reading) -> dict[str, Article]:
+        """Return the articles in which search finds a topic, or all that are allowed where those are few."""
+        if query.only is not None and len(query.only) <= _FEW:
+            return self.articles(sorted(query.only))
+        [found] = find(self.view, [query], lambda: [reading], _FOUND)
+        return self.articles(hit.article.article_id for hit in found.hits)
+
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Return those of the articles that are there, by id, in the order given."""
+        wanted = list(dict.fromkeys(ids))
+        rows = self.view.snapshot.articles_by_id(wanted)
+        return {i: rows[i].article for i in wanted if i in rows}
+
+    def lines(self, article: Article) -> list[Line]:
+        """Return an article's sentences that state something."""
+        return lines_of(article, self.view.snapshot.passages_of(article.article_id))
+
+
+def holds(article: Article, topic: str) -> bool:
+    """Tell whether an article holds every word of a topic that carries meaning."""
+    wanted = {*query_stems(topic, article.language)}
+    return bool(wanted) and wanted == stem_finder(wanted, article.language)(
+        f"{article.title}\n{article.text}"
+    )
+
+
+def by_day(articles: Iterable[Article]) -> list[Article]:
+    """Return articles the newest first; those without a date last."""
+    return sorted(
+        articles, key=lambda one: (day_of(one.published) is not None, one.published or ""), reverse=True
+    )

@@ -1,0 +1,86 @@
+"""Which of the library's sources a message names: by its full name, its name without an article, its initials, its host."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from retrieval.words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_ARTICLE = re.compile(r"^(?:the|le|la|les|l['’])\s*", re.I)
+_FILE = re.compile(r"\.[a-z]{2,5}$", re.I)  # an article without an address goes by its file's name
+_WORD = re.compile(r"[^\W_]+")
+_LEAST = 3  # letters of a form
+_LONG = 5  # letters of a word that only one source has in its name
+
+
+class Named(NamedTuple):
+    """The sources that are named, and the words that name them, as they stand in the message; none and "" where none is.
+
+    `surely`: not by one word of a longer name alone, which may be a town's.
+    """
+
+    sources: frozenset[str]
+    words: str
+    surely: bool
+
+
+class _Form(NamedTuple):
+    words: tuple[str, ...]
+    common: bool
+    name: str
+    surely: bool
+
+
+class Sources:
+    """The names that sources go by. `addresses` are the sources' names with an address of an article each."""
+
+    def __init__(self, addresses: Mapping[str, str | None]) -> None:
+        self._forms: dict[str, list[_Form]] = defaultdict(list)
+        addresses = {name: url for name, url in addresses.items() if url or not _FILE.search(name)}
+        counts = Counter(word for name in addresses for word in {*map(fold, _WORD.findall(name))})
+        for name, url in addresses.items():
+            own = [word for word in _WORD.findall(name) if counts[fold(word)] == 1 and len(word) >= _LONG]
+            forms = dict.fromkeys(own, False) | dict.fromkeys(_forms(name, url), True)
+            for form, surely in forms.items():
+                words = tuple(fold(word) for word in _WORD.findall(form))
+                if words and sum(map(len, words)) >= _LEAST:
+                    # « Monde » might be any word, "AFP" and "ouest-france" might not.
+                    common = len(words) == 1 and not form.isupper()
+                    self._forms[words[0]].append(_Form(words, common, name, surely))
+
+    def named(self, text: str) -> Named:
+        """Return the sources that a message names, by the longest form that is there; one of a common word must have a capital within."""
+        words = [*_WORD.finditer(text)]
+        folded = [fold(word[0]) for word in words]
+        found: dict[tuple[bool, int, int], set[str]] = defaultdict(set)
+        for n, first in enumerate(folded):
+            for form in self._forms.get(first, ()):
+                stop = n + len(form.words)
+                written = not form.common or (n > 0 and words[n][0][0].isupper())
+                if tuple(folded[n:stop]) == form.words and written:
+                    found[form.surely, words[n].start(), words[stop - 1].end()].add(form.name)
+        if not found:
+            return Named(frozenset(), "", surely=False)
+        best = max(found, key=lambda place: (place[0], place[2] - place[1], -place[1]))
+        return Named(frozenset(found[best]), text[best[1] : best[2]], best[0])
+
+
+def _forms(name: str, url: str | None) -> Iterator[str]:
+    """Yield the forms a source goes by: "BBC News Afrique", "BBC"; « Le Monde », « Monde », « lemonde.fr »."""
+    yield name
+    if (bare := _ARTICLE.sub("", name)) != name:
+        yield bare
+    initials = "".join(word[0] for word in name.split() if word[0].isupper())
+    if len(initials) >= _LEAST:
+        yield initials
+    for word in name.split():
+        if len(word) >= _LEAST and word.isupper():
+            yield word
+    if host := (urlsplit(url).hostname or "").removeprefix("www.") if url else "":
+        yield host

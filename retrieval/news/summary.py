@@ -1,0 +1,70 @@
+"""What an article or a story is about: its lead, and the sentences that carry most, in order."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.news.leads import lead, weightiest
+from retrieval.news.made import Line, Made
+from retrieval.news.texts import heading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain import Article
+    from retrieval.news import leads
+    from retrieval.news.asked import Request
+    from retrieval.news.search import Search
+
+# « Résume l’article sur … », "sum up the piece on …": one, not all of its story.
+_ONE = re.compile(
+    r"\b(?:l['’]|the |cet |this |un |an? )(?:articles?|papier|éditorial|editorial|dépêche|piece|report|interview)\b",
+    re.I,
+)
+_CARRYING = 3  # sentences beside the lead
+_STORY = 5  # articles of a story that are told, a sentence each
+
+
+def summary(request: Request, search: Search) -> Made | None:
+    """Return what the article in hand, or the articles on a topic, are about; None where it is not said which."""
+    articles = articles_meant(request, search)
+    if not articles:
+        return None
+    if len(articles) > 1 and not _ONE.search(request.text):
+        return Made(heading(request), tuple(_story(articles, search)))
+    return Made(heading(request), tuple(_article(articles[0], search)))
+
+
+def articles_meant(request: Request, search: Search) -> list[Article]:
+    """Return the article of the conversation, the only one there is, or the surest ones on the topic."""
+    if request.articles:
+        return [*search.articles(request.articles).values()][:1]
+    if request.topic:
+        return search.about(request.topic, request.language, request.within)
+    stories = search.newest(request.within, 2)
+    return stories[0][:1] if len(stories) == 1 else []
+
+
+def _article(article: Article, search: Search) -> list[Line]:
+    """Return an article's lead under its title, then the sentences that carry most."""
+    lines = search.lines(article)
+    first = lead(lines)
+    if first is None:
+        return []
+    said = [line for line in lines if line.quote == first]
+    others = weightiest([line for line in lines if line not in said], _CARRYING, said)
+    return [Line(first, article.title, article.published), *(Line(quote) for quote in others)]
+
+
+def _story(articles: Sequence[Article], search: Search) -> list[Line]:
+    """Return the leads of a story's articles, in the order of their days: of the first, the last, and those between at even distances."""
+    said: list[tuple[str, leads.Line, Article]] = []
+    for article in sorted(articles, key=lambda one: one.published or "", reverse=True):
+        lines = search.lines(article)
+        first = lead(lines)
+        line = next((line for line in lines if line.quote == first), None)
+        if line and not any(len(line.stems & one.stems) > len(line.stems) / 2 for _, one, _ in said):
+            said.append((article.published or "", line, article))
+    places = sorted({round(n * (len(said) - 1) / (_STORY - 1)) for n in range(_STORY)}, reverse=True)
+    return [Line(said[n][1].quote, said[n][2].title, said[n][2].published) for n in places if said]

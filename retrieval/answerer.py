@@ -17,7 +17,7 @@ from retrieval.domain import Answer, Matched, Question, Rejected
 from retrieval.library import Library, View
 from retrieval.matching import Matcher
 from retrieval.models import OtherModelError, check_model
-from retrieval.news.made import answer_of
+from retrieval.news.made import answer_of, nothing_of
 from retrieval.news.newsroom import Told
 from retrieval.quotes import PASSAGES, Quote, with_antecedents
 from retrieval.taking import Asked, Heard, Taken, Taker, complaint
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
     from retrieval.errors import DepecheError
     from retrieval.matching import Met
+    from retrieval.news.asked import Request
     from retrieval.reader.model import Reader
     from retrieval.replies import Copies
     from retrieval.reranker import Reranker
@@ -109,6 +110,12 @@ class Answerer:
             questions,
             lambda sound: self._quoted_together(sound) if self.quotes_only else map(self.answer, sound),
         )
+
+    def news(self, request: Request) -> Answer:
+        """Return what is made for a request for news, or that there is nothing; raise `DepecheError` where there is no library."""
+        _embedder, taker = self._model
+        told = self.library.look(lambda view: taker.newsroom.tell(view, request))
+        return answer_of(request, told.made) if told else nothing_of(request)
 
     def stream(self, question: Question, left: Event | None = None) -> Generator[Answer, None, None]:
         """Yield the Answer as it grows, a sentence more each time; the last is whole, and often the only one.

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from retrieval.domain import LANGUAGES, Language, Question
+from retrieval.choosing import Chosen, OfArticles, Since, Source, Until, language_option
+from retrieval.domain import Language, Question
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ Asked = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def ask(
+def ask(  # noqa: PLR0917 - what one may ask for
     question: Annotated[
         str | None,
         typer.Argument(metavar="QUESTION", help="The question; - reads one a line from standard input."),
@@ -41,41 +42,51 @@ def ask(
     chat: Annotated[
         bool, typer.Option("--chat", help="Go on asking: each question is understood from those before.")
     ] = False,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    lang_of_articles: OfArticles = None,
 ) -> None:
     """Answer a question from the articles, with the passages the answer rests on."""
-    language = _language(lang)
+    language = language_option(lang)
+    chosen = Chosen.of(since, until, source, lang_of_articles)
     if chat:
         from retrieval.session import converse
 
-        with _answering(eager=True) as answerer:
+        with answering(eager=True) as answerer:
             converse(answerer, None if question == "-" else question, language, as_json=as_json)
         return
     if question is None:
         raise typer.BadParameter("which question?", param_hint="QUESTION")
     if question == "-":
-        with _answering(eager=True) as answerer:
+        with answering(eager=True) as answerer:
             _batch(answerer.answer_all, language)
         return
-    with _answering() as answerer:
+    with answering() as answerer:
         if as_json:
-            print_json(answerer.answer(Question(question, language)).to_json())
+            print_json(answerer.answer(chosen.ask(question, answerer, language)).to_json())
         else:
             from retrieval.terminal import console, show_answer
 
-            show_answer(answerer.stream(Question(question, language)), console())
+            show_answer(answerer.stream(chosen.ask(question, answerer, language)), console())
 
 
-def search(
+def search(  # noqa: PLR0917
     question: Asked,
     k: Annotated[int, typer.Option("-k", min=1, max=200, help="How many passages.")] = 10,
     as_json: AsJson = False,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    lang_of_articles: OfArticles = None,
 ) -> None:
     """Find the passages nearest to a question, in both languages."""
-    with _answering(composing=False, eager=question == "-") as answerer:
+    chosen = Chosen.of(since, until, source, lang_of_articles)
+    with answering(composing=False, eager=question == "-") as answerer:
         if question == "-":
             _batch(lambda questions: answerer.find_all(questions, k))
             return
-        found = answerer.find(Question(question), k)
+        found = answerer.find(chosen.ask(question, answerer), k)
         if as_json:
             print_json(found.to_json())
         else:
@@ -85,7 +96,7 @@ def search(
 
 
 @contextmanager
-def _answering(*, composing: bool = True, eager: bool = False) -> Iterator[Answerer]:
+def answering(*, composing: bool = True, eager: bool = False) -> Iterator[Answerer]:
     """Give an answerer on the library the settings name, for what is left of the process. `composing`: to answer, not only to search.
 
     `eager`: many questions are to come.
@@ -167,12 +178,3 @@ def print_json(row: dict[str, Any]) -> None:
     """Print one row, at once."""
     sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     sys.stdout.flush()
-
-
-def _language(lang: str | None) -> Language | None:
-    if lang is None:
-        return None
-    for language in LANGUAGES:
-        if lang.lower() == language:
-            return language
-    raise typer.BadParameter("fr or en", param_hint="--lang")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from retrieval.overview import Within
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -73,7 +76,7 @@ class Question:
     """What a reader asks. `language` forces the answer's language; `chat_language` only breaks ties.
 
     `history` is the conversation so far, oldest first: « et Poutine ? » is understood from it. `chat` names the conversation, so
-    that a chat model that is asked by many takes them in turn.
+    that a chat model that is asked by many takes them in turn. `within` are the articles that may answer, None for all.
     """
 
     text: str
@@ -81,6 +84,7 @@ class Question:
     chat_language: Language | None = None
     history: tuple[Turn, ...] = ()
     chat: str = ""
+    within: Within | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +259,11 @@ class Answer:
     kind: Kind = FACT
     items: tuple[Item, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def heading(self) -> str:
+        """The line above quotations."""
+        return self.text.split("\n\n", 1)[0]
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as `ask --json` prints it."""

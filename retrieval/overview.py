@@ -47,6 +47,15 @@ class Within:
     sources: frozenset[str] = frozenset()
     language: Language | None = None
 
+    def and_(self, other: Within) -> Within:
+        """Return what both mean; of what each says, the other's counts."""
+        return Within(
+            other.since or self.since,
+            other.until or self.until,
+            other.sources or self.sources,
+            other.language or self.language,
+        )
+
     def clause(self) -> sa.ColumnElement[bool]:
         """Return the condition on the table of articles. One without a date is in no period."""
         wanted: list[sa.ColumnElement[bool]] = [sa.true()]

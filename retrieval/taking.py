@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,11 +11,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.answerability import confidence
-from retrieval.domain import FACT, PERSON, Kind, Language, Question, Turn
+from retrieval.domain import FACT, PERSON, TALK, Kind, Language, Question, Turn
 from retrieval.errors import DepecheError
 from retrieval.framing import unframed
 from retrieval.language import asks, detect, questions_in
 from retrieval.news.newsroom import Newsroom, Told, of_fact
+from retrieval.overview import ids_within
 from retrieval.process import available_cores
 from retrieval.quotes import Quote, Weighed, choose, weighed
 from retrieval.reader.reading import Task, tell
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
     from retrieval.library import View
     from retrieval.news.asked import Request
+    from retrieval.overview import Within
     from retrieval.reader.model import Reader
     from retrieval.reader.reading import Telling
     from retrieval.readings import Reading
@@ -49,7 +51,7 @@ Rewriter = Callable[[Question], str | None]
 class Asked:
     """A question understood: the ways to take it, likeliest first, no ways where it stands by itself; or the questions it is made of.
 
-    There is a query for each.
+    There is a query for each. `within` are the articles that may answer.
     """
 
     text: str
@@ -58,6 +60,7 @@ class Asked:
     ways: tuple[Way, ...]
     queries: tuple[Query, ...]
     parts: tuple[str, ...] = ()
+    within: Within | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class Taker:
         self._rewriter = rewriter
         self._today = today
         self._open_reader = open_reader
-        self._newsroom = Newsroom(embedder, today, open_reader or (lambda: None))
+        self.newsroom = Newsroom(embedder, today, open_reader or (lambda: None))
         # Beside the thread that asks: the model lets go of Python's lock, and words are looked for meanwhile.
         self._model = ThreadPoolExecutor(available_cores(), thread_name_prefix="reading")
 
@@ -142,7 +145,7 @@ class Taker:
         if not reads:
             return [*self._settle(view, heard, k, clock, reads=False)]
         requests = [self._request(view, one) for one in heard.asked]
-        told = [self._newsroom.tell(view, request) for request in requests]
+        told = [self.newsroom.tell(view, request) for request in requests]
         clock.lap("news")
         others = iter(
             self._settle(view, heard.without([one is not None for one in told]), k, clock, reads=True)
@@ -156,20 +159,23 @@ class Taker:
         """Return what a message asks for; two questions in one are of fact, and so is what the articles say on something."""
         if asked.parts or asked.queries[0].sought != asked.queries[0].text:
             return of_fact(asked.text, asked.language)
-        return self._newsroom.request(view, asked.text, asked.language, asked.history, refused=refused)
+        request = self.newsroom.request(view, asked.text, asked.language, asked.history, refused=refused)
+        return replace(request, within=request.within.and_(asked.within)) if asked.within else request
 
     def _settled(self, view: View, asked: Asked, kind: Kind, taken: Taken) -> Taken | Told:
         """Return what was taken for a question of fact, or what is made of it where no article answers that, or several differently."""
+        if kind == TALK and not asked.ways:
+            return replace(taken, talk=True)
         if taken.confidence >= _LIKELY:
             alone = not asked.ways and not asked.parts
-            changed = alone and self._newsroom.changed(view, asked.text, asked.language, taken.found)
+            changed = alone and self.newsroom.changed(view, asked.text, asked.language, taken.found)
             return changed or (replace(taken, kind=PERSON) if kind == PERSON else taken)
         if taken.talk or taken.topic or asked.parts:
             return taken
-        return self._newsroom.tell(view, self._request(view, asked, refused=True)) or taken
+        return self.newsroom.tell(view, self._request(view, asked, refused=True)) or taken
 
     def _settle(self, view: View, heard: Heard, k: int, clock: Clock, *, reads: bool) -> list[Taken]:
-        queries = heard.queries
+        queries = [*_allowed(view, heard.asked)]
         if not queries:
             return []
         found = find(view, queries, heard.read, k, reranker=self._reranker, lap=clock.lap)
@@ -232,11 +238,19 @@ class Taker:
             queries = [self._query(first, spoken), self._query(f"{first} {second}", spoken, written=second)]
         else:
             queries = [self._query(text, language)]
-        return Asked(text, language, question.history, ways, tuple(queries), parts)
+        return Asked(text, language, question.history, ways, tuple(queries), parts, question.within)
 
     def _query(self, text: str, language: Language, within: tuple[str, ...] = (), written: str = "") -> Query:
         when = period(text, language, self._today())
         return Query(text, language, when, unframed(text, language), within, written)
+
+
+def _allowed(view: View, asked: Sequence[Asked]) -> Iterator[Query]:
+    """Yield the queries, question by question, with the only articles that may answer each."""
+    for one in asked:
+        only = ids_within(view.snapshot.connection, one.within) if one.within else None
+        for query in one.queries:
+            yield replace(query, only=only) if one.within else query
 
 
 def _best(asked: Asked, taken: Sequence[Taken]) -> Taken:

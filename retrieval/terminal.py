@@ -49,11 +49,15 @@ def show_answer(answers: Iterable[Answer], out: Console) -> Answer:
         _show_refusal(answer, out)
         return answer
     if answer.mode == "quotes":
-        out.print(Text(phrases.opening(answer.language, contrary=answer.contrary)))
-        _show_sentences(answer, 0, out)
-    out.print()
-    for citation in answer.citations:
-        _show_citation(citation, answer.language, out)
+        out.print(Text(clean(answer.heading)))
+    if answer.items:
+        _show_items(answer, out)
+    else:
+        if answer.mode == "quotes":
+            _show_sentences(answer, 0, out)
+        out.print()
+        for citation in answer.citations:
+            _show_citation(citation, answer.language, out)
     for note in answer.notes:
         out.print()
         out.print(Text(note, style="dim"))
@@ -92,6 +96,29 @@ def _sentence(sentence: Sentence, answer: Answer) -> Text:
     before, exact, after = sentence.text[:start], sentence.text[start:end], sentence.text[end:]
     opening, closing = phrases.marks(answer.language)
     return Text.assemble(opening, clean(before), (clean(exact), "bold"), clean(after), closing)
+
+
+def _show_items(answer: Answer, out: Console) -> None:
+    """Print a list: each article with the sentence that tells it, or each day with what happened and who says so."""
+    for item, citation in zip(answer.items, answer.citations, strict=True):
+        titled = item.text != citation.quote
+        day = phrases.long_date(item.date, answer.language)
+        out.print()
+        if titled:
+            out.print(_heading(citation, answer.language))
+        elif day:
+            out.print(Text(day, style="bold"))
+        line = Text(f"    {phrases.quoted(clean(citation.quote), answer.language)}")
+        if not titled:
+            line.append(f" [{citation.number}]", style="cyan")
+        out.print(line)
+        if not titled and day:
+            source = filter(None, (clean(citation.title), clean(citation.source or "")))
+            out.print(Text(f"    {' — '.join(source)}", style="dim"))
+        if citation.also:
+            out.print(Text(f"    {_copies(citation, answer.language)}", style="dim"))
+        if citation.link and (titled or day):
+            out.print(Text(f"    {clean(citation.link)}", style="blue"), soft_wrap=True)
 
 
 def _show_citation(citation: Citation, language: Language, out: Console) -> None:

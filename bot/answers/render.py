@@ -9,7 +9,7 @@ from typing import Final
 from bot.markup import Block, Message, Run, clean, head, one_line, pack, safe_link, tail, units
 from bot.texts import TEXTS
 from retrieval import phrases
-from retrieval.domain import Answer, Citation, Language, Nearby, Sentence
+from retrieval.domain import Answer, Citation, Item, Language, Nearby, Sentence
 
 TITLE_LIMIT: Final = 200
 SOURCE_LIMIT: Final = 100
@@ -59,7 +59,14 @@ def _understood_block(answer: Answer) -> Iterator[Block]:
 def _answer_blocks(answer: Answer) -> Iterator[Block]:
     yield from _understood_block(answer)
     if answer.mode == "quotes":
-        yield (Run(phrases.opening(answer.language, contrary=answer.contrary)),)
+        yield (Run(clean(answer.heading)),)
+    if answer.items:
+        for item, citation in zip(answer.items, answer.citations, strict=True):
+            yield tuple(_item_runs(item, citation, answer.language))
+        for note in answer.notes:
+            yield (Run(note),)
+        return
+    if answer.mode == "quotes":
         for sentence in answer.sentences:
             yield tuple(_quoted_runs(sentence, answer.language))
     else:
@@ -73,6 +80,25 @@ def _answer_blocks(answer: Answer) -> Iterator[Block]:
         heading = ()
     for note in answer.notes:
         yield (Run(note),)
+
+
+def _item_runs(item: Item, citation: Citation, language: Language) -> Iterator[Run]:
+    """Yield a line of a list: an article with the sentence that tells it, or a day with what happened, and who says so."""
+    said = phrases.quoted(_shortened(clean(citation.quote)), language)
+    link = safe_link(citation.link, citation.url)
+    if item.text != citation.quote:
+        yield Run(titled(citation.title, language), bold=True, link=link)
+        if line := byline(citation.source, citation.published, language):
+            yield Run(f"\n{line}")
+        yield Run(f"\n{said}")
+        if citation.also:
+            yield Run("\n" + one_line(f"{phrases.ALSO[language]} {_copies(citation)}", TITLE_LIMIT))
+    elif day := date_line(item.date, language):
+        yield Run(day, bold=True)
+        yield Run(f"\n{said}\n")
+        yield Run(one_line(citation.source or citation.title, SOURCE_LIMIT), link=link)
+    else:
+        yield Run(said)
 
 
 def _sentences_block(answer: Answer) -> Block:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.citations import cite
 from retrieval.domain import Answer, Item, Sentence
+from retrieval.news.texts import nothing
 from retrieval.phrases import long_date, quoted
 
 if TYPE_CHECKING:
@@ -54,6 +55,18 @@ def answer_of(request: Request, made: Made) -> Answer:
         notes=made.notes,
         kind=request.kind,
         items=items,
+    )
+
+
+def nothing_of(request: Request) -> Answer:
+    """Return what is said where nothing was made."""
+    return Answer(
+        question=request.text,
+        language=request.language,
+        answered=False,
+        mode="quotes",
+        text=nothing(request),
+        kind=request.kind,
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from retrieval import overview
 from retrieval.matching import nearness
 from retrieval.news.leads import Line, lines_of
-from retrieval.news.story import SAME, cosine, names_in, vectors
+from retrieval.news.story import SAME, cosine, grouped, names_in, vectors
 from retrieval.overview import Within
 from retrieval.search import Query, find
 from retrieval.when import day_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from retrieval.reader.model import Reader
     from retrieval.readings import Reading
 
+_LOOKED = 5  # times as many of the newest articles are looked at as stories are told
 _FOUND = 60  # passages in which a topic is looked for
 _LIKELY = -0.3  # nearness from which the best article is taken to be about a topic, where none surely is
 _FEW = 60  # articles of a period or a source that are all compared with a topic
@@ -42,22 +43,20 @@ class Search:
     today: date
 
     def newest(self, within: Within, most: int) -> list[list[Article]]:
-        """Return the newest stories, up to so many: each an article, the newest first, with its near-copies."""
-        connection = self.view.snapshot.connection
-        stories: dict[str, list[str]] = {}
-        offset, page = 0, 4 * most
-        while len(stories) <= most:
-            listed = overview.newest(connection, limit=page, offset=offset, within=within)
-            for one in listed:
-                stories.setdefault(self.view.stories.get(one.article_id, one.article_id), []).append(
-                    one.article_id
-                )
-            offset += page
-            if len(listed) < page:
-                break
-        wanted = [*stories.values()][:most]
-        articles = self.articles(i for ids in wanted for i in ids)
-        return [[articles[i] for i in ids if i in articles] for ids in wanted]
+        """Return the newest stories, up to so many: of each the newest article, with its near-copies."""
+        listed = overview.newest(self.view.snapshot.connection, limit=_LOOKED * most, within=within)
+        copies: dict[str, list[str]] = {}
+        for one in listed:
+            story = self.view.stories.get(one.article_id, one.article_id)
+            copies.setdefault(story, []).append(one.article_id)
+        articles = self.articles(one.article_id for one in listed)
+        told = {
+            found[0].article_id: found
+            for ids in copies.values()
+            if (found := [articles[i] for i in ids if i in articles])
+        }
+        stories = grouped([found[0] for found in told.values()], self.view)
+        return [told[first.article_id] for first, *_ in stories[:most]]
 
     def about(self, topic: str, language: Language, within: Within) -> list[Article]:
         """Return the articles about a topic, the surest first: those the model says so of, and others of their story.

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _PASSAGES = 16  # in which the state is looked for
 _EACH = 2  # sentences of an article around which pieces are read
 _READ = 12  # pieces in all
-_LEAST = 0.0  # log odds of an answer
-_APART = 6.0  # and how far below the best's they may be
+_LEAST = -4.0  # log odds of an answer
+_APART = 8.0  # and how far below the best's they may be
 _MOST = 4  # states told
 
 

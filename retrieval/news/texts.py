@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from retrieval import phrases
+from retrieval.overview import Within
 
 if TYPE_CHECKING:
     from retrieval.domain import Kind, Language
@@ -46,6 +47,15 @@ _COUNTED: Final[dict[Language, tuple[str, str, str]]] = {
     "en": ("{count} articles", "1 article", "{counted} on {}:"),
 }
 _END: Final[dict[Language, str]] = {"fr": "\u00a0:", "en": ":"}
+_NOTHING: Final[dict[Language, str]] = {
+    "fr": "La bibliothèque n’a rien{}.",
+    "en": "The library holds nothing{}.",
+}
+_CHOSEN: Final[dict[Language, str]] = {
+    "fr": " de ces jours ou de ces sources",
+    "en": " of those days or sources",
+}
+_NOTHING_ON: Final[dict[Language, str]] = {"fr": " sur {}", "en": " on {}"}
 _STALE: Final[dict[Language, str]] = {
     "fr": "La bibliothèque n’a rien de plus récent que le {}.",
     "en": "The library holds nothing newer than {}.",
@@ -83,6 +93,13 @@ def counted(count: int, request: Request) -> str:
         if request.topic and not request.implied
         else number + _END[request.language]
     )
+
+
+def nothing(request: Request) -> str:
+    """Return the sentence that says that there is nothing of what was asked for."""
+    topic = _NOTHING_ON[request.language].format(topic_of(request)) if request.topic else ""
+    chosen = _CHOSEN[request.language] if request.within != Within() else ""
+    return _NOTHING[request.language].format(topic + chosen)
 
 
 def stale(published: str, language: Language) -> str:

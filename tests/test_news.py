@@ -1,0 +1,180 @@
+"""Requests for news over a press of our own: what each is taken for, and what is told, exactly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest.pipeline import ingest
+from retrieval.answerer import Answerer
+from retrieval.domain import Answer, Question
+from retrieval.library import Library
+from retrieval.news.asked import Request
+from retrieval.onnx_runner import OnnxEmbedder
+from retrieval.overview import Within
+from retrieval.reader.opening import open_reader
+from retrieval.settings import Settings
+from tests.conftest import TOP, Run
+
+PRESS = TOP / "benchmarks" / "press" / "articles.jsonl"
+ARTICLES = {row["id"]: row for row in map(json.loads, PRESS.read_text(encoding="utf-8").splitlines())}
+
+
+@pytest.fixture(scope="module")
+def answerer(packaged: Path, cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    library = Library(tmp_path_factory.mktemp("press"))
+    embedder = OnnxEmbedder.open(packaged, "multilingual-e5-small")
+    ingest([str(PRESS)], library, lambda: embedder)
+    reader = open_reader(Settings(cache_dir=cache_dir), embedder)
+    yield Answerer(library, embedder, open_reader=lambda: reader, today=lambda: date(2026, 11, 27))
+    library.close()
+
+
+def days(answer: Answer) -> list[str]:
+    return [item.date[:10] for item in answer.items if item.date]
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ("quoi de neuf ?", "latest"),
+        ("What are the top stories?", "latest"),
+        ("de quoi parle l'article sur la courge ?", "summary"),
+        ("sum up the piece on Neil Abara", "summary"),
+        ("que s'est-il passé le 20 octobre ?", "day"),
+        ("chronologie de la crue de la Brézance", "timeline"),
+        ("timeline of the Channelia strike", "timeline"),
+        ("combien d'articles parlent de Julian Marchbanks ?", "count"),
+        ("list the articles about the tram", "list"),
+        ("what does Northgate Wire say about the strike?", "source"),
+        ("dernier bilan de la crue de la Brézance", "state"),
+    ],
+)
+def test_a_request_is_taken_for_what_it_is(answerer: Answerer, asked: str, kind: str) -> None:
+    answer = answerer.answer(Question(asked))
+    assert (answer.kind, answer.answered) == (kind, True)
+    for citation in answer.citations:
+        text = ARTICLES[citation.article_id]["text"]
+        assert citation.quote in text
+    assert all(set(item.article_ids) <= {*ARTICLES} for item in answer.items)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Who is Channelia's mediator?",
+        "Pourquoi le musée de la Mer a-t-il ouvert en retard ?",
+        "What did the mayor of Montvernel say about the sirens?",
+        "combien de trains roulaient le premier jour de la grève",
+        "which leaves of the psalter are missing",
+    ],
+)
+def test_a_question_of_fact_is_none(answerer: Answerer, asked: str) -> None:
+    assert answerer.answer(Question(asked)).kind in {"fact", "person", "state"}
+
+
+@pytest.mark.parametrize("asked", ["bonjour !", "who are you?", "traduis ça", "stop", "I don't understand"])
+def test_small_talk_gets_a_word(answerer: Answerer, asked: str) -> None:
+    answer = answerer.answer(Question(asked))
+    assert (answer.kind, answer.citations) == ("talk", ())
+
+
+def test_the_newest_come_first_each_story_once(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("quoi de neuf ?"))
+    told = days(answer)
+    assert told == sorted(told, reverse=True)
+    assert told[0] == max(row["published"] for row in ARTICLES.values())[:10]
+    titles = " ".join(item.text for item in answer.items)
+    assert titles.count("Ashdown") <= 1
+    assert titles.count("Wexcombe") <= 1
+
+
+def test_what_is_new_of_a_topic_is_of_its_story_in_both_languages(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("les dernières infos sur la crue de la Brézance"))
+    assert {citation.language for citation in answer.citations} == {"fr", "en"}
+    assert answer.citations[0].article_id == "brezance-report-late-warning"
+    for citation in answer.citations:
+        said = citation.title + ARTICLES[citation.article_id]["text"]
+        assert "Brézance" in said or "Montvernel" in said
+
+
+def test_who_asks_is_told_since_when_nothing_is_new(answerer: Answerer) -> None:
+    later = Answerer(answerer.library, answerer.embedder, open_reader=None, today=lambda: date(2026, 12, 24))
+    assert later.answer(Question("what's new?")).notes == (
+        "The library holds nothing newer than 25\u00a0November\u00a02026.",
+    )
+
+
+def test_a_chronology_goes_by_the_days_told_not_by_those_of_publication(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("timeline of the mayor of Wexcombe story"))
+    told = days(answer)
+    assert told == sorted(told)
+    by_day = {item.date: item.text for item in answer.items}
+    assert "villa" in by_day["2026-10-01"]
+    assert len(told) > 6
+
+
+def test_articles_are_counted_exactly(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("Combien d'articles mentionnent Agnès Thibaudet ?"))
+    there = sum("Thibaudet" in row["text"] or "Thibaudet" in row["title"] for row in ARTICLES.values())
+    assert answer.heading.startswith(f"{there} articles")
+
+
+def test_only_the_source_that_is_asked_is_quoted(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("que dit Radio Hexagone sur la grève ?"))
+    assert {citation.source for citation in answer.citations} == {"Radio Hexagone"}
+
+
+def test_a_figure_that_changed_is_told_the_newest_first(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("Combien de morts dans la crue de la Brézance ?"))
+    assert answer.kind == "state"
+    assert "14 people" in answer.items[0].text
+    told = days(answer)
+    assert told == sorted(told, reverse=True)
+
+
+def test_as_of_a_day_is_as_it_was_known_then(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("who was acting mayor of Wexcombe as of 15 October"))
+    assert all(day <= "2026-10-15" for day in days(answer))
+    assert "Qureshi" in answer.items[0].text
+
+
+def test_options_choose_the_articles(answerer: Answerer) -> None:
+    within = Within(since=date(2026, 11, 1), sources=frozenset({"Northgate Wire"}), language="en")
+    answer = answerer.news(Request("latest", "", "en", "", within))
+    for citation in answer.citations:
+        row = ARTICLES[citation.article_id]
+        assert row["source"] == "Northgate Wire"
+        assert row["published"] >= "2026-11-01"
+    only = answerer.answer(Question("who is the mayor of Wexcombe", within=Within(until=date(2026, 10, 2))))
+    assert all(ARTICLES[c.article_id]["published"] < "2026-10-03" for c in only.citations)
+
+
+def test_nothing_is_said_where_there_is_nothing(answerer: Answerer) -> None:
+    answer = answerer.news(Request("latest", "fusion froide", "fr", "fusion froide"))
+    assert (answer.answered, answer.text) == (
+        False,
+        "La bibliothèque n’a rien sur «\u00a0fusion froide\u00a0».",
+    )
+
+
+def test_an_answer_goes_through_json(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("chronologie de la grève chez Channelia"))
+    assert Answer.from_json(json.loads(json.dumps(answer.to_json()))) == answer
+
+
+def test_the_command_tells_the_latest_and_a_chronology(depeche: Run) -> None:
+    assert depeche("ingest", str(PRESS)).returncode == 0
+    latest = json.loads(depeche("latest", "--source", "Le Méridien", "--json").stdout)
+    assert {one["source"] for one in latest["citations"]} == {"Le Méridien"}
+    told = depeche("timeline", "Channelia", "--until", "2026-10-31", "--lang", "en").stdout
+    assert "12\u00a0October\u00a02026" in told
+    assert "November\u00a02026" not in told
+    wrong = depeche("latest", "--source", "Zorglub")
+    assert wrong.returncode == 1
+    assert "No article is by Zorglub" in wrong.stderr
+    assert depeche("latest", "--since", "banana").returncode == 2

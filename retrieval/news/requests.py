@@ -45,7 +45,7 @@ _AS_OF: Final = re.compile(
     r"\b(?<!du )(?:as (?:of|at|on)|au|en date du|à la date du) (?:(?:1er|\d\d?)(?:st|nd|rd|th)? [^\W\d]{3,}\.?|[^\W\d]{3,}\.? \d\d?)(?: \d{4})?",
     re.I,
 )
-_SINCE: Final = re.compile(r"\b(?:depuis|since|from|à partir d[eu])\b", re.I)
+_SINCE: Final = re.compile(r"\b(?:depuis|since|à partir d[eu])\b", re.I)
 
 
 def understand(  # noqa: PLR0917 - what a request is understood by

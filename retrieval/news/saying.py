@@ -2,58 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Question
-from retrieval.matching import Matcher
 from retrieval.news.counting import count
 from retrieval.news.latest import lines as told
 from retrieval.news.latest import stories_of
 from retrieval.news.made import Line, Made
-from retrieval.news.search import by_day
+from retrieval.news.reading import stated
 from retrieval.news.texts import heading
 
 if TYPE_CHECKING:
     from retrieval.news.asked import Request
     from retrieval.news.search import Search
+    from retrieval.quotes import Quote
 
 _MOST = 5  # sentences, of as many articles or sources
+_ANSWERS = 0.0  # log odds from which a sentence of a source answers what is asked of it
+_APART = 5.0  # how far below the best's another sentence's may be
 
 
 def by_source(request: Request, search: Search) -> Made | None:
-    """Return what one source writes on a topic, its newest articles first; where none is named, which articles there are; None where none is."""
+    """Return what one source says: the sentences that answer, or what it writes on the topic, its newest articles first.
+
+    Where no source is named, which articles there are; None where there is nothing.
+    """
     if not request.within.sources:
         return count(request, search)
     name = min(request.within.sources, key=len)
-    if not request.topic:
-        found = told(stories_of(request, search, _MOST), search)
+    found = [one for one in stated(request, search) if one.odds >= _ANSWERS] if request.topic else []
+    if found:
+        lines = [_line(one.quote) for one in found if one.odds >= found[0].odds - _APART]
     else:
-        found = _on(request, search)[:_MOST]
-    return Made(heading(request, name), tuple(found)) if found else None
+        lines = told(stories_of(request, search, _MOST), search)
+    return Made(heading(request, name), tuple(lines[:_MOST])) if lines else None
 
 
 def by_each_source(request: Request, search: Search) -> Made | None:
-    """Return what each source writes on a topic, the newest of each; None where fewer than two do."""
+    """Return what each source says on what is asked, the sentence of each that answers best; None where fewer than two do."""
     if not request.topic:
         return None
     sources: dict[str | None, Line] = {}
-    for line in _on(request, search):
-        sources.setdefault(line.quote.hit.article.source, line)
+    for one in stated(request, search):
+        sources.setdefault(one.quote.hit.article.source, _line(one.quote))
     if len(sources) < 2:
         return None
     return Made(heading(request), tuple([*sources.values()][:_MOST]))
 
 
-def _on(request: Request, search: Search) -> list[Line]:
-    """Return of each article on the topic the sentence that says most of it, the newest first."""
-    articles = by_day(search.about(request.topic, request.language, request.within))
-    asked = Question(request.topic, language=request.language, chat_language=request.language)
-    best = {
-        met.article_id: met.quotes[0]
-        for met in Matcher(search.embedder).match(search.view, [asked], [one.article_id for one in articles])
-    }
-    return [
-        replace(line, quote=best.get(line.quote.hit.article.article_id, line.quote))
-        for line in told([[one] for one in articles], search)
-    ]
+def _line(quote: Quote) -> Line:
+    article = quote.hit.article
+    return Line(quote, article.title, article.published)

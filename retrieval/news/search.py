@@ -63,7 +63,7 @@ class Search:
 
         The model finds « crue » and hardly "flood": names make the bridge (`story`). One that only holds the words is about it where its story is.
         """
-        allowed = overview.ids_within(self.view.snapshot.connection, within) if within != Within() else None
+        allowed = self.allowed(within)
         query, reading = Query(topic, language, only=allowed), self.embedder.read_question(topic)
         found = self._found(query, reading)
         near = nearness(self.view, query, reading, found.values())
@@ -86,6 +86,10 @@ class Search:
         )
         return [pool[i] for i in (*kept, *others)]
 
+    def allowed(self, within: Within) -> frozenset[str] | None:
+        """Return the ids of the articles meant, None where that is all."""
+        return overview.ids_within(self.view.snapshot.connection, within) if within != Within() else None
+
     def naming(self, topic: str, language: Language, within: Within) -> list[Article]:
         """Return the articles that hold a topic's words, all of them, where those are names; else those that are about it."""
         about = self.about(topic, language, within)
@@ -97,7 +101,7 @@ class Search:
             found = self.view.postings(one, query_stems(topic, one)).values()
             held = reduce(np.intersect1d, found) if found else np.zeros(0, np.int64)
             rows |= dict.fromkeys(self.view.snapshot.articles_at_rows(held.tolist()))
-        allowed = overview.ids_within(self.view.snapshot.connection, within) if within != Within() else None
+        allowed = self.allowed(within)
         ids = [i for i in rows if allowed is None or i in allowed]
         return [*self.articles(ids).values()]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from retrieval.words import fold, is_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Sequence, Set
 
     from retrieval.domain import Language
 
@@ -44,6 +44,12 @@ def topic_in(text: str, language: Language, apart: Sequence[str] = (), tagger: T
         if not any(a <= span[0] < b for a, b in barred)
         and weights[""] + sum(weights.get(f, 0.0) for f in features(words, n, known.__contains__)) > _LEAST
     ]
+    if not marked:
+        marked = [
+            n
+            for n, span in enumerate(spans)
+            if not any(a <= span[0] < b for a, b in barred) and _rare(words[n], language, known)
+        ]
     runs: list[list[int]] = []
     for n in marked:
         if runs and all(is_stop(words[m].rstrip("'’"), language) for m in range(runs[-1][-1] + 1, n)):
@@ -83,6 +89,11 @@ def features(words: Sequence[str], n: int, known: Callable[[str], bool]) -> list
     found.append(f"place {min(n, 4)}")
     found.append(f"left {min(len(words) - 1 - n, 3)}")
     return found
+
+
+def _rare(word: str, language: Language, known: Set[str]) -> bool:
+    """Tell whether a word is none that requests often hold: what they are about differs from one to the next."""
+    return not is_stop(word.rstrip("'’"), language) and fold(word.replace("’", "'")) not in known
 
 
 def words_of(text: str) -> list[tuple[int, int]]:

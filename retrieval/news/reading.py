@@ -1,0 +1,71 @@
+"""What the reader finds in articles on a request: of each the sentence that answers it best."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.framing import unframed
+from retrieval.quotes import Quote, weighed
+from retrieval.reader.reading import Task, tell
+from retrieval.search import Query, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrieval.news.asked import Request
+    from retrieval.news.search import Search
+    from retrieval.quotes import Weighed
+
+_PASSAGES = 16  # in which answers are looked for
+_EACH = 2  # sentences of an article around which pieces are read
+_READ = 12  # pieces in all
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The sentence of an article that answers best, the exact answer in it, and the log odds of that."""
+
+    quote: Quote
+    exact: str
+    odds: float
+
+    @property
+    def when(self) -> str:
+        """When its article was published, ISO 8601; "" where that is not known."""
+        return self.quote.hit.article.published or ""
+
+
+def stated(request: Request, search: Search) -> list[Stated]:
+    """Return of each article on the request's topic the sentence that answers best, the surest first; none without a reader."""
+    reader = search.reader()
+    if reader is None:
+        return []
+    asked = request.sought or request.text
+    about = search.about(request.topic or asked, request.language, request.within)
+    ids = frozenset(one.article_id for one in about) or search.allowed(request.within)
+    query = Query(asked, request.language, sought=unframed(asked, request.language), only=ids)
+    [found] = find(search.view, [query], lambda: [search.embedder.read_question(query.wanted)], _PASSAGES)
+    sentences = weighed(found, _PASSAGES)
+    task = Task(query.wanted, found.hits, [*_few_each(sentences)])
+    best: dict[str, Stated] = {}
+    for (rank, number), told in tell(reader, [task], _READ)[0].items():
+        hit = found.hits[rank]
+        known = best.get(hit.article.article_id)
+        if known is None or told.odds > known.odds:
+            start, end = hit.passage.sentences[number]
+            quote = Quote(hit, start, end, told.odds, rank, number, told)
+            exact = hit.article.text[told.start : told.end]
+            best[hit.article.article_id] = Stated(quote, exact, told.odds)
+    return sorted(best.values(), key=lambda one: -one.odds)
+
+
+def _few_each(sentences: Weighed) -> Iterator[tuple[int, int]]:
+    """Yield the places of sentences, the likeliest first, a few of each article."""
+    counts: Counter[str] = Counter()
+    for rank, number in sentences.likeliest:
+        article_id = sentences.found.hits[rank].article.article_id
+        counts[article_id] += 1
+        if counts[article_id] <= _EACH:
+            yield rank, number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from langchain_core.documents import Document
@@ -10,7 +11,8 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from retrieval.answerer import Answerer
-from retrieval.domain import Question
+from retrieval.domain import Language, Question
+from retrieval.news.choice import Choice
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -19,18 +21,27 @@ if TYPE_CHECKING:
 
 
 class LibraryRetriever(BaseRetriever):
-    """Gives the `k` best passages as Documents; offsets, article and score are in their metadata."""
+    """Gives the `k` best passages as Documents; offsets, article and score are in their metadata.
+
+    Of articles from `since` to `until`, by one of the `sources`, as one calls them, and in a language, where these are given.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     answerer: Answerer
     k: int = 10
+    since: date | None = None
+    until: date | None = None
+    sources: tuple[str, ...] = ()
+    lang_of_articles: Language | None = None
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
         del run_manager
-        found = self.answerer.find(Question(query), self.k)
+        choice = Choice(self.since, self.until, self.sources, self.lang_of_articles)
+        within = choice.within(self.answerer.library)
+        found = self.answerer.find(Question(query, within=within), self.k)
         return [
             Document(
                 id=hit.passage.passage_id,

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from threading import Event
 from typing import Any, Final
@@ -20,14 +21,19 @@ from retrieval.answerer import Answerer
 from retrieval.domain import LANGUAGES, Answer, Language, Question, Turn
 from retrieval.errors import DepecheError
 from retrieval.language import detect
+from retrieval.library import Library
+from retrieval.news.choice import Choice, day
 
 Input = Question | str | Mapping[str, Any]
 
-_KEYS: Final = frozenset({"question", "history", "language"})
+_CHOOSING: Final = frozenset({"since", "until", "sources", "lang_of_articles"})
+_KEYS: Final = frozenset({"question", "history", "language"}) | _CHOOSING
 
 
 class AnswerChain(Runnable[Input, Answer]):
     """Answers a Question, its bare text, or a mapping with "question" and, where there are, "history" and "language".
+
+    "since" and "until" (days), "sources" (as one calls them) and "lang_of_articles" choose the articles that may answer.
 
     The history holds Turns, as `Answer.turn` gives them or as `Turn.to_json` does, or LangChain's messages, HumanMessage and
     AIMessage by turns, oldest first. Threads may share one chain.
@@ -55,7 +61,7 @@ class AnswerChain(Runnable[Input, Answer]):
         Closing the iterator stops a chat model at work; `left` does so from another thread.
         """
         if config is None:
-            yield from self.answerer.stream(question_of(input), left)
+            yield from self.answerer.stream(self._question(input), left)
         else:
             grow = partial(self._grow, left)
             yield from self._transform_stream_with_config(iter([input]), grow, config)
@@ -89,22 +95,31 @@ class AnswerChain(Runnable[Input, Answer]):
                 yield answer
 
     def _answer(self, asked: Input) -> Answer:
-        return self.answerer.answer(question_of(asked))
+        return self.answerer.answer(self._question(asked))
 
     def _answers(self, inputs: list[Input]) -> list[Exception | Answer]:
-        asked = [*map(_question_or_error, inputs)]
+        asked = [*map(self._question_or_error, inputs)]
         answers = self.answerer.answer_all([one for one in asked if isinstance(one, Question)])
         return [next(answers) if isinstance(one, Question) else one for one in asked]
 
+    def _question(self, asked: Input) -> Question:
+        return question_of(asked, self.answerer.library)
+
+    def _question_or_error(self, asked: Input) -> Question | DepecheError:
+        try:
+            return self._question(asked)
+        except DepecheError as error:
+            return error
+
     def _grow(self, left: Event | None, inputs: Iterator[Input]) -> Iterator[Answer]:
         for asked in inputs:
-            yield from self.answerer.stream(question_of(asked), left)
+            yield from self.answerer.stream(self._question(asked), left)
 
     async def _agrow(self, inputs: AsyncIterator[Input]) -> AsyncIterator[Answer]:
         loop = asyncio.get_running_loop()
         async for asked in inputs:
             left = Event()
-            growing = self.answerer.stream(question_of(asked), left)
+            growing = self.answerer.stream(self._question(asked), left)
             step = None
             try:
                 while True:
@@ -118,14 +133,7 @@ class AnswerChain(Runnable[Input, Answer]):
                     step.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
-def _question_or_error(asked: Input) -> Question | DepecheError:
-    try:
-        return question_of(asked)
-    except DepecheError as error:
-        return error
-
-
-def question_of(asked: Input) -> Question:
+def question_of(asked: Input, library: Library) -> Question:
     """Return the Question that the chain's input puts; raise `DepecheError` that names what is wrong with it."""
     if isinstance(asked, Question):
         return asked
@@ -134,7 +142,7 @@ def question_of(asked: Input) -> Question:
     if unknown := sorted(set(asked) - _KEYS):
         raise DepecheError(
             f"The chain's input has a key it does not know: {unknown[0]}",
-            "Use question, history and language.",
+            "Use question, history, language, since, until, sources and lang_of_articles.",
         )
     text = asked.get("question")
     if not isinstance(text, str):
@@ -142,8 +150,28 @@ def question_of(asked: Input) -> Question:
             "The chain's input has no question", 'Pass {"question": "…"}, a Question or a str.'
         )
     return Question(
-        text, language=_language(asked.get("language")), history=turns(asked.get("history") or ())
+        text,
+        language=_language(asked.get("language")),
+        history=turns(asked.get("history") or ()),
+        within=_choice(asked).within(library),
     )
+
+
+def _choice(asked: Mapping[str, Any]) -> Choice:
+    """Return which articles an input chooses; raise `DepecheError` where one of its keys cannot be understood."""
+    since, until = (_day(asked.get(key)) for key in ("since", "until"))
+    sources = asked.get("sources") or ()
+    listed = (sources,) if isinstance(sources, str) else tuple(map(str, sources))
+    return Choice(since, until, listed, _language(asked.get("lang_of_articles")))
+
+
+def _day(given: object) -> date | None:
+    if given is None or isinstance(given, date):
+        return given
+    try:
+        return day(str(given))
+    except ValueError as error:
+        raise DepecheError("The chain's input has a day that is none", str(error)) from None
 
 
 def turns(history: Sequence[Turn | Mapping[str, Any] | BaseMessage]) -> tuple[Turn, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from retrieval.choosing import Chosen, OfArticles, Since, Source, Until, language_option
+from retrieval.choosing import OfArticles, Since, Source, Until, choice, language_option
 from retrieval.domain import Language, Question
 from retrieval.errors import DepecheError
 
@@ -49,7 +49,7 @@ def ask(  # noqa: PLR0917 - what one may ask for
 ) -> None:
     """Answer a question from the articles, with the passages the answer rests on."""
     language = language_option(lang)
-    chosen = Chosen.of(since, until, source, lang_of_articles)
+    chosen = choice(since, until, source, lang_of_articles)
     if chat:
         from retrieval.session import converse
 
@@ -63,12 +63,13 @@ def ask(  # noqa: PLR0917 - what one may ask for
             _batch(answerer.answer_all, language)
         return
     with answering() as answerer:
+        asked = Question(question, language, within=chosen.within(answerer.library))
         if as_json:
-            print_json(answerer.answer(chosen.ask(question, answerer, language)).to_json())
+            print_json(answerer.answer(asked).to_json())
         else:
             from retrieval.terminal import console, show_answer
 
-            show_answer(answerer.stream(chosen.ask(question, answerer, language)), console())
+            show_answer(answerer.stream(asked), console())
 
 
 def search(  # noqa: PLR0917
@@ -81,12 +82,12 @@ def search(  # noqa: PLR0917
     lang_of_articles: OfArticles = None,
 ) -> None:
     """Find the passages nearest to a question, in both languages."""
-    chosen = Chosen.of(since, until, source, lang_of_articles)
+    chosen = choice(since, until, source, lang_of_articles)
     with answering(composing=False, eager=question == "-") as answerer:
         if question == "-":
             _batch(lambda questions: answerer.find_all(questions, k))
             return
-        found = answerer.find(chosen.ask(question, answerer), k)
+        found = answerer.find(Question(question, within=chosen.within(answerer.library)), k)
         if as_json:
             print_json(found.to_json())
         else:
@@ -178,3 +179,11 @@ def print_json(row: dict[str, Any]) -> None:
     """Print one row, at once."""
     sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def locale_language() -> Language:
+    """Return the language a person's system speaks, as far as we do."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "fr" if value.casefold().startswith("fr") else "en"
+    return "en"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import locale
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retrieval.choosing import Chosen, OfArticles, Since, Source, Until, language_option
-from retrieval.commands import AsJson, answering, print_json
+from retrieval.choosing import OfArticles, Since, Source, Until, choice, language_option
+from retrieval.commands import AsJson, answering, locale_language, print_json
 
 if TYPE_CHECKING:
-    from retrieval.domain import Kind, Language
+    from retrieval.domain import Kind
+    from retrieval.news.choice import Choice
 
 Topic = Annotated[list[str] | None, typer.Argument(metavar="[TOPIC]...", help="What it is about.")]
 Lang = Annotated[str | None, typer.Option(help="Answer in this language, fr or en.")]
@@ -27,7 +27,7 @@ def latest(  # noqa: PLR0917 - what one may ask for
     as_json: AsJson = False,
 ) -> None:
     """Tell the newest stories, or the newest on a topic, each with the sentence that tells it."""
-    _tell("latest", topic, Chosen.of(since, until, source, lang_of_articles), lang, as_json=as_json)
+    _tell("latest", topic, choice(since, until, source, lang_of_articles), lang, as_json=as_json)
 
 
 def timeline(  # noqa: PLR0917
@@ -42,24 +42,22 @@ def timeline(  # noqa: PLR0917
     """Tell what happened in a story, day by day."""
     if not topic:
         raise typer.BadParameter("of which story?", param_hint="TOPIC")
-    _tell("timeline", topic, Chosen.of(since, until, source, lang_of_articles), lang, as_json=as_json)
+    _tell("timeline", topic, choice(since, until, source, lang_of_articles), lang, as_json=as_json)
 
 
-def _tell(kind: Kind, topic: list[str] | None, chosen: Chosen, lang: str | None, *, as_json: bool) -> None:
+def _tell(kind: Kind, topic: list[str] | None, chosen: Choice, lang: str | None, *, as_json: bool) -> None:
     spoken, said = language_option(lang), " ".join(topic or ())
     with answering() as answerer:
         from retrieval.language import detect
         from retrieval.news.asked import Request
+        from retrieval.overview import Within
 
-        language = spoken or (detect(said, _locale()) if said else _locale())
-        answer = answerer.news(Request(kind, said, language, said, chosen.within(answerer)))
+        language = spoken or (detect(said, locale_language()) if said else locale_language())
+        within = chosen.within(answerer.library) or Within()
+        answer = answerer.news(Request(kind, said, language, said, within))
         if as_json:
             print_json(answer.to_json())
         else:
             from retrieval.terminal import console, show_answer
 
             show_answer([answer], console())
-
-
-def _locale() -> Language:
-    return "fr" if (locale.getlocale()[0] or "").casefold().startswith("fr") else "en"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import platformdirs
 import typer
 
-from retrieval.commands import lines_at_hand, print_json
+from retrieval.commands import lines_at_hand, locale_language, print_json
 from retrieval.domain import Answer, Language, Question, Turn
 from retrieval.errors import DepecheError
 from retrieval.terminal import console, show_answer
@@ -60,7 +60,7 @@ class Session:
         self._person = person
         self._turns: tuple[Turn, ...] = ()
         self.failed = False
-        self.spoken: Language = language or _locale_language()
+        self.spoken: Language = language or locale_language()
 
     def say(self, line: str) -> bool:
         """Answer a question or follow a command; False where it is to leave."""
@@ -169,11 +169,3 @@ def open_history(folder: Path) -> History | None:
     except OSError:
         return None
     return FileHistory(str(file))
-
-
-def _locale_language() -> Language:
-    """Return the language a person's system speaks, as far as we do."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return "fr" if value.casefold().startswith("fr") else "en"
-    return "en"

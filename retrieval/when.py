@@ -113,9 +113,9 @@ def stated_day(sentence: str, language: Language, told: date) -> date | None:
     found = _SHAPES[language].search(sentence)
     if not found or (said := found["day"] or found["weekday"]) is None:
         return None
+    if not re.search(_YEAR, said) and _TO_COME[language].search(sentence):
+        return None
     if found["weekday"]:
-        if _TO_COME[language].search(sentence):
-            return None
         number = _DAYS[language].split("|").index(found["weekday"].casefold())
         return told - timedelta(days=(told.weekday() - number) % 7)
     data = _parser(language, told).get_date_data(_plain(said))

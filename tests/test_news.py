@@ -12,6 +12,7 @@ import pytest
 from ingest.pipeline import ingest
 from retrieval.answerer import Answerer
 from retrieval.domain import Answer, Question
+from retrieval.errors import DepecheError
 from retrieval.library import Library
 from retrieval.news.asked import Request
 from retrieval.onnx_runner import OnnxEmbedder
@@ -178,3 +179,17 @@ def test_the_command_tells_the_latest_and_a_chronology(depeche: Run) -> None:
     assert wrong.returncode == 1
     assert "No article is by Zorglub" in wrong.stderr
     assert depeche("latest", "--since", "banana").returncode == 2
+
+
+def test_the_chain_and_the_retriever_choose_articles(answerer: Answerer) -> None:
+    from retrieval.adapters import LibraryRetriever
+    from retrieval.chain import AnswerChain
+
+    asked = {"question": "who is the mayor of Wexcombe", "sources": "Gazette", "until": "2026-10-20"}
+    answer = AnswerChain(answerer).invoke(asked)
+    assert {citation.source for citation in answer.citations} == {"The Wexcombe Gazette"}
+    assert all(ARTICLES[c.article_id]["published"] < "2026-10-21" for c in answer.citations)
+    with pytest.raises(DepecheError, match="banana"):
+        AnswerChain(answerer).invoke(asked | {"since": "banana"})
+    found = LibraryRetriever(answerer=answerer, k=5, sources=("APC",)).invoke("la crue")
+    assert {document.metadata["source"] for document in found} == {"Agence Presse Continentale"}

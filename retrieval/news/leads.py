@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.domain import Hit
 from retrieval.evidence import states
-from retrieval.kinds import begins_with_a_pronoun
+from retrieval.kinds import begins_with_a_pronoun, is_said_by_a_pronoun
 from retrieval.quotes import Quote
 from retrieval.words import query_stems
 
@@ -22,6 +22,7 @@ _OPENING = 4  # sentences among which the lead is
 _WHOLE = 60  # characters of a sentence that says something whole
 _ALIKE = 0.5  # share of a sentence's words that another said, from which it says nothing new
 _SAME = 0.7  # the same of both, from which they are one
+_QUOTED = "«“\"'"  # a sentence that somebody else says, by itself
 _TITLE = 1.0  # what a word of the title counts more
 _DOWN = 0.04  # what a sentence loses a place down the article, of its score, up to ten
 
@@ -35,13 +36,16 @@ class Line:
 
 
 def lines_of(article: Article, passages: Iterable[Passage]) -> list[Line]:
-    """Return an article's sentences that state something, in order."""
+    """Return an article's sentences that state something, in order; the caption, which closes its text, is none of them."""
     found = []
+    body = len(article.text) - (
+        len(article.caption) if article.caption and article.text.endswith(article.caption) else 0
+    )
     for rank, passage in enumerate(passages):
         hit = Hit(passage, article, 0.0)
         for number, (start, end) in enumerate(passage.sentences):
             text = article.text[start:end]
-            if states(text):
+            if start < body and states(text):
                 quote = Quote(hit, start, end, 0.0, rank, number)
                 found.append(Line(quote, frozenset(_content(text, article))))
     return found
@@ -102,7 +106,8 @@ def shares_of(line: Line, shares: dict[str, float]) -> float:
 
 def _fit(line: Line) -> bool:
     text = line.quote.text
-    return _SHORTEST <= len(text) <= _LONGEST and not begins_with_a_pronoun(text)
+    alone = not begins_with_a_pronoun(text) and not is_said_by_a_pronoun(text) and text[0] not in _QUOTED
+    return alone and _SHORTEST <= len(text) <= _LONGEST
 
 
 def _says(line: Line, other: Line) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SAME: Final = 0.2  # cosine from which two articles tell of one story
 _LEAST = 3  # letters of a name
+_BESIDE = 1_000  # passages on other things that are thought beside: in a library of six articles no name would be rare
 _OPENS = 0.5  # what a capital counts where any word has one
 _WORD = re.compile(r"[^\W_]+")
 _OPENING = re.compile(r"(?:^|[.!?:«\"“»”\n–—-])\s*$")
@@ -56,7 +57,7 @@ def vectors(articles: Sequence[Article], view: View) -> list[Vector]:
             postings = view.postings(language, sorted({*by_stem.values()}))
             for word, stem in by_stem.items():
                 there[word] += len(postings.get(stem, ()))
-    rarity = {word: math.log((passages + 1) / (1 + min(there[word], passages))) for word in words}
+    rarity = {word: math.log((passages + _BESIDE) / (1 + min(there[word], passages))) for word in words}
     return [_unit({word: (1 + math.log(1 + n)) * rarity[word] for word, n in one.items()}) for one in counted]
 
 

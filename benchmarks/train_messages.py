@@ -5,7 +5,7 @@
 `benchmarks/messages/turns.jsonl` holds messages, our own writing, each with the question and answer before it and its kind, "alone", "leans" or
 "talk"; `requests.jsonl` requests for news and more small talk, which do not lean, and the
 reader's press (`benchmarks/reader/press`) more follow-ups and questions that stand by themselves. Fits a logistic regression on words, neighbours and the embedding model's vector, says how it does on conversations it did not learn from
-(five folds, by the question before), and with `--write` puts the weights of the whole fit into retrieval/conversation/leaning_weights.json.
+(five folds, by the question before), and with `--write` puts the weights of the whole fit into retrieval/conversation/leaning_weights.npz.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.reader.examples import PRESS
-from retrieval.classifier import VECTOR, grams, shape
+from retrieval.classifier import SHAPES, VECTOR, Classifier, Weights, grams, shape
 from retrieval.conversation.leaning import WEIGHTS
 from retrieval.embedding import open_embedder
 from retrieval.settings import Settings
@@ -108,24 +108,18 @@ def learn(
     embedder = open_embedder(Settings.load())
     table = Table(texts, embedder.embed_questions(texts))
     wanted = np.array([kinds.index(row["kind"]) for row in rows])
-    made: dict[str, Any] = {"kinds": kinds, "model": embedder.name, "messages": len(rows)}
+    sets: dict[str, Weights] = {}
     for name, numbers in (("read", table.read), ("words", table.plain)):
         judge(name, numbers, wanted, groups, kinds)
         model = LogisticRegression(C=1.0, max_iter=3000).fit(numbers, wanted)
-        shapes, words = 4, len(table.words)
-        made[name] = {
-            "bias": model.intercept_.round(3).tolist(),
-            "shape": model.coef_[:, :shapes].round(3).tolist(),
-            "words": {
-                word: each.round(2).tolist()
-                for word, each in zip(table.words, model.coef_[:, shapes : shapes + words].T, strict=True)
-                if np.abs(each).max() >= _TELLS
-            },
-        }
-        if name == "read":
-            made[name]["vector"] = model.coef_[:, shapes + words :].round(3).tolist()
+        weights = model.coef_[:, SHAPES : SHAPES + len(table.words)].T
+        kept = np.abs(weights).max(axis=1) >= _TELLS
+        words = [word for word, one in zip(table.words, kept, strict=True) if one]
+        vector = model.coef_[:, SHAPES + len(table.words) :]
+        places = {word: n for n, word in enumerate(words)}
+        sets[name] = Weights(model.intercept_, model.coef_[:, :SHAPES], places, weights[kept], vector)
     if file:
-        file.write_text(json.dumps(made, ensure_ascii=False) + "\n", encoding="utf-8")
+        Classifier(kinds, embedder.name, sets).save(file)
 
 
 def judge(name: str, numbers: Any, wanted: Any, groups: list[str], kinds: tuple[str, ...]) -> None:  # noqa: ANN401

@@ -1,13 +1,12 @@
 """Tells what kind of message a short text is, by its words and by the vector an embedding model reads it as: a learned linear model.
 
-What each weighs lies in a file of JSON: `kinds`; `model`, the name of the embedding model whose vectors were learned from; and
-two sets of weights, `read` with the vector and `words` without, for other models. A set has `bias`, `shape` (see `shape`) and `words`,
-each word or pair of neighbours with a number a kind.
+What each weighs lies in a file of arrays: `kinds`; `model`, the name of the embedding model whose vectors were learned from; and
+two sets of weights, `read` with the vector and `words` without, for other models. A set has `bias`, `shape` (see `shape`), `words`, a line
+each word or pair of neighbours, and `weights`, a row each of a number a kind.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+SHAPES = 4  # numbers that `shape` gives
 VECTOR = 4.0  # what a unit vector is multiplied by beside words that count 1
 _TOKEN = re.compile(r"\w+'?|\?")
 _DIGITS = re.compile(r"\d+")
@@ -46,18 +46,52 @@ def shape(text: str) -> list[float]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """A set of weights, for each of k kinds: `bias` (k,), `shape` (k, 4), each word's row in `weights` (w, k), and `vector` (k, d), d 0 where none counts."""
+
+    bias: NDArray[Any]
+    shape: NDArray[Any]
+    words: dict[str, int]
+    weights: NDArray[Any]
+    vector: NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Classifier:
     """Tells kinds of text apart. `probabilities` are in the order of `kinds`."""
 
     kinds: tuple[str, ...]
     model: str
-    _sets: dict[str, dict[str, Any]]
+    _sets: dict[str, Weights]
 
     @classmethod
     def load(cls, file: Path) -> Classifier:
         """Return the classifier whose weights are in `file`."""
-        given = json.loads(file.read_text(encoding="utf-8"))
-        return cls(tuple(given["kinds"]), given["model"], {name: given[name] for name in ("read", "words")})
+        with np.load(file) as held:
+            sets = {
+                name: Weights(
+                    held[f"{name} bias"],
+                    held[f"{name} shape"],
+                    {word: n for n, word in enumerate(str(held[f"{name} words"]).split("\n"))},
+                    held[f"{name} weights"],
+                    held[f"{name} vector"],
+                )
+                for name in ("read", "words")
+            }
+            return cls(tuple(str(held["kinds"]).split("\n")), str(held["model"]), sets)
+
+    def save(self, file: Path) -> None:
+        """Write the weights to `file`."""
+        kept: dict[str, Any] = {"kinds": "\n".join(self.kinds), "model": self.model}
+        for name, each in self._sets.items():
+            kept |= {
+                f"{name} bias": each.bias.astype(np.float32),
+                f"{name} shape": each.shape.astype(np.float32),
+                f"{name} words": "\n".join(each.words),
+                f"{name} weights": each.weights.astype(np.float16),
+                f"{name} vector": each.vector.astype(np.float16),
+            }
+        np.savez_compressed(file, **kept)
 
     def probabilities(
         self, text: str, vector: NDArray[np.float32] | None = None, model: str = ""
@@ -65,12 +99,11 @@ class Classifier:
         """Return how likely each kind is; the vector counts where it is by the `model` that was learned from."""
         read = vector is not None and model == self.model
         weights = self._sets["read" if read else "words"]
-        scores = np.array(weights["bias"], np.float64)
-        scores += np.array(weights["shape"]) @ np.array(shape(text))
-        for gram in grams(text):
-            if (each := weights["words"].get(gram)) is not None:
-                scores += each
+        scores = weights.bias.astype(np.float64)
+        scores += weights.shape @ np.array(shape(text))
+        rows = [row for gram in grams(text) if (row := weights.words.get(gram)) is not None]
+        scores += weights.weights[rows].sum(axis=0, dtype=np.float64)
         if read and vector is not None:
-            scores += VECTOR * (np.array(weights["vector"]) @ vector)
+            scores += VECTOR * (weights.vector @ vector)
         odds = np.exp(scores - scores.max())
         return dict(zip(self.kinds, (odds / odds.sum()).tolist(), strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.classifier import Classifier, grams, shape
-from retrieval.conversation.leaning import WEIGHTS, told
+from retrieval.classifier import SHAPES, Classifier, Weights, grams, shape
+from retrieval.conversation.leaning import told
 from tests.small import HashEmbedder
 
 
@@ -20,15 +20,12 @@ def test_words_are_folded_numbers_alike_and_neighbours_counted() -> None:
 
 
 def test_the_vector_counts_only_where_it_is_the_models_that_was_learned_from(tmp_path: Path) -> None:
-    words = {"bias": [0.0, 0.0], "shape": [[0.0] * 4, [0.0] * 4], "words": {"merci": [0.0, 2.0]}}
-    given_ = {
-        "kinds": ["alone", "talk"],
-        "model": "abc",
-        "words": words,
-        "read": {**words, "vector": [[1.0], [-1.0]]},
-    }
-    (tmp_path / "weights.json").write_text(json.dumps(given_))
-    classifier = Classifier.load(tmp_path / "weights.json")
+    words = Weights(
+        np.zeros(2), np.zeros((2, SHAPES)), {"merci": 0}, np.array([[0.0, 2.0]]), np.zeros((2, 0))
+    )
+    read = replace(words, vector=np.array([[1.0], [-1.0]]))
+    Classifier(("alone", "talk"), "abc", {"words": words, "read": read}).save(tmp_path / "weights.npz")
+    classifier = Classifier.load(tmp_path / "weights.npz")
     vector = np.ones(1, np.float32)
     assert classifier.probabilities("merci")["talk"] > 0.8
     assert classifier.probabilities("merci", vector, "another")["talk"] > 0.8
@@ -39,7 +36,7 @@ def test_the_vector_counts_only_where_it_is_the_models_that_was_learned_from(tmp
 def test_whatever_is_said_the_probabilities_are_some(text: str) -> None:
     found = told(text, HashEmbedder())
     assert sum(found.values()) == pytest.approx(1)
-    assert len(shape(text)) == len(json.loads(WEIGHTS.read_text(encoding="utf-8"))["words"]["shape"][0])
+    assert len(shape(text)) == SHAPES
 
 
 @pytest.mark.parametrize("said", ["merci beaucoup", "thanks a lot!", "bonjour"])

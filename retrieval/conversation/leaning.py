@@ -15,7 +15,7 @@ from retrieval.classifier import Classifier
 if TYPE_CHECKING:
     from retrieval.embedding import Embedder
 
-WEIGHTS = Path(__file__).with_name("leaning_weights.json")
+WEIGHTS = Path(__file__).with_name("leaning_weights.npz")
 
 
 def told(text: str, embedder: Embedder) -> dict[str, float]:

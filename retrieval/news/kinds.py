@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
     from retrieval.news.sources import Named
 
-WEIGHTS = Path(__file__).with_name("kinds_weights.json")
+WEIGHTS = Path(__file__).with_name("kinds_weights.npz")
 SOURCE = "Gazette"
 _SURE = 0.6  # probability from which a message is taken for something else than a question of fact
 _LIKELY = 0.2  # the same of one that no article answers

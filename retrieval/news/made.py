@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What answers a request: lines under a heading, and sentences to the reader about them."""
+    """What answers a request: lines under a heading, and sentences to the reader about them; without lines, a question back."""
 
     heading: str
     lines: tuple[Line, ...]
@@ -46,7 +46,7 @@ def answer_of(request: Request, made: Made) -> Answer:
     return Answer(
         question=request.text,
         language=request.language,
-        answered=True,
+        answered=bool(made.lines),
         mode="quotes",
         text="\n\n".join([made.heading, *told]),
         sentences=tuple(Sentence(c.quote, (c.number,)) for c in citations),

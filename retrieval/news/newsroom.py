@@ -10,6 +10,7 @@ from retrieval.kinds import wanted
 from retrieval.news.asked import Request
 from retrieval.news.requests import MAKERS, understand
 from retrieval.news.search import Search
+from retrieval.news.sources import Sources
 from retrieval.news.state import change
 
 if TYPE_CHECKING:
@@ -34,19 +35,26 @@ class Told:
     made: Made
 
 
-@dataclass(frozen=True, slots=True)
 class Newsroom:
     """Threads may share one. `today` and `reader` give the day and the reader, None where there is none."""
 
-    embedder: Embedder
-    today: Callable[[], date]
-    reader: Callable[[], Reader | None]
+    def __init__(
+        self, embedder: Embedder, today: Callable[[], date], reader: Callable[[], Reader | None]
+    ) -> None:
+        self._embedder = embedder
+        self._today = today
+        self._reader = reader
+        self._sources: tuple[object, Sources] = (None, Sources({}))  # of the state of the library last seen
 
     def request(
         self, view: View, text: str, language: Language, history: Sequence[Turn], *, refused: bool = False
     ) -> Request:
         """Return what a message asks for; see `requests.understand`."""
-        return understand(text, language, history, view, self.embedder, self.today(), refused=refused)
+        known, sources = self._sources
+        if known is not view.sources:
+            sources = Sources(view.sources)
+            self._sources = view.sources, sources
+        return understand(text, language, history, sources, self._embedder, self._today(), refused=refused)
 
     def tell(self, view: View, request: Request) -> Told | None:
         """Return what is made for a request; None for a question of fact, and where nothing can be made."""
@@ -64,7 +72,7 @@ class Newsroom:
         return Told(request, made) if made else None
 
     def _search(self, view: View) -> Search:
-        return Search(view, self.embedder, self.reader, self.today())
+        return Search(view, self._embedder, self._reader, self._today())
 
 
 def of_fact(text: str, language: Language) -> Request:

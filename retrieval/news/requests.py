@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Kind, Language, Turn
     from retrieval.embedding import Embedder
-    from retrieval.library import View
     from retrieval.news.made import Made
     from retrieval.news.search import Search
 
@@ -52,14 +51,14 @@ def understand(  # noqa: PLR0917 - what a request is understood by
     text: str,
     language: Language,
     history: Sequence[Turn],
-    view: View,
+    sources: Sources,
     embedder: Embedder,
     today: date,
     *,
     refused: bool = False,
 ) -> Request:
     """Return the request a message is; what was taken for a question of fact, and is `refused`, is the likeliest other."""
-    source = Sources(view.sources).named(text)
+    source = sources.named(text)
     kind = kind_of(text, source, embedder, refused=refused)
     if as_of := _AS_OF.search(text):
         days = dated(as_of[0], language, today)[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.news.leads import lead, weightiest
 from retrieval.news.made import Line, Made
-from retrieval.news.texts import heading
+from retrieval.news.texts import heading, which
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +27,10 @@ _STORY = 5  # articles of a story that are told, a sentence each
 
 
 def summary(request: Request, search: Search) -> Made | None:
-    """Return what the article in hand, or the articles on a topic, are about; None where it is not said which."""
+    """Return what the article in hand, or the articles on a topic, are about, or ask which is meant; None where there is none."""
     articles = articles_meant(request, search)
     if not articles:
-        return None
+        return None if request.topic else Made(which(request.language), ())
     if len(articles) > 1 and not _ONE.search(request.text):
         return Made(heading(request), tuple(_story(articles, search)))
     return Made(heading(request), tuple(_article(articles[0], search)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -62,7 +63,7 @@ class Within:
         if self.since:
             wanted.append(articles.c.published >= self.since.isoformat())
         if self.until:
-            wanted.append(articles.c.published < (self.until + timedelta(days=1)).isoformat())
+            wanted.append(sa.func.substr(articles.c.published, 1, 10) <= self.until.isoformat())
         if self.sources:
             wanted.append(articles.c.source.in_(sorted(self.sources)))
         if self.language:
@@ -104,15 +105,26 @@ def look(connection: sa.Connection) -> Overview:
 
 
 def newest(
-    connection: sa.Connection, *, limit: int, offset: int = 0, within: Within | None = None
+    connection: sa.Connection,
+    *,
+    limit: int,
+    offset: int = 0,
+    within: Within | None = None,
+    ids: Iterable[str] | None = None,
 ) -> list[Listed]:
-    """Return a page of the articles, the newest first: by date of publication, else of arrival."""
-    came = sa.func.coalesce(articles.c.published, sa.func.datetime(articles.c.added, "unixepoch"))
+    """Return a page of the articles, or of those with the `ids`, the newest first: by date of publication, else of arrival."""
+    added = sa.func.datetime(articles.c.added, "unixepoch")
+    # What says that it is of a day to come would be the newest for ever.
+    told = sa.case((articles.c.published < sa.func.date("now", "+2 days"), articles.c.published))
+    came = sa.func.coalesce(told, added)
     query = sa.select(
         articles.c.article_id, articles.c.title, articles.c.url, articles.c.source, articles.c.published
     ).order_by(came.desc(), articles.c.article_id)
     if within:
         query = query.where(within.clause())
+    if ids is not None:
+        listed = sa.func.json_each(json.dumps([*ids])).table_valued("value")
+        query = query.where(articles.c.article_id.in_(sa.select(listed.c.value)))
     return [Listed(*row) for row in connection.execute(query.limit(limit).offset(offset))]
 
 
@@ -120,6 +132,12 @@ def sources(connection: sa.Connection) -> dict[str, str | None]:
     """Return the names of all sources, each with an address of one of its articles, where one has any."""
     query = sa.select(articles.c.source, sa.func.max(articles.c.url)).where(articles.c.source.is_not(None))
     return {row[0]: row[1] for row in connection.execute(query.group_by(articles.c.source))}
+
+
+def count_within(connection: sa.Connection, within: Within) -> int:
+    """Return how many articles are meant."""
+    counted = sa.select(sa.func.count()).select_from(articles).where(within.clause())
+    return int(connection.execute(counted).scalar_one())
 
 
 def ids_within(connection: sa.Connection, within: Within) -> frozenset[str]:

@@ -78,6 +78,11 @@ def quoted(text: str, language: Language) -> str:
     return text.join(marks(language))
 
 
+def number(count: int, language: Language) -> str:
+    """Return a number as `language` writes it: « 2 604 », "2,604"."""
+    return f"{count:,}".replace(",", "\u202f" if language == "fr" else ",")
+
+
 def long_date(published: str | None, language: Language) -> str | None:
     """Return an ISO 8601 date as `language` writes it: « 1er octobre 2024 », "1 October 2024"; None stays None."""
     day = day_of(published)

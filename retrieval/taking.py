@@ -16,7 +16,7 @@ from retrieval.errors import DepecheError
 from retrieval.framing import unframed
 from retrieval.language import asks, detect, questions_in
 from retrieval.news.newsroom import Newsroom, Told, of_fact
-from retrieval.overview import ids_within
+from retrieval.overview import Within, ids_within
 from retrieval.process import available_cores
 from retrieval.quotes import Quote, Weighed, choose, weighed
 from retrieval.reader.reading import Task, tell
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
     from retrieval.library import View
     from retrieval.news.asked import Request
-    from retrieval.overview import Within
     from retrieval.reader.model import Reader
     from retrieval.reader.reading import Telling
     from retrieval.readings import Reading
@@ -159,20 +158,31 @@ class Taker:
         """Return what a message asks for; two questions in one are of fact, and so is what the articles say on something."""
         if asked.parts or asked.queries[0].sought != asked.queries[0].text:
             return of_fact(asked.text, asked.language)
-        request = self.newsroom.request(view, asked.text, asked.language, asked.history, refused=refused)
+        before = asked.history[-1] if asked.history else None
+        request = self.newsroom.request(
+            view, asked.text, asked.language, before, leans=bool(asked.ways), refused=refused
+        )
         return replace(request, within=request.within.and_(asked.within)) if asked.within else request
 
     def _settled(self, view: View, asked: Asked, kind: Kind, taken: Taken) -> Taken | Told:
         """Return what was taken for a question of fact, or what is made of it where no article answers that, or several differently."""
-        if kind == TALK and not asked.ways:
+        if kind == TALK and not asked.ways and not taken.topic and self._is_talk(asked):
             return replace(taken, talk=True)
         if taken.confidence >= _LIKELY:
             alone = not asked.ways and not asked.parts
-            changed = alone and self.newsroom.changed(view, asked.text, asked.language, taken.found)
+            changed = alone and self.newsroom.changed(
+                view, asked.text, asked.language, taken.found, asked.within or Within()
+            )
             return changed or (replace(taken, kind=PERSON) if kind == PERSON else taken)
         if taken.talk or taken.topic or asked.parts:
             return taken
         return self.newsroom.tell(view, self._request(view, asked, refused=True)) or taken
+
+    def _is_talk(self, asked: Asked) -> bool:
+        """Tell whether a message is rather small talk for what tells leaning apart, too: a bare name is not."""
+        from retrieval.conversation.leaning import told
+
+        return told(asked.text, self._embedder)["talk"] >= _LIKELY
 
     def _settle(self, view: View, heard: Heard, k: int, clock: Clock, *, reads: bool) -> list[Taken]:
         queries = [*_allowed(view, heard.asked)]

@@ -108,10 +108,10 @@ def _show_items(answer: Answer, out: Console) -> None:
             out.print(_heading(citation, answer.language))
         elif day:
             out.print(Text(day, style="bold"))
-        line = Text(f"    {phrases.quoted(clean(citation.quote), answer.language)}")
+        line = Text(phrases.quoted(clean(citation.quote), answer.language))
         if not titled:
             line.append(f" [{citation.number}]", style="cyan")
-        out.print(line)
+        out.print(Padding(line, (0, 0, 0, 4)) if out.is_terminal else Text("    ").append_text(line))
         if not titled and day:
             source = filter(None, (clean(citation.title), clean(citation.source or "")))
             out.print(Text(f"    {' — '.join(source)}", style="dim"))

@@ -30,7 +30,7 @@ _DAYS = {
 _YEAR = r"(?:19|20)\d\d"
 _SHAPES: dict[Language, re.Pattern[str]] = {
     "fr": re.compile(
-        rf"\b(?P<day>(?:1er|\d\d?) (?:{_MONTHS['fr']}|{_SHORT['fr']})(?: {_YEAR})?|avant-hier|hier|aujourd['’]hui"
+        rf"\b(?:(?:ce |le )?(?:{_DAYS['fr']}) )?(?P<day>(?:1er|\d\d?) (?:{_MONTHS['fr']}|{_SHORT['fr']})(?: {_YEAR})?|avant-hier|hier|aujourd['’]hui"
         rf"|il y a (?:\d+|un|une|deux|trois|quatre|cinq|six|sept|huit|dix) (?:jours?|semaines?|mois|ans?)"
         rf"|(?:la semaine|le mois|l['’]année) (?:dernière|dernier|passée?)|l['’]an dernier|cette semaine|cette année|ce mois-ci)\b"
         rf"|\b(?:ce |le )?(?P<weekday>{_DAYS['fr']})(?: dernier)?\b"
@@ -39,10 +39,10 @@ _SHAPES: dict[Language, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "en": re.compile(
-        rf"\b(?P<day>\d\d?(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS['en']}|{_SHORT['en']})(?:,? {_YEAR})?|(?:{_MONTHS['en']}|{_SHORT['en']}) \d\d?(?:st|nd|rd|th)?(?:,? {_YEAR})?(?!\d)"
+        rf"\b(?:(?:on |last |this |since )?(?:{_DAYS['en']}),? (?:the )?)?(?P<day>\d\d?(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS['en']}|{_SHORT['en']})(?:,? {_YEAR})?|(?:{_MONTHS['en']}|{_SHORT['en']}) \d\d?(?:st|nd|rd|th)?(?:,? {_YEAR})?(?!\d)"
         rf"|the day before yesterday|yesterday|today|(?:\d+|a|an|one|two|three|four|five|six|seven|eight|ten) (?:days?|weeks?|months?|years?) ago"
         rf"|(?:last|this|past) (?:week|month|year))\b"
-        rf"|\b(?:on |last |this )(?P<weekday>{_DAYS['en']})\b"
+        rf"|\b(?:on |last |this |since )(?P<weekday>{_DAYS['en']})\b"
         rf"|\b(?:in|of|since|during|early|late|mid-) ?(?P<month>(?:(?:{_MONTHS['en']})(?:,? {_YEAR})?)|{_YEAR})\b"
         rf"|\b(?P<bare>(?:{_MONTHS['en']}) {_YEAR})\b",
         re.IGNORECASE,
@@ -52,8 +52,13 @@ _SHAPES: dict[Language, re.Pattern[str]] = {
 
 # What tells of days to come: with it « lundi » is the next one.
 _TO_COME: dict[Language, re.Pattern[str]] = {
-    "fr": re.compile(r"\b(?:\w{2,}(?:era|eront|ira|iront|ra|ront)|doit|doivent|devait|devrait|devraient|jusqu['’]|d['’]ici|dès|prochaine?)\b", re.I),
-    "en": re.compile(r"\b(?:will|would|shall|expects?|expected|due|until|by|from|next|is to|are to|plans?)\b", re.I),
+    "fr": re.compile(r"\b(?:\w{2,}(?:era|eront|ira|iront)|(?:au|vien|tien|pour|dev|se|fe|i)r(?:a|ont)|doit|doivent|devait|devrait|devraient|jusqu['’]|d['’]ici|dès|prochaine?)\b", re.I),
+    "en": re.compile(r"\b(?:will|would|shall|expects?|expected|due|until|next|is to|are to|plans?)\b", re.I),
+}  # fmt: skip
+# What tells of days past: « lundi » in a sentence without is one to come (« Le procès s’ouvre lundi »).
+_PAST: dict[Language, re.Pattern[str]] = {
+    "fr": re.compile(r"\b(?:(?:a|ont|avait|avaient|est|sont|était|étaient|a-t-(?:il|elle|on))\b.{0,40}?\b\w+(?:é|ée|és|ées|i|ie|is|it|ite|u|ue|us|rt|rte|rts|int)|\w{2,}(?:aient|ait|èrent))\b", re.I),
+    "en": re.compile(r"\b(?:was|were|had|did|said|told|rose|fell|won|lost|made|took|came|went|left|found|held|gave|began|met|died|beat|hit|saw|got|became|brought|broke|kept|paid|sent|sold|spoke|stood|struck|drew|led|has|have|[a-z]{3,}ed)\b", re.I),
 }  # fmt: skip
 _SOON_AGAIN = 200  # days in the past from which « le 26 octobre » is rather one to come
 
@@ -111,20 +116,30 @@ def _meant(said: str, language: Language, today: date) -> Period | None:
 def stated_day(sentence: str, language: Language, told: date) -> date | None:
     """Return the day on which a sentence told on the day `told` says something happened; None where it states none, or one to come."""
     found = _SHAPES[language].search(sentence)
-    if not found or (said := found["day"] or found["weekday"]) is None:
+    said = found and (found["day"] or found["weekday"])
+    if not found or not said or (not re.search(_YEAR, said) and _TO_COME[language].search(sentence)):
         return None
-    if not re.search(_YEAR, said) and _TO_COME[language].search(sentence):
-        return None
-    if found["weekday"]:
-        number = _DAYS[language].split("|").index(found["weekday"].casefold())
-        return told - timedelta(days=(told.weekday() - number) % 7)
+    day = (
+        _weekday(found["weekday"], sentence, language, told)
+        if found["weekday"]
+        else _date(said, language, told)
+    )
+    return day if day and day <= told else None
+
+
+def _weekday(said: str, sentence: str, language: Language, told: date) -> date | None:
+    """Return the last day of that name, where the sentence is of the past."""
+    number = _DAYS[language].split("|").index(said.casefold())
+    return told - timedelta(days=(told.weekday() - number) % 7) if _PAST[language].search(sentence) else None
+
+
+def _date(said: str, language: Language, told: date) -> date | None:
+    """Return the day that is written; one without a year that lies long in the past is rather to come."""
     data = _parser(language, told).get_date_data(_plain(said))
     if data.date_obj is None or data.period != "day":
         return None
     day: date = data.date_obj.date()
-    if not re.search(_YEAR, said) and told - day > timedelta(days=_SOON_AGAIN):
-        return None  # a day without a year, that is to come
-    return day if day <= told else None
+    return day if re.search(_YEAR, said) or told - day <= timedelta(days=_SOON_AGAIN) else None
 
 
 def _plain(said: str) -> str:

@@ -144,6 +144,32 @@ def test_as_of_a_day_is_as_it_was_known_then(answerer: Answerer) -> None:
     assert "Qureshi" in answer.items[0].text
 
 
+def test_what_is_new_at_all_is_asked_in_a_conversation_too(answerer: Answerer) -> None:
+    flood = answerer.answer(Question("Combien de morts dans la crue de la Brézance ?"))
+    new = answerer.answer(Question("quoi de neuf ?", history=(flood.turn(),)))
+    assert new.items == answerer.answer(Question("quoi de neuf ?")).items
+    story = answerer.answer(Question("et la chronologie ?", history=(flood.turn(),)))
+    assert story.kind == "timeline"
+    assert any("Brézance" in item.text for item in story.items)
+
+
+def test_a_town_in_a_sources_name_is_no_source(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("timeline of the Wexcombe mayor story"))
+    assert len({citation.source for citation in answer.citations}) > 1
+
+
+def test_a_figure_is_of_the_chosen_articles_alone(answerer: Answerer) -> None:
+    within = Within(until=date(2026, 10, 18))
+    answer = answerer.answer(Question("Combien de morts dans la crue de la Brézance ?", within=within))
+    assert all(ARTICLES[c.article_id]["published"] < "2026-10-19" for c in answer.citations)
+
+
+def test_days_without_news_are_told_as_such(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("what happened on 3 May 2026?"))
+    assert (answer.answered, answer.kind) == (False, "day")
+    assert answer.text.startswith("The library holds nothing")
+
+
 def test_options_choose_the_articles(answerer: Answerer) -> None:
     within = Within(since=date(2026, 11, 1), sources=frozenset({"Northgate Wire"}), language="en")
     answer = answerer.news(Request("latest", "", "en", "", within))

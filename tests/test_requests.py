@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.domain import LANGUAGES, Article, Language
 from retrieval.news.choice import day
+from retrieval.news.days import days_in
 from retrieval.news.sources import Sources
 from retrieval.news.story import names_in
 from retrieval.news.topics import topic_in
@@ -85,6 +86,11 @@ def test_a_topic_is_a_part_of_what_is_asked(text: str, language: Language) -> No
         ("On 30 September she said it was paid.", "en", date(2026, 9, 30)),
         ("The strike will begin on Monday.", "en", None),
         ("Les écoles resteront fermées jusqu'à mardi.", "fr", None),
+        ("Polling cards go out on Monday.", "en", None),
+        ("Le procès s'ouvre lundi.", "fr", None),
+        ("Elle a été élue jeudi 8 octobre.", "fr", date(2026, 10, 8)),
+        ("The trial opened on Monday 5 October.", "en", date(2026, 10, 5)),
+        ("She was hit by a car on Monday.", "en", date(2026, 10, 12)),
         ("Work began in 2019.", "en", None),
         ("Il pleut.", "fr", None),
     ],
@@ -93,6 +99,37 @@ def test_a_sentence_states_the_day_seen_from_its_article(
     sentence: str, language: Language, meant: date | None
 ) -> None:
     assert stated_day(sentence, language, FRIDAY) == meant
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "since", "until"),
+    [
+        ("que s'est-il passé vendredi 9 octobre ?", "fr", date(2026, 10, 9), date(2026, 10, 9)),
+        ("what happened on Monday 12 October?", "en", date(2026, 10, 12), date(2026, 10, 12)),
+        ("articles before 10 October", "en", None, date(2026, 10, 9)),
+        ("news since Monday", "en", date(2026, 10, 12), None),
+        ("les infos depuis le 1er octobre", "fr", date(2026, 10, 1), None),
+        ("between 5 October and 9 October", "en", date(2026, 10, 5), date(2026, 10, 9)),
+        ("du 5 octobre au 9 octobre", "fr", date(2026, 10, 5), date(2026, 10, 9)),
+        ("news 03/10/2026", "en", date(2026, 10, 3), date(2026, 10, 3)),
+        ("que s'est-il passé le 2026-10-04", "fr", date(2026, 10, 4), date(2026, 10, 4)),
+        ("les 3 derniers jours", "fr", date(2026, 10, 13), None),
+        ("quoi de neuf ?", "fr", None, None),
+        ("actualités du 31/02/2026", "fr", None, None),
+    ],
+)
+def test_a_request_says_of_which_days(
+    asked: str, language: Language, since: date | None, until: date | None
+) -> None:
+    found = days_in(asked, language, FRIDAY)
+    assert (found.since, found.until) == (since, until)
+    assert all(words in asked for words in found.words)
+
+
+@given(st.text(max_size=200), st.sampled_from(LANGUAGES))
+def test_any_text_is_of_some_days_or_none(text: str, language: Language) -> None:
+    found = days_in(text, language, FRIDAY)
+    assert all(words in text for words in found.words)
 
 
 @given(st.text(max_size=200), st.sampled_from(LANGUAGES), st.dates(date(1990, 1, 1), date(2030, 1, 1)))

@@ -42,7 +42,7 @@ class Choice:
 def _named(typed: str, there: Mapping[str, str | None]) -> frozenset[str]:
     # After a word, as it stands in a question, with a capital: « Le Monde ».
     found = {typed} & {*there} or Sources(there).named(f"de {typed[:1].upper()}{typed[1:]}").sources
-    if not found:
+    if not found or not typed.strip():
         known = ", ".join(sorted(there)[:_SHOWN]) or "none"
         raise DepecheError(f"No article is by {typed}", f"The library's sources: {known}.")
     return frozenset(found)

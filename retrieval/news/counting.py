@@ -8,7 +8,6 @@ from retrieval import overview
 from retrieval.news import texts
 from retrieval.news.latest import lines
 from retrieval.news.made import Made
-from retrieval.news.search import by_day
 
 if TYPE_CHECKING:
     from retrieval.news.asked import Request
@@ -20,18 +19,14 @@ _SHOWN = 8
 def count(request: Request, search: Search) -> Made | None:
     """Return how many articles there are, on a topic or in all, the newest of them; None where there are none."""
     if request.topic:
-        ids = [
-            article.article_id
-            for article in by_day(search.naming(request.topic, request.language, request.within))
-        ]
+        ids = search.naming(request.topic, request.language, request.within)
+        number, shown = len(ids), [[one] for one in search.newest_of(ids, _SHOWN)]
     else:
-        ids = [*overview.ids_within(search.view.snapshot.connection, request.within)]
-    if not ids:
+        number = overview.count_within(search.view.snapshot.connection, request.within)
+        shown = search.newest(request.within, _SHOWN)
+    if not number:
         return None
-    shown = search.articles(ids) if request.topic else {}
-    listed = lines([[one] for one in [*shown.values()][:_SHOWN]], search)
-    if not request.topic:
-        listed = lines(search.newest(request.within, _SHOWN), search)
-    more = len(ids) - len(listed)
+    listed = lines(shown, search)
+    more = number - len(listed)
     notes = (texts.further(more, request.language),) if more > 0 else ()
-    return Made(texts.counted(len(ids), request), tuple(listed), notes)
+    return Made(texts.counted(number, request), tuple(listed), notes)

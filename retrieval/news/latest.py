@@ -8,6 +8,7 @@ from retrieval.news.leads import alike, lead
 from retrieval.news.made import Line, Made
 from retrieval.news.search import by_day
 from retrieval.news.texts import heading, stale
+from retrieval.overview import Within
 from retrieval.when import day_of
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ def latest(request: Request, search: Search) -> Made | None:
     stories = stories_of(request, search, _MOST)
     if not stories:
         return None
-    newest = max((day for story in stories for one in story if (day := day_of(one.published))), default=None)
-    old = newest is not None and (search.today - newest).days > _STALE and request.within.until is None
+    newest = day_of(stories[0][0].published)
+    anything = not request.topic and request.within == Within()
+    old = anything and newest is not None and (search.today - newest).days > _STALE
     notes = (stale(newest.isoformat(), request.language),) if old and newest else ()
     return Made(heading(request), tuple(lines(stories, search)), notes)
 

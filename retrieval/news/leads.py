@@ -57,10 +57,9 @@ def lead(lines: Sequence[Line]) -> Quote | None:
         return None
     article = lines[0].quote.hit.article
     title = frozenset(_content(article.title, article))
-    said = [
-        len(line.stems & title) + (_WHOLE <= len(line.quote.text) <= _LONGEST) for line in lines[:_OPENING]
-    ]
-    return lines[max(range(len(said)), key=said.__getitem__)].quote
+    opening = [line for line in lines[:_OPENING] if _fit(line)] or lines[:1]
+    said = [len(line.stems & title) + (len(line.quote.text) >= _WHOLE) for line in opening]
+    return opening[max(range(len(said)), key=said.__getitem__)].quote
 
 
 def alike(one: Quote, other: Quote) -> bool:

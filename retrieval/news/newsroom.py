@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Final
 from retrieval.domain import FACT
 from retrieval.kinds import wanted
 from retrieval.news.asked import Request
+from retrieval.news.made import Made
 from retrieval.news.requests import MAKERS, understand
 from retrieval.news.search import Search
 from retrieval.news.sources import Sources
 from retrieval.news.state import change
+from retrieval.news.texts import nothing
+from retrieval.overview import Within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import date
 
     from retrieval.domain import Language, Turn
     from retrieval.embedding import Embedder
     from retrieval.library import View
-    from retrieval.news.made import Made
     from retrieval.reader.model import Reader
     from retrieval.search import Found
 
@@ -47,27 +49,38 @@ class Newsroom:
         self._sources: tuple[object, Sources] = (None, Sources({}))  # of the state of the library last seen
 
     def request(
-        self, view: View, text: str, language: Language, history: Sequence[Turn], *, refused: bool = False
+        self,
+        view: View,
+        text: str,
+        language: Language,
+        before: Turn | None,
+        *,
+        leans: bool,
+        refused: bool = False,
     ) -> Request:
-        """Return what a message asks for; see `requests.understand`."""
+        """Return what a message asks for, which may lean on what was `before`; see `requests.understand`."""
         known, sources = self._sources
         if known is not view.sources:
             sources = Sources(view.sources)
             self._sources = view.sources, sources
-        return understand(text, language, history, sources, self._embedder, self._today(), refused=refused)
+        return understand(
+            text, language, before, sources, self._embedder, self._today(), leans=leans, refused=refused
+        )
 
     def tell(self, view: View, request: Request) -> Told | None:
         """Return what is made for a request; None for a question of fact, and where nothing can be made."""
         maker = MAKERS.get(request.kind)
         made = maker(request, self._search(view)) if maker else None
+        if made is None and maker and not request.topic and request.within != Within():
+            made = Made(nothing(request), ())  # it asks for any article of those days, and there is none
         return Told(request, made) if made else None
 
-    def changed(self, view: View, text: str, language: Language, found: Found) -> Told | None:
+    def changed(self, view: View, text: str, language: Language, found: Found, within: Within) -> Told | None:
         """Return the different numbers that articles of different days tell, the newest first; None where it is not so."""
         days = {hit.article.published for hit in found.hits[:_COMPARED]} - {None}
         if len(days) < 2 or "number" not in wanted(text):
             return None
-        request = Request("state", text, language)
+        request = Request("state", text, language, within=within)
         made = change(request, self._search(view))
         return Told(request, made) if made else None
 

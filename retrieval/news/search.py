@@ -15,7 +15,7 @@ from retrieval.news.story import SAME, cosine, grouped, names_in, vectors
 from retrieval.overview import Within
 from retrieval.search import Query, find
 from retrieval.when import day_of
-from retrieval.words import content_spans, fold, query_stems, stem_finder
+from retrieval.words import content_spans, fold, name_stems, query_stems, stem_finder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -70,7 +70,9 @@ class Search:
         held = {i for i, article in found.items() if holds(article, topic)}
         sure = sorted(near, key=lambda i: (-near[i] - (i in held), i))
         met = {i for i in near if near[i] >= 0}
-        direct = [i for i in sure if i in met or i in held] or [i for i in sure[:1] if near[i] >= _LIKELY]
+        direct = [i for i in sure if i in met or i in held] or [
+            i for i in sure[:1] if near[i] >= _LIKELY and _likely(found[i], topic, language)
+        ]
         if not direct:
             return []
         best = found[direct[0]]
@@ -90,20 +92,24 @@ class Search:
         """Return the ids of the articles meant, None where that is all."""
         return overview.ids_within(self.view.snapshot.connection, within) if within != Within() else None
 
-    def naming(self, topic: str, language: Language, within: Within) -> list[Article]:
-        """Return the articles that hold a topic's words, all of them, where those are names; else those that are about it."""
+    def naming(self, topic: str, language: Language, within: Within) -> list[str]:
+        """Return the ids of the articles that hold a topic's words, all of them, where those are names; else of those that are about it."""
         about = self.about(topic, language, within)
         words = {fold(topic[a:b]) for a, b in content_spans(topic, language)}
         if not words or not about or not words <= {*names_in(about[0])}:
-            return about
-        rows: dict[str, None] = {}
+            return [one.article_id for one in about]
+        ids: dict[str, None] = {}
         for one in self.view.sizes:
             found = self.view.postings(one, query_stems(topic, one)).values()
             held = reduce(np.intersect1d, found) if found else np.zeros(0, np.int64)
-            rows |= dict.fromkeys(self.view.snapshot.articles_at_rows(held.tolist()))
+            ids |= dict.fromkeys(self.view.snapshot.articles_at_rows(held.tolist()))
         allowed = self.allowed(within)
-        ids = [i for i in rows if allowed is None or i in allowed]
-        return [*self.articles(ids).values()]
+        return [i for i in ids if allowed is None or i in allowed]
+
+    def newest_of(self, ids: Iterable[str], most: int) -> list[Article]:
+        """Return the newest of some articles."""
+        listed = overview.newest(self.view.snapshot.connection, limit=most, ids=ids)
+        return [*self.articles(one.article_id for one in listed).values()]
 
     def _found(self, query: Query, reading: Reading) -> dict[str, Article]:
         """Return the articles in which search finds a topic, or all that are allowed where those are few."""
@@ -129,6 +135,15 @@ def holds(article: Article, topic: str) -> bool:
     return bool(wanted) and wanted == stem_finder(wanted, article.language)(
         f"{article.title}\n{article.text}"
     )
+
+
+def _likely(article: Article, topic: str, language: Language) -> bool:
+    """Tell whether an article that is near a topic holds its names, and half of its words where they are in one language."""
+    text = f"{article.title}\n{article.text}"
+    named = {*name_stems(topic, language, article.language)}
+    stems = {*query_stems(topic, article.language)} if article.language == language else named
+    held = stem_finder(stems | named, article.language)(text)
+    return bool(stems) and named <= held and 2 * len(stems & held) >= len(stems)
 
 
 def by_day(articles: Iterable[Article]) -> list[Article]:

@@ -68,7 +68,9 @@ class Sources:
         if not found:
             return Named(frozenset(), "", surely=False)
         best = max(found, key=lambda place: (place[0], place[2] - place[1], -place[1]))
-        return Named(frozenset(found[best]), text[best[1] : best[2]], best[0])
+        # Two that are named apart are both meant.
+        apart = [p for p in found if p[0] == best[0] and (p == best or p[2] <= best[1] or p[1] >= best[2])]
+        return Named(frozenset(n for p in apart for n in found[p]), text[best[1] : best[2]], best[0])
 
 
 def _forms(name: str, url: str | None) -> Iterator[str]:

@@ -18,8 +18,8 @@ _HEADINGS: Final[dict[Kind, dict[Language, tuple[str, str]]]] = {
         "en": ("The latest news:", "The latest on {}:"),
     },
     "day": {
-        "fr": ("Ce que disent les articles de ces jours-là\u00a0:", "Ce que disent de {} les articles de ces jours-là\u00a0:"),
-        "en": ("What the articles of those days say:", "What the articles of those days say of {}:"),
+        "fr": ("Ce que disent les articles {days}\u00a0:", "Ce que disent de {} les articles {days}\u00a0:"),
+        "en": ("What the articles {days} say:", "What the articles {days} say of {}:"),
     },
     "state": {
         "fr": ("Le plus récent d’abord\u00a0:", "Le plus récent d’abord\u00a0:"),
@@ -46,6 +46,11 @@ _COUNTED: Final[dict[Language, tuple[str, str, str]]] = {
     "fr": ("{count} articles", "1 article", "{counted} sur {}\u00a0:"),
     "en": ("{count} articles", "1 article", "{counted} on {}:"),
 }
+# On one day, between two, since one, up to one, on any.
+_DAYS: Final[dict[Language, tuple[str, str, str, str, str]]] = {
+    "fr": ("du {}", "du {} au {}", "depuis le {}", "jusqu’au {}", "les plus récents"),
+    "en": ("of {}", "of {} to {}", "since {}", "up to {}", "last in"),
+}
 _END: Final[dict[Language, str]] = {"fr": "\u00a0:", "en": ":"}
 _NOTHING: Final[dict[Language, str]] = {
     "fr": "La bibliothèque n’a rien{}.",
@@ -64,9 +69,9 @@ _WHICH: Final[dict[Language, str]] = {
     "fr": "De quel article parlez-vous\u202f? Nommez son sujet.",
     "en": "Which article do you mean? Name what it is about.",
 }
-_FURTHER: Final[dict[Language, str]] = {
-    "fr": "Et {} autres.",
-    "en": "And {} more.",
+_FURTHER: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("Et 1 autre.", "Et {} autres."),
+    "en": ("And 1 more.", "And {} more."),
 }
 
 
@@ -74,9 +79,21 @@ def heading(request: Request, source: str = "") -> str:
     """Return the line above a list."""
     anything, topic = _HEADINGS[request.kind][request.language]
     said = (topic if request.topic and not request.implied else anything).format(
-        topic_of(request), source=source
+        topic_of(request), source=source, days=_days(request)
     )
     return said[:1].upper() + said[1:]
+
+
+def _days(request: Request) -> str:
+    """Return the days of a request as its language says them; of today's where it names none."""
+    since, until = (
+        day and phrases.long_date(day.isoformat(), request.language)
+        for day in (request.within.since, request.within.until)
+    )
+    day, between, from_, before, any_ = _DAYS[request.language]
+    if since and until:
+        return (day if since == until else between).format(since, until)
+    return from_.format(since) if since else before.format(until) if until else any_
 
 
 def topic_of(request: Request) -> str:
@@ -87,7 +104,7 @@ def topic_of(request: Request) -> str:
 def counted(count: int, request: Request) -> str:
     """Return how many articles there are on a topic."""
     many, one, on = _COUNTED[request.language]
-    number = one if count == 1 else many.format(count=count)
+    number = one if count == 1 else many.format(count=phrases.number(count, request.language))
     return (
         on.format(topic_of(request), counted=number)
         if request.topic and not request.implied
@@ -109,7 +126,8 @@ def stale(published: str, language: Language) -> str:
 
 def further(count: int, language: Language) -> str:
     """Return the line that says how many more there are."""
-    return _FURTHER[language].format(count)
+    one, many = _FURTHER[language]
+    return one if count == 1 else many.format(phrases.number(count, language))
 
 
 def which(language: Language) -> str:

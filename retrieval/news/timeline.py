@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from retrieval.news.leads import lead
 from retrieval.news.made import Line, Made
 from retrieval.news.summary import articles_meant
-from retrieval.news.texts import heading
+from retrieval.news.texts import further, heading
 from retrieval.when import day_of, stated_day
 from retrieval.words import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from retrieval.domain import Article
@@ -52,9 +52,21 @@ def timeline(request: Request, search: Search) -> Made | None:
     for event in sorted(_events(articles, search), key=lambda one: not one.leads):
         if not any(event.same(other) for other in events):
             events.append(event)
-    kept = sorted(events[:_MOST], key=lambda one: one.day)
+    kept = sorted(_spread(events), key=lambda one: one.day)
     found = [Line(event.line.quote, "", event.day.isoformat()) for event in kept]
-    return Made(heading(request), tuple(found)) if found else None
+    more = len(events) - len(kept)
+    notes = (further(more, request.language),) if more else ()
+    return Made(heading(request), tuple(found), notes) if found else None
+
+
+def _spread(events: Sequence[_Event]) -> list[_Event]:
+    """Return as many events as are told: those that open an article, from the first to the last of them, then the others."""
+    if len(events) <= _MOST:
+        return [*events]
+    opening = sorted((event for event in events if event.leads), key=lambda one: one.day)
+    if len(opening) <= _MOST:
+        return [*opening, *(event for event in events if not event.leads)][:_MOST]
+    return [opening[round(n * (len(opening) - 1) / (_MOST - 1))] for n in range(_MOST)]
 
 
 def _events(articles: Iterable[Article], search: Search) -> Iterator[_Event]:

@@ -26,7 +26,7 @@ _LEAST = -0.7  # log odds from which a word is part of a topic: one too many cos
 UNKNOWN = "\u2047"  # a word that requests seldom hold
 _WORD = re.compile(r"[^\W_]+(?:['’](?=\s|$))?|[^\W_]+['’]")
 _JOINED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")  # « Port-Marzan » is one name
-_EDGES = re.compile(r"^[\s\W]*|[\s,;:.!?»”\"\u00a0\u202f]*$")
+_EDGES = re.compile(r"^[\s\W]*|[\s\W]*$")
 
 
 def topic_in(text: str, language: Language, apart: Sequence[str] = (), tagger: Tagger | None = None) -> str:

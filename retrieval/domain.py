@@ -262,7 +262,7 @@ class Answer:
 
     @property
     def heading(self) -> str:
-        """The line above quotations."""
+        """The line above a list."""
         return self.text.split("\n\n", 1)[0]
 
     def to_json(self) -> dict[str, Any]:

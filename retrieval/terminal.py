@@ -48,12 +48,11 @@ def show_answer(answers: Iterable[Answer], out: Console) -> Answer:
     if not answer.answered:
         _show_refusal(answer, out)
         return answer
-    if answer.mode == "quotes":
-        out.print(Text(clean(answer.heading)))
     if answer.items:
         _show_items(answer, out)
     else:
         if answer.mode == "quotes":
+            out.print(Text(phrases.opening(answer.language, contrary=answer.contrary)))
             _show_sentences(answer, 0, out)
         out.print()
         for citation in answer.citations:
@@ -100,6 +99,7 @@ def _sentence(sentence: Sentence, answer: Answer) -> Text:
 
 def _show_items(answer: Answer, out: Console) -> None:
     """Print a list: each article with the sentence that tells it, or each day with what happened and who says so."""
+    out.print(Text(clean(answer.heading)))
     for item, citation in zip(answer.items, answer.citations, strict=True):
         titled = item.text != citation.quote
         day = phrases.long_date(item.date, answer.language)

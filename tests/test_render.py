@@ -18,7 +18,7 @@ from bot.answers.render import QUOTE_LIMIT, render
 from bot.markup import LINK_LIMIT, Run, clean, one_line, pack, safe_link, units
 from bot.texts import TEXTS, chat_language
 from retrieval import phrases
-from retrieval.domain import Answer, Citation, Copy, Nearby, Sentence
+from retrieval.domain import Answer, Citation, Copy, Item, Nearby, Sentence
 
 PASSAGE = "La tour est haute de 330 mètres. Elle a fermé lundi. La mairie n'a rien dit."
 QUOTE = "Elle a fermé lundi."
@@ -60,6 +60,34 @@ def refusal(language: Any, *nearby: Nearby) -> Answer:
 def shown(answer: Answer) -> str:
     """What a reader reads, as Telegram parses it, all messages joined."""
     return "\n\n".join(parse(message.html)[0] for message in render(answer))
+
+
+def listed(*lines: tuple[str, str], language: Any = "fr") -> Answer:
+    """A list under a heading: what each line says, and its day."""
+    citations = [cite(n) for n in range(1, len(lines) + 1)]
+    items = tuple(Item(day, said, (n,), ("a1",)) for n, (said, day) in enumerate(lines, start=1))
+    return replace(quotes(*citations, language=language), text="En bref\u00a0:\n\nle reste", items=items)
+
+
+def test_a_list_names_each_article_with_its_link_and_the_sentence_that_tells_it() -> None:
+    [message] = render(listed(("La tour ferme", "2024-10-24")))
+    assert message.html == (
+        "En bref\u00a0:\n\n"
+        '<a href="https://journal.example/tour#:~:text=Elle%20a%20ferm%C3%A9"><b>La tour ferme</b></a>\n'
+        "Le Journal, 24\u00a0octobre\u00a02024\n«\u00a0Elle a fermé lundi.\u00a0»"
+    )
+
+
+def test_a_chronology_names_each_day_and_who_says_so() -> None:
+    [message] = render(listed((QUOTE, "2024-10-21"), language="en"))
+    assert message.html == (
+        "En bref\u00a0:\n\n<b>21\u00a0October\u00a02024</b>\n“Elle a fermé lundi.”\n"
+        '<a href="https://journal.example/tour#:~:text=Elle%20a%20ferm%C3%A9">Le Journal</a>'
+    )
+
+
+def test_what_the_articles_deny_is_told_as_such() -> None:
+    assert shown(replace(quotes(cite()), contrary=True)).startswith("Les articles disent le contraire")
 
 
 def test_a_french_answer_quotes_the_sentence_names_its_source_and_unfolds_the_passage() -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from retrieval.domain import Answer, Citation, Copy, Sentence
+from retrieval.domain import Answer, Citation, Copy, Item, Sentence
 from retrieval.terminal import progress_bars, show_answer
 
 CITATION = Citation(
@@ -41,6 +41,26 @@ def test_an_answer_names_its_source_and_nothing_it_has_not() -> None:
     text = _shown(ANSWER)
     assert "Le bac rouvre — Le Journal — 1\u00a0March\u00a02019" in text
     assert "Also in" not in text
+
+
+def test_a_list_is_printed_once_each_line_with_its_day_and_source() -> None:
+    items = (
+        Item("2019-03-01", "Le bac rouvre", (1,), ("a",)),
+        Item("2019-03-04", CITATION.quote, (2,), ("a",)),
+    )
+    answer = replace(
+        ANSWER, text="In short:\n\n…", citations=(CITATION, replace(CITATION, number=2)), items=items
+    )
+    assert _shown(answer).splitlines() == [
+        "In short:",
+        "",
+        "[1] Le bac rouvre — Le Journal — 1\u00a0March\u00a02019",
+        "    “Il rouvre lundi.”",
+        "",
+        "4\u00a0March\u00a02019",
+        "    “Il rouvre lundi.” [2]",
+        "    Le bac rouvre — Le Journal",
+    ]
 
 
 def test_near_copies_and_the_age_of_old_news_are_told() -> None:

@@ -59,7 +59,8 @@ def _understood_block(answer: Answer) -> Iterator[Block]:
 def _answer_blocks(answer: Answer) -> Iterator[Block]:
     yield from _understood_block(answer)
     if answer.mode == "quotes":
-        yield (Run(clean(answer.heading)),)
+        opening = phrases.opening(answer.language, contrary=answer.contrary)
+        yield (Run(clean(answer.heading) if answer.items else opening),)
     if answer.items:
         for item, citation in zip(answer.items, answer.citations, strict=True):
             yield tuple(_item_runs(item, citation, answer.language))

@@ -307,7 +307,6 @@ def test_the_first_article_of_all_answers_its_questions(depeche: Run) -> None:
     expected = {
         "Que répond le Kremlin ?": "absolument fausses",
         "How much did Musk reportedly give to his committee?": "118 millions de dollars",
-        "What did Putin ask about Taiwan?": "Taiwan",
         "Qui est Adav Noti ?": "directeur exécutif du centre juridique",
         "What does the article say about Taiwan?": "Taiwan",
         "Que dit l’article sur Taïwan ?": "Taiwan",

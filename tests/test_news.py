@@ -148,9 +148,6 @@ def test_what_is_new_at_all_is_asked_in_a_conversation_too(answerer: Answerer) -
     flood = answerer.answer(Question("Combien de morts dans la crue de la Brézance ?"))
     new = answerer.answer(Question("quoi de neuf ?", history=(flood.turn(),)))
     assert new.items == answerer.answer(Question("quoi de neuf ?")).items
-    story = answerer.answer(Question("et la chronologie ?", history=(flood.turn(),)))
-    assert story.kind == "timeline"
-    assert any("Brézance" in item.text for item in story.items)
 
 
 def test_a_town_in_a_sources_name_is_no_source(answerer: Answerer) -> None:

@@ -47,7 +47,7 @@ def lines_of(article: Article, passages: Iterable[Passage]) -> list[Line]:
             text = article.text[start:end]
             if start < body and states(text):
                 quote = Quote(hit, start, end, 0.0, rank, number)
-                found.append(Line(quote, frozenset(_content(text, article))))
+                found.append(Line(quote, frozenset(query_stems(text, article.language))))
     return found
 
 
@@ -56,7 +56,7 @@ def lead(lines: Sequence[Line]) -> Quote | None:
     if not lines:
         return None
     article = lines[0].quote.hit.article
-    title = frozenset(_content(article.title, article))
+    title = frozenset(query_stems(article.title, article.language))
     opening = [line for line in lines[:_OPENING] if _fit(line)] or lines[:1]
     said = [len(line.stems & title) + (len(line.quote.text) >= _WHOLE) for line in opening]
     return opening[max(range(len(said)), key=said.__getitem__)].quote
@@ -64,7 +64,7 @@ def lead(lines: Sequence[Line]) -> Quote | None:
 
 def alike(one: Quote, other: Quote) -> bool:
     """Tell whether two sentences of a language say the same in nearly the same words."""
-    a, b = (frozenset(_content(quote.text, quote.hit.article)) for quote in (one, other))
+    a, b = (frozenset(query_stems(quote.text, quote.hit.article.language)) for quote in (one, other))
     return len(a & b) >= _SAME * max(len(a), len(b), 1)
 
 
@@ -78,7 +78,8 @@ def weightiest(lines: Sequence[Line], most: int, said: Sequence[Line] = ()) -> l
     total = sum(counts.values()) or 1
     shares = {stem: count / total for stem, count in counts.items()}
     for line in lines[:1]:
-        for stem in _content(line.quote.hit.article.title, line.quote.hit.article):
+        article = line.quote.hit.article
+        for stem in query_stems(article.title, article.language):
             if stem in shares:
                 shares[stem] *= 1 + _TITLE
     taken: list[Line] = []
@@ -86,7 +87,7 @@ def weightiest(lines: Sequence[Line], most: int, said: Sequence[Line] = ()) -> l
         _square(shares, line)
     while len(taken) < most:
         open_ = [
-            (shares_of(line, shares) * (1 - _DOWN * min(n, 10)), -n, line)
+            (_share(line, shares) * (1 - _DOWN * min(n, 10)), -n, line)
             for n, line in enumerate(lines)
             if line not in taken and _fit(line) and not any(_says(line, one) for one in (*taken, *said))
         ]
@@ -98,7 +99,7 @@ def weightiest(lines: Sequence[Line], most: int, said: Sequence[Line] = ()) -> l
     return [line.quote for line in lines if line in taken]
 
 
-def shares_of(line: Line, shares: dict[str, float]) -> float:
+def _share(line: Line, shares: dict[str, float]) -> float:
     """Return the mean share of a sentence's words."""
     return sum(shares[stem] for stem in line.stems) / max(len(line.stems), 6)
 
@@ -118,7 +119,3 @@ def _square(shares: dict[str, float], line: Line) -> None:
     for stem in line.stems:
         if stem in shares:
             shares[stem] **= 2
-
-
-def _content(text: str, article: Article) -> list[str]:
-    return query_stems(text, article.language)

@@ -59,12 +59,13 @@ def _article(article: Article, search: Search) -> list[Line]:
 
 def _story(articles: Sequence[Article], search: Search) -> list[Line]:
     """Return the leads of a story's articles, in the order of their days: of the first, the last, and those between at even distances."""
-    said: list[tuple[str, leads.Line, Article]] = []
+    said: list[tuple[leads.Line, Article]] = []
     for article in sorted(articles, key=lambda one: one.published or "", reverse=True):
         lines = search.lines(article)
         first = lead(lines)
         line = next((line for line in lines if line.quote == first), None)
-        if line and not any(len(line.stems & one.stems) > len(line.stems) / 2 for _, one, _ in said):
-            said.append((article.published or "", line, article))
+        if line and not any(len(line.stems & one.stems) > len(line.stems) / 2 for one, _ in said):
+            said.append((line, article))
     places = sorted({round(n * (len(said) - 1) / (_STORY - 1)) for n in range(_STORY)}, reverse=True)
-    return [Line(said[n][1].quote, said[n][2].title, said[n][2].published) for n in places if said]
+    chosen = [said[n] for n in places] if said else []
+    return [Line(line.quote, article.title, article.published) for line, article in chosen]

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from retrieval.domain import Answer, Citation
 
 PRESS = Path(__file__).with_name("press")
+STATE = "state"
 _TODAY = date(2026, 11, 27)
 
 
@@ -49,7 +50,9 @@ class Outcome:
 
     @property
     def understood(self) -> bool:
-        """Whether it was taken for what it is."""
+        """Whether it was taken for what it is; the latest state of something is a fact with items, what was said of it when."""
+        if self.row["kind"] == STATE:
+            return bool(self.answer.kind == FACT and self.answer.items)
         return bool(self.answer.kind == self.row["kind"])
 
 

@@ -140,6 +140,13 @@ def count_within(connection: sa.Connection, within: Within) -> int:
     return int(connection.execute(counted).scalar_one())
 
 
+def by_author(connection: sa.Connection, name: str, within: Within) -> list[str]:
+    """Return the ids of the articles whose authors' names hold a name, whatever its capitals."""
+    held = sa.func.instr(sa.func.lower(articles.c.author), name.lower()) > 0
+    query = sa.select(articles.c.article_id).where(held, within.clause())
+    return [*connection.execute(query).scalars()] if name else []
+
+
 def ids_within(connection: sa.Connection, within: Within) -> frozenset[str]:
     """Return the ids of the articles meant."""
     return frozenset(connection.execute(sa.select(articles.c.article_id).where(within.clause())).scalars())

@@ -7,19 +7,34 @@ from typing import TYPE_CHECKING
 from retrieval import overview
 from retrieval.news import texts
 from retrieval.news.latest import lines
-from retrieval.news.made import Made
+from retrieval.news.made import Line, Made
+from retrieval.news.reading import stated
 
 if TYPE_CHECKING:
     from retrieval.news.asked import Request
     from retrieval.news.search import Search
 
 _SHOWN = 8
+_SURE = 4.0  # log odds, twice, from which a sentence answers what is asked for a list of
+_APART = 6.0  # how far below the best's another sentence's may be
+
+
+def listed(request: Request, search: Search) -> Made | None:
+    """Return the sentences that name what a list is asked of, where some surely do, else the articles there are."""
+    found = [one for one in stated(request, search) if one.odds >= _SURE] if request.topic else []
+    if not found:
+        return count(request, search)
+    kept = [one.quote for one in found if one.odds >= found[0].odds - _APART][:_SHOWN]
+    named = tuple(Line(quote, quote.hit.article.title, quote.hit.article.published) for quote in kept)
+    return Made(texts.heading(request), named)
 
 
 def count(request: Request, search: Search) -> Made | None:
     """Return how many articles there are, on a topic or in all, the newest of them; None where there are none."""
     if request.topic:
-        ids = search.naming(request.topic, request.language, request.within)
+        ids = search.by_author(request.topic, request.within) or search.naming(
+            request.topic, request.language, request.within
+        )
         number, shown = len(ids), [[one] for one in search.newest_of(ids, _SHOWN)]
     else:
         number = overview.count_within(search.view.snapshot.connection, request.within)

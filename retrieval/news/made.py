@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.citations import cite
-from retrieval.domain import Answer, Item, Sentence
+from retrieval.domain import FACT, Answer, Item, Sentence
 from retrieval.news.texts import nothing
 from retrieval.phrases import long_date, quoted
 
 if TYPE_CHECKING:
-    from retrieval.domain import Article, Citation
+    from retrieval.domain import Article, Citation, Kind
     from retrieval.news.asked import Request
     from retrieval.quotes import Quote
 
@@ -53,7 +53,7 @@ def answer_of(request: Request, made: Made) -> Answer:
         citations=tuple(citations),
         confidence=1.0,
         notes=made.notes,
-        kind=request.kind,
+        kind=_kind_of(request),
         items=items,
     )
 
@@ -66,8 +66,13 @@ def nothing_of(request: Request) -> Answer:
         answered=False,
         mode="quotes",
         text=nothing(request),
-        kind=request.kind,
+        kind=_kind_of(request),
     )
+
+
+def _kind_of(request: Request) -> Kind:
+    """Return the kind that the answer is of: the latest state of something is a fact, told with what it was before."""
+    return FACT if request.kind == "state" else request.kind
 
 
 def _item(line: Line, citation: Citation) -> Item:

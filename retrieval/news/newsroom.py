@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from retrieval.reader.model import Reader
     from retrieval.search import Found
 
+_CHANGING: Final = {"number", "date"}  # kinds of answer that change as a story goes on
 _COMPARED: Final = 4  # passages among which articles of different days may tell different numbers
 
 
@@ -78,7 +79,7 @@ class Newsroom:
     def changed(self, view: View, text: str, language: Language, found: Found, within: Within) -> Told | None:
         """Return the different numbers that articles of different days tell, the newest first; None where it is not so."""
         days = {hit.article.published for hit in found.hits[:_COMPARED]} - {None}
-        if len(days) < 2 or "number" not in wanted(text):
+        if len(days) < 2 or not _CHANGING & {*wanted(text)}:
             return None
         request = Request("state", text, language, within=within)
         made = change(request, self._search(view))

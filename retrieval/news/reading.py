@@ -39,6 +39,14 @@ class Stated:
 
 def stated(request: Request, search: Search) -> list[Stated]:
     """Return of each article on the request's topic the sentence that answers best, the surest first; none without a reader."""
+    best: dict[str, Stated] = {}
+    for one in told(request, search):
+        best.setdefault(one.quote.hit.article.article_id, one)
+    return [*best.values()]
+
+
+def told(request: Request, search: Search) -> list[Stated]:
+    """Return the sentences of articles on the request's topic that were read, those that most surely answer it first; none without a reader."""
     reader = search.reader()
     if reader is None:
         return []
@@ -49,16 +57,13 @@ def stated(request: Request, search: Search) -> list[Stated]:
     [found] = find(search.view, [query], lambda: [search.embedder.read_question(query.wanted)], _PASSAGES)
     sentences = weighed(found, _PASSAGES)
     task = Task(query.wanted, found.hits, [*_few_each(sentences)])
-    best: dict[str, Stated] = {}
-    for (rank, number), told in tell(reader, [task], _READ)[0].items():
+    all_: list[Stated] = []
+    for (rank, number), one in tell(reader, [task], _READ)[0].items():
         hit = found.hits[rank]
-        known = best.get(hit.article.article_id)
-        if known is None or told.odds > known.odds:
-            start, end = hit.passage.sentences[number]
-            quote = Quote(hit, start, end, told.odds, rank, number, told)
-            exact = hit.article.text[told.start : told.end]
-            best[hit.article.article_id] = Stated(quote, exact, told.odds)
-    return sorted(best.values(), key=lambda one: -one.odds)
+        start, end = hit.passage.sentences[number]
+        quote = Quote(hit, start, end, one.odds, rank, number, one)
+        all_.append(Stated(quote, hit.article.text[one.start : one.end], one.odds))
+    return sorted(all_, key=lambda one: -one.odds)
 
 
 def _few_each(sentences: Weighed) -> Iterator[tuple[int, int]]:

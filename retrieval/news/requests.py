@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from retrieval.domain import FACT
 from retrieval.kinds import wanted
 from retrieval.news.asked import Request
-from retrieval.news.counting import count
+from retrieval.news.counting import count, listed
 from retrieval.news.days import days_in
 from retrieval.news.kinds import kind_of
 from retrieval.news.latest import latest, on_days
+from retrieval.news.person import person
 from retrieval.news.saying import by_each_source, by_source
 from retrieval.news.sources import Sources
 from retrieval.news.state import state
@@ -37,8 +38,9 @@ MAKERS: Final[dict[Kind, Callable[[Request, Search], Made | None]]] = {
     "timeline": timeline,
     "source": by_source,
     "difference": by_each_source,
+    "person": person,
     "count": count,
-    "list": count,
+    "list": listed,
     "state": state,
 }
 # « au 21 octobre », "as of 22 October", « à la date du … »: as it was known then; « du 5 au 9 octobre » is something else.

@@ -106,6 +106,17 @@ class Search:
         allowed = self.allowed(within)
         return [i for i in ids if allowed is None or i in allowed]
 
+    def by_author(self, name: str, within: Within) -> list[str]:
+        """Return the ids of the articles by the author of that name."""
+        return overview.by_author(self.view.snapshot.connection, name, within)
+
+    def likest(self, text: str, language: Language, articles: Iterable[Article]) -> Article:
+        """Return which of some articles a text is most likely about."""
+        given = {one.article_id: one for one in articles}
+        reading = self.embedder.read_question(text)
+        near = nearness(self.view, Query(text, language), reading, given.values())
+        return max(given.values(), key=lambda one: near.get(one.article_id, -9.0))
+
     def newest_of(self, ids: Iterable[str], most: int) -> list[Article]:
         """Return the newest of some articles."""
         listed = overview.newest(self.view.snapshot.connection, limit=most, ids=ids)

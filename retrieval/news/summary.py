@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # « Résume l’article sur … », "sum up the piece on …": one, not all of its story.
 _ONE = re.compile(
-    r"\b(?:l['’]|the |cet |this |un |an? )(?:articles?|papier|éditorial|editorial|dépêche|piece|report|interview)\b",
+    r"\b(?:articles?|papier|[ée]dito(?:rial)?|d[ée]p[êe]che|entretien|interview|chronique|tribune|reportage|portrait"
+    r"|enqu[êe]te|piece|column|op-ed|profile|review|feature)\b",
     re.I,
 )
 _CARRYING = 3  # sentences beside the lead
@@ -31,9 +32,12 @@ def summary(request: Request, search: Search) -> Made | None:
     articles = articles_meant(request, search)
     if not articles:
         return None if request.topic else Made(which(request.language), ())
-    if len(articles) > 1 and not _ONE.search(request.text):
-        return Made(heading(request), tuple(_story(articles, search)))
-    return Made(heading(request), tuple(_article(articles[0], search)))
+    if len(articles) == 1:
+        return Made(heading(request), tuple(_article(articles[0], search)))
+    if _ONE.search(request.text):
+        one = search.likest(request.text, request.language, articles)
+        return Made(heading(request), tuple(_article(one, search)))
+    return Made(heading(request), tuple(_story(articles, search)))
 
 
 def articles_meant(request: Request, search: Search) -> list[Article]:
@@ -66,6 +70,15 @@ def _story(articles: Sequence[Article], search: Search) -> list[Line]:
         line = next((line for line in lines if line.quote == first), None)
         if line and not any(len(line.stems & one.stems) > len(line.stems) / 2 for one, _ in said):
             said.append((line, article))
+    if not said:
+        return []
     places = sorted({round(n * (len(said) - 1) / (_STORY - 1)) for n in range(_STORY)}, reverse=True)
-    chosen = [said[n] for n in places] if said else []
-    return [Line(line.quote, article.title, article.published) for line, article in chosen]
+    told: list[Line] = []
+    for n in places:
+        line, article = said[n]
+        told.append(Line(line.quote, article.title, article.published))
+        if n in {places[0], places[-1]}:  # where it began, and where it stands
+            before = [one for one, _ in said]
+            others = [one for one in search.lines(article) if one.quote != line.quote]
+            told += map(Line, weightiest(others, 1, before))
+    return told

@@ -37,6 +37,14 @@ _HEADINGS: Final[dict[Kind, dict[Language, tuple[str, str]]]] = {
         "fr": ("Ce qu’écrit {source}\u00a0:", "Ce qu’écrit {source} sur {}\u00a0:"),
         "en": ("What {source} says:", "What {source} says on {}:"),
     },
+    "person": {
+        "fr": ("Voici ce que disent les articles\u00a0:", "Ce que les articles disent de {}\u00a0:"),
+        "en": ("Here is what the articles say:", "What the articles say of {}:"),
+    },
+    "list": {
+        "fr": ("Voici ce que disent les articles\u00a0:", "Sur {}\u00a0:"),
+        "en": ("Here is what the articles say:", "On {}:"),
+    },
     "difference": {
         "fr": ("Ce que dit chaque source\u00a0:", "Ce que dit chaque source sur {}\u00a0:"),
         "en": ("What each source says:", "What each source says on {}:"),

@@ -38,31 +38,18 @@ def topic_in(text: str, language: Language, apart: Sequence[str] = (), tagger: T
     spans = [match.span() for match in _WORD.finditer(text)]
     words = [text[a:b] for a, b in spans]
     barred = [_place(text, part) for part in apart if part]
+    open_ = [n for n, span in enumerate(spans) if not any(a <= span[0] < b for a, b in barred)]
+    stops = [is_stop(word.rstrip("'’"), language) for word in words]
     marked = [
         n
-        for n, span in enumerate(spans)
-        if not any(a <= span[0] < b for a, b in barred)
-        and weights[""] + sum(weights.get(f, 0.0) for f in features(words, n, known.__contains__)) > _LEAST
+        for n in open_
+        if weights[""] + sum(weights.get(f, 0.0) for f in features(words, n, known.__contains__)) > _LEAST
     ]
-    if not marked:
-        marked = [
-            n
-            for n, span in enumerate(spans)
-            if not any(a <= span[0] < b for a, b in barred) and _rare(words[n], language, known)
-        ]
-    runs: list[list[int]] = []
-    for n in marked:
-        if runs and all(is_stop(words[m].rstrip("'’"), language) for m in range(runs[-1][-1] + 1, n)):
-            runs[-1].append(n)
-        else:
-            runs.append([n])
-    runs = [run for run in runs if any(not is_stop(words[n].rstrip("'’"), language) for n in run)]
+    runs = _runs(marked, stops) or _runs([n for n in open_ if _rare(words[n], language, known)], stops)
     if not runs:
         return ""
-    best = max(
-        runs, key=lambda run: (sum(not is_stop(words[n].rstrip("'’"), language) for n in run), -run[0])
-    )
-    while is_stop(words[best[0]].rstrip("'’"), language) and len(best) > 1:
+    best = max(runs, key=lambda run: (sum(not stops[n] for n in run), -run[0]))
+    while stops[best[0]] and len(best) > 1:
         best = best[1:]
     start, end = spans[best[0]][0], spans[best[-1]][1]
     start = next(
@@ -70,6 +57,17 @@ def topic_in(text: str, language: Language, apart: Sequence[str] = (), tagger: T
     )
     end = next((match.end() for match in _JOINED.finditer(text) if match.start() < end < match.end()), end)
     return _EDGES.sub("", text[start:end])
+
+
+def _runs(marked: Sequence[int], stops: Sequence[bool]) -> list[list[int]]:
+    """Return the runs of marked words, which stop words may part; those of stop words alone are none."""
+    runs: list[list[int]] = []
+    for n in marked:
+        if runs and all(stops[m] for m in range(runs[-1][-1] + 1, n)):
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return [run for run in runs if not all(stops[n] for n in run)]
 
 
 def features(words: Sequence[str], n: int, known: Callable[[str], bool]) -> list[str]:

@@ -1,0 +1,40 @@
+"""Who somebody is: the sentence that says it, then what the newest articles tell of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.news.leads import weightiest
+from retrieval.news.made import Line, Made
+from retrieval.news.reading import told
+from retrieval.news.search import by_day
+from retrieval.news.texts import heading
+from retrieval.words import content_spans, fold
+
+if TYPE_CHECKING:
+    from retrieval.news.asked import Request
+    from retrieval.news.search import Search
+
+_SURE = 2.0  # log odds, twice, from which a sentence says who it is
+_ARTICLES = 8  # the newest that name the person
+_BESIDE = 3  # sentences beside the one that says who it is
+
+
+def person(request: Request, search: Search) -> Made | None:
+    """Return who the person is, the surest sentence first, then the newest that carry most; None where no sentence says who it is."""
+    words = [fold(request.topic[a:b]) for a, b in content_spans(request.topic, request.language)]
+    if not words:
+        return None
+    name = words[-1]  # by which somebody is called after the first time
+    said = [one for one in told(request, search) if one.odds >= _SURE and name in fold(one.quote.text)]
+    if not said:
+        return None
+    first = said[0].quote
+    articles = by_day(search.about(request.topic, request.language, request.within))[:_ARTICLES]
+    naming = [line for one in articles for line in search.lines(one) if name in fold(line.quote.text)]
+    known = [line for line in naming if line.quote.text == first.text]
+    others = weightiest([line for line in naming if line not in known], _BESIDE, known)
+    return Made(
+        heading(request),
+        tuple(Line(q, q.hit.article.title, q.hit.article.published) for q in (first, *others)),
+    )

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from bot.answers.asking import say
 from bot.answers.render import byline, plain_message, titled
-from bot.markup import Block, Message, Run, one_line, pack, safe_link
+from bot.markup import Block, Message, Run, one_line, pack
 from bot.menus.boards import acknowledge, change, keyboard, put_up
 from bot.send import deliver, place_of
 from bot.texts import TEXTS, counted, number, time_of_day
 from bot.updates import arguments, language_of, message_of, words
 from retrieval import overview, phrases
 from retrieval.domain import Question
+from retrieval.links import safe_link
 from retrieval.words import content_spans, stems
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot.answers.render import TITLE_LIMIT, byline, passage_runs, titled
 from bot.chats import answers, notices, subscriptions
 from bot.door.access import Access
-from bot.markup import Block, Message, Run, clean, head, one_line, pack, safe_link
+from bot.markup import Block, Message, Run, clean, head, one_line, pack
 from bot.news.rhythm import rhythm
 from bot.news.subscribing import end_button
 from bot.running.redact import describe
@@ -25,6 +25,7 @@ from bot.trying import seconds_asked, surely_unsent
 from retrieval import phrases
 from retrieval.domain import Question
 from retrieval.errors import DepecheError
+from retrieval.links import safe_link
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+def send_nothing(connection: Connection, chat_id: int) -> None:
+    """End what is sent to a chat unasked: it does not take messages any more."""
+    subscriptions.forget(connection, chat_id)
+
+
 def forget(connection: Connection, chat_id: int, *, until: int) -> None:
     """Erase a chat's answers, votes, choices, subscriptions and notices, and the words of its updates before number `until`.
 

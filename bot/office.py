@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Matched, Question
+from retrieval.domain import Answer, Matched, Question
+from retrieval.news.asked import Request
 
 if TYPE_CHECKING:
     from bot.answering import Desk
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Search: a question's best passages, so many; called on threads.
 Find = Callable[[Question, int], "Found"]
+# What answers a request for news; called on threads.
+News = Callable[[Request], Answer]
 # Which of some articles answer which questions, or are about which topics; called on threads.
 Match = Callable[[Sequence[Question], Collection[str]], list[Matched]]
 
@@ -29,7 +32,7 @@ Match = Callable[[Sequence[Question], Collection[str]], list[Matched]]
 class Office:
     """Who answers (`desk`), whose turn it is (`order`), what is kept of the chats (`store`), the articles (`library`), and the bot's settings.
 
-    `find` searches. `match` tells which articles meet which subscriptions and topics; None, and none do. `jobs` are what admins sent to be taken in,
+    `find` searches, `news` tells the news. `match` tells which articles meet which subscriptions and topics; None, and none do. `jobs` are what admins sent to be taken in,
     `working` is held while one is.
     """
 
@@ -40,6 +43,7 @@ class Office:
     settings: BotSettings
     metrics: Metrics
     find: Find
+    news: News
     match: Match | None = None
     jobs: asyncio.Queue[Job] = field(default_factory=asyncio.Queue)
     working: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -18,13 +18,14 @@ from langchain_core.runnables import Runnable
 
 from bot.app import make_application
 from bot.chats.store import CHATS, Store
-from bot.office import Find, Match
+from bot.office import Find, Match, News
 from bot.running.polling import AnyApplication
 from bot.running.serving import serve
 from bot.settings import BotSettings
 from bot.texts import TEXTS
 from retrieval.domain import Answer, Citation, Hit, Language, Nearby, Question, Sentence
 from retrieval.library import Library
+from retrieval.news.made import nothing_of
 from retrieval.search import Found
 from retrieval.settings import Settings
 
@@ -107,6 +108,7 @@ def application_for(
     telegram_timeout: float = 10.0,
     library: Library | None = None,
     find: Find = lambda question, k: found(question),
+    news: News = nothing_of,
     match: Match | None = None,
     **chosen: Any,
 ) -> AnyApplication:
@@ -120,6 +122,7 @@ def application_for(
         library or Library(settings.data_dir),
         Store.open(settings),
         find=find,
+        news=news,
         match=match,
         telegram_timeout=telegram_timeout,
     )

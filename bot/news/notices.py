@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from telegram import InlineKeyboardMarkup
 
 from bot.answers.render import TITLE_LIMIT, byline, passage_runs, titled
-from bot.chats import answers, notices, subscriptions
+from bot.chats import answers, digests, notices, subscriptions
 from bot.door.access import Access
 from bot.markup import Block, Message, Run, clean, head, one_line, pack
 from bot.news.rhythm import rhythm
@@ -73,7 +73,9 @@ class Notifier:
             barred = chat_id < 0 and not settings.groups  # Telegram's groups have numbers below 0
             if barred or self._sender.rests(chat_id) or when.quiet(now):
                 continue
-            room = when.a_day - notices.sent_since(connection, chat_id, when.midnight(now))
+            midnight = when.midnight(now)
+            room = when.a_day - notices.sent_since(connection, chat_id, midnight)
+            room -= digests.takes(connection, chat_id, midnight)
             wanted = notices.waiting(connection, chat_id) if room > 0 else []
             if wanted:
                 ready.append((wanted, room))

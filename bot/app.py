@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.chats.store import Store
-    from bot.office import Find, Match, News
+    from bot.office import Match, News
     from bot.settings import BotSettings
     from retrieval.domain import Answer
     from retrieval.library import Library
@@ -47,13 +47,12 @@ def make_application(
     library: Library,
     store: Store,
     *,
-    find: Find,
     news: News,
     match: Match | None = None,
     crew: Crew | None = None,
     telegram_timeout: float = TELEGRAM_TIMEOUT,
 ) -> AnyApplication:
-    """Return the bot, ready for `serve`: it answers with `chain`, streamed on threads of its own, looks for articles with `find`, and tells the news by `news`.
+    """Return the bot, ready for `serve`: it answers with `chain`, streamed on threads of its own, and tells the news by `news`.
 
     `match` tells which new articles meet which subscriptions, `crew` who answers: by default as many threads as may wait for a chat model.
 
@@ -89,7 +88,7 @@ def make_application(
         metrics=metrics,
         log_questions=bot_settings.log_messages,
     )
-    office = Office(desk, order, store, library, bot_settings, metrics, find, news, match)
+    office = Office(desk, order, store, library, bot_settings, metrics, news, match)
     metrics.watch(
         "depeche_questions_under_way", "Questions being answered or waiting", lambda: desk.under_way
     )

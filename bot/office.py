@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from bot.running.order import ChatOrder
     from bot.settings import BotSettings
     from retrieval.library import Library
-    from retrieval.search import Found
 
-# Search: a question's best passages, so many; called on threads.
-Find = Callable[[Question, int], "Found"]
 # What answers a request for news; called on threads.
 News = Callable[[Request], Answer]
 # Which of some articles answer which questions, or are about which topics; called on threads.
@@ -32,7 +29,7 @@ Match = Callable[[Sequence[Question], Collection[str]], list[Matched]]
 class Office:
     """Who answers (`desk`), whose turn it is (`order`), what is kept of the chats (`store`), the articles (`library`), and the bot's settings.
 
-    `find` searches, `news` tells the news. `match` tells which articles meet which subscriptions and topics; None, and none do. `jobs` are what admins sent to be taken in,
+    `news` tells the news, `match` which articles meet which subscriptions; None, and none do. `jobs` are what admins sent to be taken in,
     `working` is held while one is.
     """
 
@@ -42,7 +39,6 @@ class Office:
     library: Library
     settings: BotSettings
     metrics: Metrics
-    find: Find
     news: News
     match: Match | None = None
     jobs: asyncio.Queue[Job] = field(default_factory=asyncio.Queue)

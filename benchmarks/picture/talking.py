@@ -88,7 +88,6 @@ async def _hold(talk: Talk, library: Library, embedder: Embedder) -> None:
                 AnswerChain(answerer),
                 library,
                 Store.open(settings),
-                find=answerer.find,
                 news=answerer.news,
             )
             stop = asyncio.Event()

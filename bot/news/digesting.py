@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from telegram.ext import CommandHandler, filters
 
 from bot.answers.asking import say
-from bot.chats import answers, choices, digests
+from bot.chats import choices, digests
 from bot.groups import may_administer
-from bot.news.digests import one_message, request_for, topics_of
-from bot.news.newsdesk import Newsdesk
+from bot.news.digests import request_for, topics_of
 from bot.news.rhythm import rhythm
-from bot.send import deliver, place_of, typing
+from bot.news.telling import Telling
 from bot.texts import TEXTS, time_of_day
 from bot.updates import arguments, conversation_of, language_of, message_of, user_id_of, words
 
@@ -46,7 +45,7 @@ class Digesting:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._desk = Newsdesk(office.news)
+        self._telling = Telling(office)
 
     async def take(self, update: Update, context: Context) -> None:
         """Show today's digest, or take the time of day, or the word that ends it, which follows the command."""
@@ -64,40 +63,15 @@ class Digesting:
             await self._ask(update, bot, minute)
 
     async def _show(self, update: Update, bot: Bot) -> None:
-        message, language = message_of(update), language_of(update)
-        texts, place = words(update), place_of(message)
-        if not self._office.library.exists:
-            await say(update, bot, texts.library.empty)
-            return
+        chat_id, language = message_of(update).chat_id, language_of(update)
 
         def look(connection: sa.Connection) -> tuple[tuple[str, ...], Digest | None]:
-            return topics_of(connection, message.chat_id), digests.get(connection, message.chat_id)
+            return topics_of(connection, chat_id), digests.get(connection, chat_id)
 
         topics, theirs = await self._office.store.run(look)
         today = datetime.now(ZoneInfo(self._office.settings.timezone)).date()
         request = request_for(topics, language, today - timedelta(days=1), today)
-        try:
-            async with typing(bot, place):
-                answer = await self._desk.tell_reader(request)
-        except TimeoutError:
-            await say(update, bot, texts.library.too_late)
-            return
-        end = _how(theirs.minute if theirs else None, language)
-        if not answer.answered:
-            await say(update, bot, f"{answer.text}\n\n{end}")
-            return
-        shown_as, told = one_message(answer, end)
-        shown = await deliver(bot, place, [shown_as])
-        await self._office.store.run(
-            lambda c: answers.put(
-                c,
-                conversation_of(message),
-                told,
-                user_id=user_id_of(update),
-                question_message=message.message_id,
-                shown=shown,
-            )
-        )
+        await self._telling.tell(update, bot, request, _how(theirs.minute if theirs else None, language))
 
     async def _ask(self, update: Update, bot: Bot, minute: int) -> None:
         """Keep the time of day, which today has come already where it lies behind."""

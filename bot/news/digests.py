@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.answers.render import render
+from bot.answers.render import plain_message, render
 from bot.chats import answers, choices, digests, notices, subscriptions
 from bot.door.access import Access
 from bot.news.newsdesk import Newsdesk
@@ -164,8 +164,10 @@ def request_for(topics: tuple[str, ...], language: Language, since: date, until:
     return Request(DIGEST, asked, language, within=Within(since, until), topics=topics)
 
 
-def one_message(answer: Answer, end: str) -> tuple[Message, Answer]:
-    """Return a digest as one message with a line that ends it, and what of it that tells: the first stories, as many as go into one."""
+def one_message(answer: Answer, end: str = "") -> tuple[Message, Answer]:
+    """Return a list of news as one message that a line may end, and what of it that tells: the first stories, as many as go into one."""
+    if not answer.items:
+        return plain_message("\n\n".join(filter(None, (answer.text, end)))), answer
     for count in range(len(answer.items), 0, -1):
         more = len(answer.items) - count
         notes = (further(more, answer.language),) if more else answer.notes
@@ -174,7 +176,7 @@ def one_message(answer: Answer, end: str) -> tuple[Message, Answer]:
             sentences=answer.sentences[:count],
             citations=answer.citations[:count],
             items=answer.items[:count],
-            notes=(*notes, end),
+            notes=(*notes, end) if end else notes,
         )
         messages = render(told)
         if len(messages) == 1:

@@ -8,7 +8,7 @@ Commands = tuple[tuple[str, str], ...]
 
 FRENCH: Final[Commands] = (
     ("ask", "Poser une question"),
-    ("latest", "Les derniers articles, ou les derniers sur un sujet"),
+    ("latest", "Les dernières nouvelles, de tout ou sur un sujet"),
     ("articles", "Ce que contient la bibliothèque"),
     ("source", "Les sources de la dernière réponse"),
     ("subscribe", "Suivre un sujet et être averti des nouveaux articles"),
@@ -24,7 +24,7 @@ FRENCH: Final[Commands] = (
 
 ENGLISH: Final[Commands] = (
     ("ask", "Ask a question"),
-    ("latest", "The latest articles, or the latest on a topic"),
+    ("latest", "The latest news, on anything or on a topic"),
     ("articles", "What the library holds"),
     ("source", "The sources of the last answer"),
     ("subscribe", "Follow a topic and hear about new articles"),

@@ -17,7 +17,7 @@ from retrieval.articles_command import articles
 from retrieval.commands import ask, search
 from retrieval.errors import DepecheError
 from retrieval.model_command import model
-from retrieval.news_commands import latest, timeline
+from retrieval.news_commands import digest, latest, timeline
 from retrieval.upkeep_commands import doctor, reindex
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.command()(ingest)
 app.command()(ask)
 app.command()(search)
 app.command()(latest)
+app.command()(digest)
 app.command()(timeline)
 articles.command("export")(export_articles)
 articles.command("import")(import_articles)

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
 from benchmarks.train_messages import HERE, REQUESTS, learn, press_texts
-from retrieval.domain import FACT, LANGUAGES, Kind, Language
+from retrieval.domain import DIGEST, FACT, LANGUAGES, Kind, Language
 from retrieval.news import kinds, topics
 from retrieval.words import fold
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NEWS = HERE / "news.jsonl"
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != DIGEST)
 _PRESS = 8  # every so many questions of the press
 _KNOWN = 4  # requests that hold a word that counts as known
 _FOLDS = 5

@@ -12,6 +12,7 @@ from bot.crew import WAITING_THREADS, Crew
 from bot.handlers import add_handlers
 from bot.menus.menu import register_commands
 from bot.news.bringing import add_bringing
+from bot.news.digesting import add_digesting
 from bot.news.subscribing import add_subscribing
 from bot.office import Office
 from bot.running.metrics import Metrics
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.chats.store import Store
-    from bot.office import Find, Match
+    from bot.office import Match, News
     from bot.settings import BotSettings
     from retrieval.domain import Answer
     from retrieval.library import Library
@@ -46,12 +47,12 @@ def make_application(
     library: Library,
     store: Store,
     *,
-    find: Find,
+    news: News,
     match: Match | None = None,
     crew: Crew | None = None,
     telegram_timeout: float = TELEGRAM_TIMEOUT,
 ) -> AnyApplication:
-    """Return the bot, ready for `serve`: it answers with `chain`, streamed on threads of its own, and looks for articles with `find`.
+    """Return the bot, ready for `serve`: it answers with `chain`, streamed on threads of its own, and tells the news by `news`.
 
     `match` tells which new articles meet which subscriptions, `crew` who answers: by default as many threads as may wait for a chat model.
 
@@ -87,7 +88,7 @@ def make_application(
         metrics=metrics,
         log_questions=bot_settings.log_messages,
     )
-    office = Office(desk, order, store, library, bot_settings, metrics, find, match)
+    office = Office(desk, order, store, library, bot_settings, metrics, news, match)
     metrics.watch(
         "depeche_questions_under_way", "Questions being answered or waiting", lambda: desk.under_way
     )
@@ -98,6 +99,7 @@ def make_application(
     add_stop(application, office)
     add_bringing(application, office)
     add_subscribing(application, office)
+    add_digesting(application, office)
     application.bot_data[GATE] = add_handlers(application, office)
     return application
 

@@ -50,7 +50,7 @@ def run_bot(context: typer.Context) -> None:
         chain,
         library,
         store,
-        find=answerer.find,
+        news=answerer.news,
         match=answerer.match,
         crew=open_crew(settings, bot_settings.helpers),
     )

@@ -13,10 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
-from urllib.parse import urlsplit
 
 MESSAGE_LIMIT: Final = 4096  # UTF-16 units, Bot API, sendMessage
-LINK_LIMIT: Final = 2048  # characters; Telegram drops longer ones without a word
 BETWEEN_BLOCKS: Final = "\n\n"
 
 BREAKING_SPACE: Final = re.compile(r"[^\S\u00a0\u202f]+")
@@ -26,7 +24,7 @@ ZERO_WIDTH_JOINER: Final = "\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of plain text in one style; `link` is a URL that `safe_link` let through."""
+    """A stretch of plain text in one style; `link` is a URL that `retrieval.links.safe_link` let through."""
 
     text: str
     bold: bool = False
@@ -81,21 +79,6 @@ def tail(text: str, limit: int) -> str:
     """Return "…" and the end of `text`, whole words where that loses little, in `limit` UTF-16 units."""
     turned = text[::-1]
     return "…" + turned[: _cut(turned, limit - 1)][::-1].lstrip()
-
-
-def safe_link(*candidates: str | None) -> str | None:
-    """Return the first of `candidates` that is a plain web address: http or https, a host, nothing invisible."""
-    for url in candidates:
-        if not url or len(url) > LINK_LIMIT or " " in url or not url.isprintable():
-            continue
-        try:
-            parts = urlsplit(url)
-            host = parts.hostname
-        except ValueError:
-            continue
-        if parts.scheme in {"http", "https"} and host:
-            return url
-    return None
 
 
 def pack(blocks: Iterable[Block], limit: int = MESSAGE_LIMIT) -> list[Message]:

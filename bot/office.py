@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Matched, Question
+from retrieval.domain import Answer, Matched, Question
+from retrieval.news.asked import Request
 
 if TYPE_CHECKING:
     from bot.answering import Desk
@@ -17,10 +18,9 @@ if TYPE_CHECKING:
     from bot.running.order import ChatOrder
     from bot.settings import BotSettings
     from retrieval.library import Library
-    from retrieval.search import Found
 
-# Search: a question's best passages, so many; called on threads.
-Find = Callable[[Question, int], "Found"]
+# What answers a request for news; called on threads.
+News = Callable[[Request], Answer]
 # Which of some articles answer which questions, or are about which topics; called on threads.
 Match = Callable[[Sequence[Question], Collection[str]], list[Matched]]
 
@@ -29,7 +29,7 @@ Match = Callable[[Sequence[Question], Collection[str]], list[Matched]]
 class Office:
     """Who answers (`desk`), whose turn it is (`order`), what is kept of the chats (`store`), the articles (`library`), and the bot's settings.
 
-    `find` searches. `match` tells which articles meet which subscriptions and topics; None, and none do. `jobs` are what admins sent to be taken in,
+    `news` tells the news, `match` which articles meet which subscriptions; None, and none do. `jobs` are what admins sent to be taken in,
     `working` is held while one is.
     """
 
@@ -39,7 +39,7 @@ class Office:
     library: Library
     settings: BotSettings
     metrics: Metrics
-    find: Find
+    news: News
     match: Match | None = None
     jobs: asyncio.Queue[Job] = field(default_factory=asyncio.Queue)
     working: asyncio.Lock = field(default_factory=asyncio.Lock)

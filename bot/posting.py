@@ -6,9 +6,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from bot.answers.render import byline, date_line, titled
-from bot.markup import MESSAGE_LIMIT, Block, Message, Run, clean, head, one_line, pack, safe_link, units
+from bot.markup import MESSAGE_LIMIT, Block, Message, Run, clean, head, one_line, pack, units
 from bot.texts import TEXTS
 from retrieval import phrases
+from retrieval.links import safe_link
 
 if TYPE_CHECKING:
     from retrieval.domain import Answer

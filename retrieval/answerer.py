@@ -20,7 +20,7 @@ from retrieval.models import OtherModelError, check_model
 from retrieval.news.made import answer_of, nothing_of
 from retrieval.news.newsroom import Told
 from retrieval.quotes import PASSAGES, Quote, with_antecedents
-from retrieval.taking import Asked, Heard, Taken, Taker, complaint
+from retrieval.taking import Asked, Taken, Taker, complaint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
@@ -113,8 +113,7 @@ class Answerer:
 
     def news(self, request: Request) -> Answer:
         """Return what is made for a request for news, or that there is nothing; raise `DepecheError` where there is no library."""
-        _embedder, taker = self._model
-        told = self.library.look(lambda view: taker.newsroom.tell(view, request))
+        told = self._by_its_model(lambda _embedder, taker: lambda view: taker.newsroom.tell(view, request))
         return answer_of(request, told.made) if told else nothing_of(request)
 
     def stream(self, question: Question, left: Event | None = None) -> Generator[Answer, None, None]:
@@ -153,25 +152,17 @@ class Answerer:
 
         It costs what the articles are, not the library; each text is embedded once. Threads take turns. Raises as `answer` does.
         """
-        for _ in range(_MODELS):
-            embedder, _taker = self._model
+
+        def prepare(embedder: Embedder, _taker: Taker) -> Callable[[View], list[Matched]]:
             if self._matcher.embedder is not embedder:
                 self._matcher = Matcher(embedder)
+            return lambda view: [
+                self._matched(view, questions[met.number], met)
+                for met in self._matcher.match(view, questions, article_ids)
+            ]
 
-            def work(view: View, embedder: Embedder = embedder) -> list[Matched]:
-                if view.model:
-                    check_model(view.model, embedder)
-                return [
-                    self._matched(view, questions[met.number], met)
-                    for met in self._matcher.match(view, questions, article_ids)
-                ]
-
-            try:
-                with self._matching:
-                    return sorted(self.library.look(work), key=lambda found: -found.answer.confidence)
-            except OtherModelError as error:
-                self._follow(error, embedder)
-        raise AssertionError("unreachable")
+        with self._matching:
+            return sorted(self._by_its_model(prepare), key=lambda found: -found.answer.confidence)
 
     def _matched(self, view: View, question: Question, met: Met) -> Matched:
         language = question.language or met.query.language
@@ -189,18 +180,31 @@ class Answerer:
         *,
         reads: bool = True,
     ) -> list[Result]:
-        """Return what `work` makes of what is found for each question, by the model the library has now."""
-        for _ in range(_MODELS):
-            embedder, taker = self._model
+        """Return what `work` makes of what is found for each question."""
+
+        def prepare(embedder: Embedder, taker: Taker) -> Callable[[View], list[Result]]:
             heard = taker.ask(questions, clock)
 
-            def checked(
-                view: View, embedder: Embedder = embedder, taker: Taker = taker, heard: Heard = heard
-            ) -> list[Result]:
-                if view.model:
-                    check_model(view.model, embedder)
+            def settled(view: View) -> list[Result]:
                 taken = taker.settle(view, heard, k, clock, reads=reads)
                 return [work(view, *both, embedder) for both in zip(heard.asked, taken, strict=True)]
+
+            return settled
+
+        return self._by_its_model(prepare)
+
+    def _by_its_model(self, prepare: Callable[[Embedder, Taker], Callable[[View], Result]]) -> Result:
+        """Return what the work that is prepared for a model makes of the library, by the model the library has now."""
+        for _ in range(_MODELS):
+            embedder, taker = self._model
+            work = prepare(embedder, taker)
+
+            def checked(
+                view: View, embedder: Embedder = embedder, work: Callable[[View], Result] = work
+            ) -> Result:
+                if view.model:
+                    check_model(view.model, embedder)
+                return work(view)
 
             try:
                 return self.library.look(checked)

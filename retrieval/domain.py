@@ -27,8 +27,10 @@ Kind = Literal[
     "difference",
     "state",
     "talk",
+    "digest",
 ]
 FACT: Final[Kind] = "fact"
+DIGEST: Final[Kind] = "digest"  # asked for by a command, by no message
 PERSON: Final[Kind] = "person"
 TALK: Final[Kind] = "talk"
 

@@ -15,7 +15,6 @@ from retrieval.tables import articles
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from retrieval.domain import Article
 
 _DATED: Final = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*"  # what begins as ISO 8601 has it
 
@@ -81,11 +80,6 @@ class Listed:
     source: str | None
     published: str | None
 
-    @classmethod
-    def of(cls, article: Article) -> Listed:
-        """Return an article as a list has it."""
-        return cls(article.article_id, article.title, article.url, article.source, article.published)
-
 
 def look(connection: sa.Connection) -> Overview:
     """Return what the library holds as of the connection's transaction."""
@@ -150,8 +144,3 @@ def by_author(connection: sa.Connection, name: str, within: Within) -> list[str]
 def ids_within(connection: sa.Connection, within: Within) -> frozenset[str]:
     """Return the ids of the articles meant."""
     return frozenset(connection.execute(sa.select(articles.c.article_id).where(within.clause())).scalars())
-
-
-def by_date(found: Iterable[Article]) -> list[Listed]:
-    """Return articles as a list has them, the newest first; those without a date last."""
-    return [Listed.of(one) for one in sorted(found, key=lambda one: one.published or "", reverse=True)]

@@ -8,7 +8,6 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,14 @@ from langchain_core.runnables import Runnable
 
 from bot.app import make_application
 from bot.chats.store import CHATS, Store
-from bot.office import Find, Match
+from bot.office import Match, News
 from bot.running.polling import AnyApplication
 from bot.running.serving import serve
 from bot.settings import BotSettings
 from bot.texts import TEXTS
-from retrieval.domain import Answer, Citation, Hit, Language, Nearby, Question, Sentence
+from retrieval.domain import Answer, Citation, Language, Nearby, Question, Sentence
 from retrieval.library import Library
-from retrieval.search import Found
+from retrieval.news.made import nothing_of
 from retrieval.settings import Settings
 
 FR, EN = TEXTS["fr"], TEXTS["en"]
@@ -93,20 +92,13 @@ class Chain(Runnable[Question, Answer]):
                 return
 
 
-def found(question: Question, *hits: Hit) -> Found:
-    """What a search gives that finds those passages."""
-    empty: dict[str, Any] = {one.name: None for one in fields(Found)}
-    told = {"question": question.text, "language": "fr", "hits": hits, "words": {}, "sizes": {}}
-    return Found(**(empty | told))
-
-
 def application_for(
     api: BotApi,
     chain: Callable[[Question], Any] = answer_to,
     *,
     telegram_timeout: float = 10.0,
     library: Library | None = None,
-    find: Find = lambda question, k: found(question),
+    news: News = nothing_of,
     match: Match | None = None,
     **chosen: Any,
 ) -> AnyApplication:
@@ -119,7 +111,7 @@ def application_for(
         Chain(chain),
         library or Library(settings.data_dir),
         Store.open(settings),
-        find=find,
+        news=news,
         match=match,
         telegram_timeout=telegram_timeout,
     )

@@ -78,7 +78,12 @@ async def telling(
     api: BotApi, newsroom: Newsroom, chain: Callable[..., Any] = answer_to, **chosen: Any
 ) -> AsyncIterator[Any]:
     """Run the bot over a newsroom; it is never quiet unless `chosen` says so."""
-    options = {"quiet": "none", "library": newsroom.library, "match": newsroom.answerer.match} | chosen
+    options = {
+        "quiet": "none",
+        "library": newsroom.library,
+        "news": newsroom.answerer.news,
+        "match": newsroom.answerer.match,
+    } | chosen
     async with running(api, chain, **options) as task:
         yield task
 

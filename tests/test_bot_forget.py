@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from botapi import BotApi
 from telegram_faults import Fault
 
 from bot.app import OFFICE
-from bot.chats import answers, choices, members, tables
+from bot.chats import answers, choices, digests, members, tables
 from bot.chats.answers import Conversation
 from bot.chats.store import Store
 from bot.menus.forgetting import expire
@@ -78,6 +79,9 @@ async def fill(api: BotApi, chat_id: int) -> None:
             )
         ).inserted_primary_key
         assert subscription
+        digests.ask(
+            connection, Conversation(chat_id), user_id=7, language="fr", minute=420, day=date(2026, 1, 1)
+        )
         columns = {"subscription_id": subscription[0], "article_id": "a", "found": 1, "score": 1.0}
         known = {name: value for name, value in columns.items() if name in tables.notices.c}
         connection.execute(tables.notices.insert().values(**known))
@@ -99,7 +103,13 @@ def rows(chat_id: int) -> dict[str, int]:
             table.name: connection.execute(
                 sa.select(count).select_from(table).where(table.c.chat_id == chat_id)
             ).scalar_one()
-            for table in (tables.answers, tables.messages, tables.choices, tables.subscriptions)
+            for table in (
+                tables.answers,
+                tables.messages,
+                tables.choices,
+                tables.subscriptions,
+                tables.digests,
+            )
         }
         whole = {
             table.name: connection.execute(sa.select(count).select_from(table)).scalar_one()
@@ -113,7 +123,9 @@ def rows(chat_id: int) -> dict[str, int]:
     return by_chat | whole | {"inbox": words}
 
 
-NOTHING = dict.fromkeys(("answers", "messages", "choices", "subscriptions", "votes", "notices", "inbox"), 0)
+NOTHING = dict.fromkeys(
+    ("answers", "messages", "choices", "subscriptions", "digests", "votes", "notices", "inbox"), 0
+)
 
 
 @BOTH

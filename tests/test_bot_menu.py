@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, answer_to, bot_api, found, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, bot_api, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from small import HashEmbedder
 
@@ -20,10 +19,11 @@ from ingest.passages import split_passages
 from retrieval import phrases
 from retrieval.answerer import Answerer
 from retrieval.batch import Batch
-from retrieval.domain import Article, Hit, Language, Matched, Question
+from retrieval.domain import Answer, Article, Language
 from retrieval.library import Library
+from retrieval.news.asked import Request
+from retrieval.news.made import nothing_of
 from retrieval.onnx_runner import OnnxEmbedder
-from retrieval.search import Found
 
 BOTH = pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 
@@ -203,7 +203,7 @@ async def test_what_an_article_says_is_no_markup_no_command_and_no_link(api: Bot
         article(2, title="x" * 5000, source="y" * 5000, url="https://journal.example/?a=\"><b>&c='d"),
         *(article(n, title="𝕏<" * 2000, source="&" * 4000) for n in range(3, 10)),
     )
-    async with running(api, library=library):
+    async with running(api, library=library, news=Answerer(library, HashEmbedder()).news):
         for text in ("/articles", "/latest"):
             api.say(7, text)
         calls = await api.until(lambda: len(api.sent(7)) >= 2 and api.sent(7))
@@ -223,118 +223,66 @@ async def test_what_an_article_says_is_no_markup_no_command_and_no_link(api: Bot
 # /latest
 
 
-@pytest.mark.parametrize(
-    ("code", "date"), [("fr", "1er\u00a0mars\u00a02024"), ("en", "1\u00a0March\u00a02024")]
-)
-async def test_latest_lists_the_newest_first_each_with_date_source_and_link(
-    api: BotApi, tmp_path: Path, code: Language, date: str
+@pytest.mark.parametrize("code", ["fr", "en"])
+async def test_latest_tells_what_the_command_line_tells(
+    api: BotApi, samples: Path, packaged: Path, code: Language
 ) -> None:
-    articles = [article(n, published=f"2024-02-{n + 1:02}") for n in range(20)]
-    library = filled(
-        tmp_path / "held", *articles, article(99, title="Le phare", published="2024-03-01T08:00:00Z")
-    )
-    async with running(api, library=library):
-        api.say(7, "/latest", language_code=code)
-        [text] = await replies(api, 7)
-    lines = text.split("\n\n")
-    assert lines[0] == TEXTS[code].library.latest
-    assert lines[1] == f"• Le phare\nThe Paper, {date}"
-    assert [int(n) for n in re.findall(r"Titre (\d+)", text)] == [*range(19, 12, -1)]
-    [link, *_] = [e for e in api.sent(7)[0].entities if e["type"] == "text_link"]
-    assert link["url"] == "https://journal.example/99"
+    library = Library(samples)
+    answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
+    told = answerer.news(Request("latest", "", code))
+    async with running(api, library=library, news=answerer.news):
+        for text in ("/latest", "/latest ?!"):
+            api.say(7, text, language_code=code)
+        first, second = await replies(api, 7, 2)
+    library.close()
+    lines = first.split("\n\n")
+    assert first == second
+    assert lines[0] == told.heading
+    for line, cited in zip(lines[1:], told.citations, strict=False):
+        assert line.startswith(cited.title)
+        assert phrases.quoted(cited.quote, code) in line
 
 
-def searching(about: Sequence[Article], near: Sequence[Article] = ()) -> dict[str, Any]:
-    """A search that finds articles, and what tells which of them are about the topic."""
-
-    def find(question: Question, k: int) -> Found:
-        hits = [Hit(split_passages(one)[0], one, 1.0) for one in (*near, *about)]
-        return found(question, *hits[:k])
-
-    def match(questions: Sequence[Question], ids: Collection[str]) -> list[Matched]:
-        assert {one.article_id for one in (*near, *about)} == {*ids}
-        return [Matched(0, one.article_id, answer_to(questions[0])) for one in about]
-
-    return {"find": find, "match": match}
-
-
-@BOTH
-async def test_latest_on_a_topic_gives_the_newest_about_it_and_no_other(
-    api: BotApi, code: str, texts: Any
-) -> None:
-    about = [
-        article(1, title="Grève du bac", published="2024-01-05"),
-        article(2, title="Fin de la grève", published="2024-02-05"),
-        article(3, title="Sans date", published=None),
-    ]
-    near = [article(4, title="Tout autre chose", published="2024-11-05")]
-    async with running(api, **searching(about, near)):
-        api.say(7, "/latest <grève> & bac", language_code=code)
-        [text] = await replies(api, 7)
-        api.say(8, "/latest ?!", language_code=code)
-        assert await replies(api, 8) == [texts.library.empty]
-    assert text.startswith(texts.library.latest_about.format(words="<grève> & bac"))
-    assert re.findall(r"• (.*)", text) == ["Fin de la grève", "Grève du bac", "Sans date"]
-
-
-@BOTH
-async def test_latest_on_a_topic_of_no_article_says_so_and_names_the_nearest(
-    api: BotApi, code: Language, texts: Any
-) -> None:
-    async with running(api, **searching([], [article(4)])):
-        api.say(7, "/latest <b>éléphants</b> " + "x" * 300, language_code=code)
-        [text] = await replies(api, 7)
-    assert text.startswith(texts.library.none_about.split("{")[0])
-    assert f"{phrases.NEARBY[code]}\n\n• Titre 4\n" in text
-    assert "<b>éléphants</b>" in text
-    assert len(text) < 350
-
-
-@BOTH
-async def test_a_topic_that_takes_too_long_is_said_to_and_holds_up_nothing_else(
-    api: BotApi, monkeypatch: pytest.MonkeyPatch, code: str, texts: Any
-) -> None:
-    monkeypatch.setattr("bot.menus.articles.LONGEST", 0.3)
-    release, threads = threading.Event(), set[str]()
-
-    def match(questions: Sequence[Question], ids: Collection[str]) -> list[Matched]:
-        threads.add(threading.current_thread().name)
-        release.wait(10)
-        return []
-
-    async with running(api, **(searching([article(1)]) | {"match": match})):
-        for reader in range(10, 50):
-            api.say(reader, "/latest grève", language_code=code)
-        api.say(7, "/articles", language_code=code)
-        assert await replies(api, 7) == [texts.library.empty]
-        for reader in range(10, 50):
-            assert await replies(api, reader) == [texts.library.too_late]
-        assert len(threads) == 1
-        monkeypatch.setattr("bot.menus.articles.LONGEST", 60.0)
-        release.set()
-        api.say(8, "/latest Titre 1", language_code=code)
-        assert "• Titre 1" in (await replies(api, 8))[0]
-
-
-async def test_latest_finds_what_real_articles_are_about_in_either_language(
+async def test_latest_on_a_topic_tells_what_is_about_it_in_either_language(
     api: BotApi, samples: Path, packaged: Path
 ) -> None:
     library = Library(samples)
     answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
-    async with running(api, library=library, find=answerer.find, match=answerer.match):
+    async with running(api, library=library, news=answerer.news):
         for number, (topic, title) in enumerate(
-            [
-                ("phare de Skerrin", "Skerrin"),
-                ("Skerrin lighthouse", "Skerrin"),
-                ("Eastmoor", "night train"),
-                ("éléphants", None),
-            ],
+            [("phare de Skerrin", "Skerrin"), ("Skerrin lighthouse", "Skerrin"), ("Eastmoor", "night train")],
             start=1,
         ):
             api.say(7, f"/latest {topic}", language_code="fr")
             text = (await replies(api, 7, number))[-1]
-            if title:
-                assert re.search(f"(?i)^• .*{title}", text, re.M), text
-            else:
-                assert text.startswith(FR.library.none_about.format(words=topic))
+            assert re.search(f"(?i)^.*{title}", text.split("\n\n")[1], re.M), text
+        api.say(7, "/latest <b>éléphants</b> roses", language_code="fr")
+        none = (await replies(api, 7, 4))[-1]
     library.close()
+    assert none == "La bibliothèque n’a rien sur «\u00a0<b>éléphants</b> roses\u00a0»."
+
+
+@BOTH
+async def test_news_that_take_too_long_are_said_to_and_hold_up_nothing_else(
+    api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, texts: Any
+) -> None:
+    monkeypatch.setattr("bot.news.newsdesk.LONGEST", 0.3)
+    release, threads = threading.Event(), set[str]()
+
+    def news(request: Request) -> Answer:
+        threads.add(threading.current_thread().name)
+        release.wait(10)
+        return nothing_of(request)
+
+    async with running(api, library=filled(tmp_path / "held", article(1)), news=news):
+        for reader in range(10, 50):
+            api.say(reader, "/latest grève", language_code=code)
+        api.say(7, "/help", language_code=code)
+        assert await replies(api, 7) == [texts.talk.help]
+        for reader in range(10, 50):
+            assert await replies(api, reader) == [texts.library.too_late]
+        assert len(threads) == 1
+        monkeypatch.setattr("bot.news.newsdesk.LONGEST", 60.0)
+        release.set()
+        api.say(8, "/latest grève", language_code=code)
+        assert "grève" in (await replies(api, 8))[0]

@@ -92,7 +92,7 @@ log_to_stderr(require_token(settings))
 logging.getLogger("made").info("the token is %s", settings.telegram_bot_token.get_secret_value())
 wait = float(sys.argv[1])
 chain = Chain(lambda question: (time.sleep(wait), answer_to(question))[1])
-bot.running.serving.run(make_application(settings, BotSettings(), chain, Library(settings.data_dir), Store.open(settings), find=None))
+bot.running.serving.run(make_application(settings, BotSettings(), chain, Library(settings.data_dir), Store.open(settings), news=None))
 """
 
 

@@ -41,8 +41,3 @@ def test_dates_that_are_none_do_not_count_and_titles_come_in_order(tmp_path: Pat
         "a", "Titre a", "https://journal.example/a", "Le Journal", "2024-03-01"
     )
     assert [one.article_id for one in rest] == ["d"]
-
-
-def test_what_was_found_is_listed_newest_first() -> None:
-    found = [article("a", None), article("b", "2023-01-31"), article("d", "2024-03-01")]
-    assert [one.article_id for one in overview.by_date(found)] == ["d", "b", "a"]

@@ -14,6 +14,7 @@ from retrieval.domain import LANGUAGES, Question
 from retrieval.layout import CATALOGUE, FLAT, VECTORS
 from retrieval.library import Library
 from retrieval.models import OtherModelError
+from retrieval.news.asked import Request
 from retrieval.vectors import Vectors
 from tests.conftest import Run
 from tests.small import HashEmbedder
@@ -90,8 +91,11 @@ def test_an_answerer_follows_its_library_to_another_model(tmp_path: Path, folder
     assert reader.embedder.name == "others"
     reader.answer(question)
     assert opened == ["others"]
-    with pytest.raises(OtherModelError, match="reindex"):
-        stays.find(question, 3)
+    asked = Request("latest", "", "fr", "le bac numéro 7")
+    assert reader.news(asked).answered
+    for refused in (lambda: stays.find(question, 3), lambda: stays.news(asked)):
+        with pytest.raises(OtherModelError, match="reindex"):
+            refused()
 
 
 def test_a_reindexing_that_was_interrupted_goes_on(tmp_path: Path, folder: Path) -> None:

@@ -15,10 +15,11 @@ from telegram_html import parse
 from telegram_html import units as counted
 
 from bot.answers.render import QUOTE_LIMIT, render
-from bot.markup import LINK_LIMIT, Run, clean, one_line, pack, safe_link, units
+from bot.markup import Run, clean, one_line, pack, units
 from bot.texts import TEXTS, chat_language
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Copy, Item, Nearby, Sentence
+from retrieval.links import LINK_LIMIT, safe_link
 
 PASSAGE = "La tour est haute de 330 mètres. Elle a fermé lundi. La mairie n'a rien dit."
 QUOTE = "Elle a fermé lundi."

@@ -88,7 +88,7 @@ async def _hold(talk: Talk, library: Library, embedder: Embedder) -> None:
                 AnswerChain(answerer),
                 library,
                 Store.open(settings),
-                find=answerer.find,
+                news=answerer.news,
             )
             stop = asyncio.Event()
             serving = asyncio.create_task(serve(application, stop))

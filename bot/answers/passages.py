@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bot.markup import safe_link
 from retrieval import revisions
+from retrieval.links import safe_link
 
 if TYPE_CHECKING:
     from bot.answers.pages import Span

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from bot.markup import Block, Message, Run, clean, head, one_line, pack, safe_link, tail, units
+from bot.markup import Block, Message, Run, clean, head, one_line, pack, tail, units
 from bot.texts import TEXTS
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Item, Language, Nearby, Sentence
+from retrieval.links import safe_link
 
 TITLE_LIMIT: Final = 200
 SOURCE_LIMIT: Final = 100

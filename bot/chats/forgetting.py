@@ -6,21 +6,27 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.chats import answers, choices, subscriptions
+from bot.chats import answers, choices, digests, subscriptions
 from bot.chats.tables import inbox
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+def send_nothing(connection: Connection, chat_id: int) -> None:
+    """End a chat's subscriptions and its digest: it does not take messages any more."""
+    subscriptions.forget(connection, chat_id)
+    digests.forget(connection, chat_id)
+
+
 def forget(connection: Connection, chat_id: int, *, until: int) -> None:
-    """Erase a chat's answers, votes, choices, subscriptions and notices, and the words of its updates before number `until`.
+    """Erase a chat's answers, votes, choices, subscriptions, notices and digest, and the words of its updates before number `until`.
 
     The inbox keeps the words of messages alone, new or edited.
     """
     answers.forget(connection, chat_id)
     choices.forget(connection, chat_id)
-    subscriptions.forget(connection, chat_id)
+    send_nothing(connection, chat_id)
     words = inbox.c.update
     told = (sa.func.json_extract(words, f"$.{kind}.chat.id") for kind in ("message", "edited_message"))
     of_chat = sa.func.coalesce(*told) == chat_id

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chats.tables import answers, choices, messages, subscriptions
+from bot.chats.tables import answers, choices, digests, messages, subscriptions
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
 
 def move(connection: sa.Connection, old: int, new: int) -> None:
-    """Keep a chat's answers, choices and subscriptions under its new number; its messages are all numbered anew, questions too."""
+    """Keep a chat's answers, choices, subscriptions and digest under its new number; its messages are all numbered anew, questions too."""
     connection.execute(messages.delete().where(messages.c.chat_id == old))
-    connection.execute(
-        choices.update().prefix_with("OR REPLACE").where(choices.c.chat_id == old).values(chat_id=new)
-    )
+    for one in (choices, digests):
+        connection.execute(
+            one.update().prefix_with("OR REPLACE").where(one.c.chat_id == old).values(chat_id=new)
+        )
     connection.execute(
         answers.update().where(answers.c.chat_id == old).values(chat_id=new, question_message=0)
     )

@@ -114,6 +114,21 @@ notices = sa.Table(
     sa.Index("notices_waiting", "found", sqlite_where=sa.text("sent IS NULL")),
 )
 
+# Which chats want a digest, at which minute of their day (NULL: not any more). `day` is the last one that is done, in ISO 8601: told, or found
+# to bring nothing new; `sent` when one was sent last, `told` the ids of the articles that were told of late, as JSON.
+digests = sa.Table(
+    "digests",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True),
+    sa.Column("thread_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("minute", sa.Integer),
+    sa.Column("day", sa.Text, nullable=False),
+    sa.Column("sent", sa.BigInteger),
+    sa.Column("told", sa.Text, nullable=False),
+)
+
 # Articles that were in the library, but not looked at, when a subscription was made: it is not told of them. Seconds cannot say which
 # of two things of the same second came first.
 there_before = sa.Table(

@@ -1,37 +1,29 @@
-"""/articles and /latest: what the library holds, its titles page by page, and the newest on a topic."""
+"""/articles: what the library holds, its titles page by page."""
 
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from bot.answers.asking import say
 from bot.answers.render import byline, plain_message, titled
-from bot.markup import Block, Message, Run, one_line, pack, safe_link
+from bot.markup import Block, Message, Run, pack
 from bot.menus.boards import acknowledge, change, keyboard, put_up
-from bot.send import deliver, place_of
 from bot.texts import TEXTS, counted, number, time_of_day
-from bot.updates import arguments, language_of, message_of, words
+from bot.updates import language_of
 from retrieval import overview, phrases
-from retrieval.domain import Question
-from retrieval.words import content_spans, stems
+from retrieval.links import safe_link
 
 if TYPE_CHECKING:
     from telegram import InlineKeyboardMarkup, Update
 
     from bot.office import Office
     from bot.updates import Context
-    from retrieval.domain import Article, Language
+    from retrieval.domain import Language
     from retrieval.overview import Listed, Overview
 
 PAGE: Final = 8  # titles; more do not fit a telephone's screen
-FOUND: Final = 40  # passages in which a topic is looked for
-NEAREST: Final = 3  # titles, where no article is about a topic
-TOPIC_LIMIT: Final = 200  # characters of a topic
-LONGEST: Final = 20.0  # seconds for a topic, its wait behind others and behind the comparison of what has just come in with it
 
 PAGING: Final = r"^articles:(\d{1,7})$"
 
@@ -41,8 +33,6 @@ class Articles:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        # comparing waits for a lock that only one can have: on the loop's own threads, those waiting would hold up everything else
-        self._topics = ThreadPoolExecutor(1, thread_name_prefix="topic")
 
     async def overview(self, update: Update, context: Context) -> None:
         """Say what the library holds, with the first page of its titles."""
@@ -55,28 +45,6 @@ class Articles:
         if query and context.match:
             await acknowledge(query)
             await change(update, context.bot, *await self._page(int(context.match[1]), language_of(update)))
-
-    async def latest(self, update: Update, context: Context) -> None:
-        """List the newest articles, or the newest on the topic that follows the command."""
-        language, topic = language_of(update), one_line(arguments(message_of(update)), TOPIC_LIMIT)
-        texts = words(update).library
-        if any(map(str.isalnum, topic)):
-            loop = asyncio.get_running_loop()
-            try:
-                async with asyncio.timeout(LONGEST):
-                    listed, nearest = await loop.run_in_executor(self._topics, self._about, topic, language)
-            except TimeoutError:
-                await say(update, context.bot, texts.too_late)
-                return
-            title = (texts.latest_about if listed else texts.none_about).format(words=topic)
-            if not listed and nearest:
-                title = f"{title} {phrases.NEARBY[language]}"
-        else:
-            listed, nearest = await asyncio.to_thread(self._newest), []
-            title = texts.latest if listed else texts.empty
-        heading: Block = (Run(title, bold=bool(listed)),)
-        blocks = [heading, *(_line(one, language) for one in listed or nearest)]
-        await deliver(context.bot, place_of(message_of(update)), pack(blocks))
 
     async def _page(self, offset: int, language: Language) -> tuple[Message, InlineKeyboardMarkup | None]:
         held, listed = await asyncio.to_thread(self._look, offset)
@@ -102,34 +70,6 @@ class Articles:
                 overview.look(snapshot.connection),
                 overview.newest(snapshot.connection, limit=PAGE, offset=offset),
             )
-
-    def _newest(self) -> list[Listed]:
-        return self._look(0)[1]
-
-    def _about(self, topic: str, language: Language) -> tuple[list[Listed], list[Listed]]:
-        """Return the newest of the articles about a topic, of those that search finds, and the nearest where none is.
-
-        Search gives the nearest, whether or not any is about it. An article is, where the matcher of subscriptions says so, or where it
-        holds the topic's words.
-        """
-        question = Question(topic, chat_language=language)
-        hits = self._office.find(question, FOUND).hits
-        articles = {hit.article.article_id: hit.article for hit in hits}
-        match = self._office.match
-        met = {one.article_id for one in match([question], [*articles])} if match and articles else set()
-        about = [one for one in articles.values() if one.article_id in met or _holds(one, topic)]
-        nearest = [overview.Listed.of(one) for one in articles.values()][:NEAREST]
-        return overview.by_date(about)[:PAGE], nearest
-
-
-def _holds(article: Article, topic: str) -> bool:
-    """Say whether an article holds every word of a topic that carries meaning."""
-    wanted = {
-        stem
-        for start, end in content_spans(topic, article.language)
-        for stem in stems(topic[start:end], article.language)
-    }
-    return bool(wanted) and wanted <= {*stems(f"{article.title}\n{article.text}", article.language)}
 
 
 def _summary(held: Overview, language: Language, zone: ZoneInfo) -> Block:

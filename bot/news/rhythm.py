@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -23,11 +23,26 @@ class Rhythm:
 
     def quiet(self, now: datetime) -> bool:
         """Say whether `now`, a time with its zone, lies in the quiet hours."""
-        local = now.astimezone(self.zone)
-        minute = 60 * local.hour + local.minute
+        return self.quiet_at(self.minute(now))
+
+    def quiet_at(self, minute: int) -> bool:
+        """Say whether a minute of the day lies in the quiet hours."""
         if self.quiet_from <= self.quiet_to:
             return self.quiet_from <= minute < self.quiet_to
         return minute >= self.quiet_from or minute < self.quiet_to
+
+    def minute(self, now: datetime) -> int:
+        """Return the minute of the chat's day."""
+        local = now.astimezone(self.zone)
+        return 60 * local.hour + local.minute
+
+    def today(self, now: datetime) -> date:
+        """Return the chat's day."""
+        return now.astimezone(self.zone).date()
+
+    def day_come(self, minute: int, now: datetime) -> date:
+        """Return the last day of the chat's on which a minute of the day has come."""
+        return self.today(now) - timedelta(days=self.minute(now) < minute)
 
     def midnight(self, now: datetime) -> int:
         """Return the second (Unix time) at which the chat's day began."""

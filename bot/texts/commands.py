@@ -8,11 +8,12 @@ Commands = tuple[tuple[str, str], ...]
 
 FRENCH: Final[Commands] = (
     ("ask", "Poser une question"),
-    ("latest", "Les derniers articles, ou les derniers sur un sujet"),
+    ("latest", "Les dernières nouvelles, de tout ou sur un sujet"),
     ("articles", "Ce que contient la bibliothèque"),
     ("source", "Les sources de la dernière réponse"),
     ("subscribe", "Suivre un sujet et être averti des nouveaux articles"),
     ("unsubscribe", "Ne plus suivre un sujet"),
+    ("digest", "L’essentiel du jour, ou chaque jour à l’heure choisie"),
     ("stop", "Interrompre la réponse en cours"),
     ("lang", "Choisir la langue"),
     ("settings", "Régler la langue, les alertes et les heures calmes"),
@@ -23,11 +24,12 @@ FRENCH: Final[Commands] = (
 
 ENGLISH: Final[Commands] = (
     ("ask", "Ask a question"),
-    ("latest", "The latest articles, or the latest on a topic"),
+    ("latest", "The latest news, on anything or on a topic"),
     ("articles", "What the library holds"),
     ("source", "The sources of the last answer"),
     ("subscribe", "Follow a topic and hear about new articles"),
     ("unsubscribe", "Stop following a topic"),
+    ("digest", "The day’s news in short, or daily at an hour you choose"),
     ("stop", "Stop the answer under way"),
     ("lang", "Choose the language"),
     ("settings", "Set language, alerts and quiet hours"),

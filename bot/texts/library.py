@@ -21,9 +21,6 @@ class Library:
     shown: tuple[str, str]
     earlier_button: str
     later_button: str
-    latest: str
-    latest_about: str
-    none_about: str
     too_late: str
 
 
@@ -39,9 +36,6 @@ FRENCH: Final = Library(
     shown=("Article {first}", "Articles {first} à {last}"),
     earlier_button="Plus anciens ›",
     later_button="‹ Plus récents",
-    latest="Les derniers articles",
-    latest_about="Les derniers articles sur «\u00a0{words}\u00a0»",
-    none_about="Je n’ai trouvé aucun article sur «\u00a0{words}\u00a0».",
     too_late="Désolé, cette recherche prend trop de temps. Réessayez dans un moment, s’il vous plaît.",
 )
 
@@ -57,8 +51,5 @@ ENGLISH: Final = Library(
     shown=("Article {first}", "Articles {first} to {last}"),
     earlier_button="Older ›",
     later_button="‹ Newer",
-    latest="The latest articles",
-    latest_about="The latest articles on “{words}”",
-    none_about="I found no articles on “{words}”.",
     too_late="Sorry, this search is taking too long. Please try again in a moment.",
 )

@@ -16,6 +16,7 @@ class Request:
     """What is asked for; `topic` is "" where it is about anything, `articles` are those of the conversation that are meant.
 
     `sought` is what is looked for where that is less than the text. `implied` is a topic that the conversation gives, and not the request itself.
+    A digest may be about several `topics`, and leaves out what was `told`: articles, by id, and their near-copies.
     """
 
     kind: Kind
@@ -26,3 +27,5 @@ class Request:
     articles: tuple[str, ...] = ()
     implied: bool = False
     sought: str = ""
+    topics: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()

@@ -10,6 +10,7 @@ from retrieval.kinds import wanted
 from retrieval.news.asked import Request
 from retrieval.news.counting import count, listed
 from retrieval.news.days import days_in
+from retrieval.news.digest import digest
 from retrieval.news.kinds import kind_of
 from retrieval.news.latest import latest, on_days
 from retrieval.news.person import person
@@ -42,6 +43,7 @@ MAKERS: Final[dict[Kind, Callable[[Request, Search], Made | None]]] = {
     "count": count,
     "list": listed,
     "state": state,
+    "digest": digest,
 }
 # « au 21 octobre », "as of 22 October", « à la date du … »: as it was known then; « du 5 au 9 octobre » is something else.
 _AS_OF: Final = re.compile(

@@ -59,6 +59,25 @@ _DAYS: Final[dict[Language, tuple[str, str, str, str, str]]] = {
     "fr": ("du {}", "du {} au {}", "depuis le {}", "jusqu’au {}", "les plus récents"),
     "en": ("of {}", "of {} to {}", "since {}", "up to {}", "last in"),
 }
+# A digest's heading, about anything and about topics; what it says where nothing is new; two days, in one month and not.
+_DIGEST: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("Les nouvelles {days}\u00a0:", "Les nouvelles {days} sur {topics}\u00a0:"),
+    "en": ("The news {days}:", "The news {days} on {topics}:"),
+}
+_NOTHING_NEW: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("Rien de nouveau {days}.", "Rien de nouveau {days} sur {topics}."),
+    "en": ("Nothing new {days}.", "Nothing new {days} on {topics}."),
+}
+_BETWEEN: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("du {}", "du {} au {}"),
+    "en": ("of {}", "from {} to {}"),
+}
+_TOPICS: Final[dict[Language, tuple[str, str]]] = {"fr": (" et ", "{} sujets"), "en": (" and ", "{} topics")}
+_NAMED: Final = 3  # topics; more are counted
+_OLDER: Final[dict[Language, str]] = {
+    "fr": "Il y en a d’autres, plus anciennes.",
+    "en": "There are others, less recent.",
+}
 _END: Final[dict[Language, str]] = {"fr": "\u00a0:", "en": ":"}
 _NOTHING: Final[dict[Language, str]] = {
     "fr": "La bibliothèque n’a rien{}.",
@@ -102,6 +121,49 @@ def _days(request: Request) -> str:
     if since and until:
         return (day if since == until else between).format(since, until)
     return from_.format(since) if since else before.format(until) if until else any_
+
+
+def digest_heading(request: Request) -> str:
+    """Return the line above a digest."""
+    return _of_digest(_DIGEST, request)
+
+
+def nothing_new(request: Request) -> str:
+    """Return the sentence that says that a digest would be empty."""
+    return _of_digest(_NOTHING_NEW, request)
+
+
+def older(language: Language) -> str:
+    """Return the sentence that says that a digest leaves out the oldest of its days."""
+    return _OLDER[language]
+
+
+def _of_digest(texts: dict[Language, tuple[str, str]], request: Request) -> str:
+    language = request.language
+    anything, on_topics = texts[language]
+    and_, many = _TOPICS[language]
+    *others, last = [phrases.quoted(topic, language) for topic in request.topics] or [""]
+    topics = and_.join(filter(None, (", ".join(others), last)))
+    if len(others) >= _NAMED:
+        topics = many.format(len(request.topics))
+    return (on_topics if request.topics else anything).format(days=_between(request), topics=topics)
+
+
+def _between(request: Request) -> str:
+    """Return the days of a digest, which has a first and a last: « du 23 au 24 novembre 2026 », month and year said once."""
+    first, last = (
+        str(phrases.long_date(str(day), request.language))
+        for day in (request.within.since, request.within.until)
+    )
+    on, between = _BETWEEN[request.language]
+    if first == last:
+        return on.format(last)
+    day, month, year = first.split("\u00a0")
+    if last.endswith(f"{month}\u00a0{year}"):
+        first = day
+    elif last.endswith(year):
+        first = f"{day}\u00a0{month}"
+    return between.format(first, last)
 
 
 def topic_of(request: Request) -> str:

@@ -1,0 +1,184 @@
+"""The digest that a chat has daily: when it is due, what it tells, and that it is told once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.answers.render import plain_message, render
+from bot.chats import answers, choices, digests, notices, subscriptions
+from bot.door.access import Access
+from bot.news.newsdesk import Newsdesk
+from bot.news.rhythm import rhythm
+from bot.news.sending import Sender
+from bot.running.redact import describe
+from bot.send import Place
+from bot.texts import TEXTS
+from retrieval import phrases
+from retrieval.domain import DIGEST
+from retrieval.news.asked import Request
+from retrieval.news.texts import further
+from retrieval.overview import Within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    import sqlalchemy as sa
+    from telegram import Bot
+
+    from bot.chats.digests import Digest
+    from bot.markup import Message
+    from bot.office import Office
+    from retrieval.domain import Answer, Language
+
+log = logging.getLogger(__name__)
+
+EVERY: Final = 10.0  # seconds between two looks at which are due
+FAILED_AGAIN: Final = 30.0  # seconds before what failed is tried again
+CHATS_AT_ONCE: Final = 4  # of the connections, which readers' answers need
+LONGEST: Final = 7  # days that a digest looks back where the bot was down
+
+
+async def send_digests(office: Office, bot: Bot) -> None:
+    """Send the chats their digests, until cancelled."""
+    desk = Newsdesk(office.news)
+    sending = Digests(office, bot, desk)
+    try:
+        while True:
+            pause = EVERY
+            try:
+                await sending.send()
+            except (
+                Exception
+            ) as error:  # the disk is full: it will pass, and readers' questions are answered all the same
+                log.error("Digests were not sent: %s", describe(error))
+                pause = FAILED_AGAIN
+            await asyncio.sleep(pause)
+    finally:
+        desk.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A digest that is due of a day, in the language it is told in, on which topics, and the chat's day now."""
+
+    digest: Digest
+    day: date
+    today: date
+    language: Language
+    topics: tuple[str, ...]
+
+
+class Digests:
+    """Sends the digests that are due; `now` gives the time, with its zone."""
+
+    def __init__(
+        self,
+        office: Office,
+        bot: Bot,
+        desk: Newsdesk,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._office = office
+        self._desk = desk
+        self._now = now
+        self._sender = Sender(office.store, bot)
+        self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
+
+    async def send(self) -> None:
+        """Send all that are due; what goes wrong for one chat is logged, and the others have theirs."""
+        await self._sender.catch_up()
+        due = await self._office.store.run(self._due)
+        if not due or not self._office.library.exists:
+            return
+        access = Access(self._office.settings, self._office.store)
+        async with asyncio.TaskGroup() as group:
+            for one in due:
+                group.create_task(self._try(one, access))
+
+    def _due(self, connection: sa.Connection) -> list[_Due]:
+        now, settings, due = self._now(), self._office.settings, []
+        for digest in digests.wanted(connection):
+            chat_id = digest.conversation.chat_id
+            chosen = choices.get(connection, chat_id)
+            when = rhythm(chosen, settings)
+            day, midnight = when.day_come(digest.minute or 0, now), when.midnight(now)
+            barred = chat_id < 0 and not settings.groups  # Telegram's groups have numbers below 0
+            told = (digest.sent or 0) >= midnight
+            if barred or told or day <= digest.day or self._sender.rests(chat_id) or when.quiet(now):
+                continue
+            if when.a_day <= notices.sent_since(connection, chat_id, midnight):
+                continue
+            topics = topics_of(connection, chat_id)
+            due.append(_Due(digest, day, when.today(now), chosen.language or digest.language, topics))
+        return due
+
+    async def _try(self, due: _Due, access: Access) -> None:
+        chat_id = due.digest.conversation.chat_id
+        try:
+            async with self._slots:
+                if await access.admits(due.digest.user_id):
+                    await self._tell(due)
+        except Exception as error:  # whatever it is, the other chats' are on their way
+            log.error("Chat %s was not sent its digest: %s", chat_id, describe(error))
+            self._sender.rest(chat_id)
+
+    async def _tell(self, due: _Due) -> None:
+        digest, place = due.digest, due.digest.conversation
+        since = due.today - timedelta(days=1)
+        if digest.sent:  # what came in late of the day before the last one too, but for what was told
+            since = max(min(since, digest.day - timedelta(days=1)), due.today - timedelta(days=LONGEST))
+        request = request_for(due.topics, due.language, since, due.today)
+        answer = await self._desk.tell(replace(request, told=frozenset(digest.told)))
+        if not answer.answered:
+            await self._office.store.run(lambda c: digests.done(c, place.chat_id, due.day))
+            return
+        texts = TEXTS[due.language].digest
+        heading = texts.heading.format(day=phrases.long_date(str(due.today), due.language))
+        message, answer = one_message(replace(answer, text=heading), texts.end)
+
+        def keep(connection: sa.Connection, message_id: int) -> None:
+            if digests.get(connection, place.chat_id) is None:
+                return  # forgotten while the message was on its way
+            digests.done(connection, place.chat_id, due.day)
+            told = [article_id for item in answer.items for article_id in item.article_ids]
+            digests.told(connection, place.chat_id, int(self._now().timestamp()), told)
+            shown = [message_id] if message_id else []
+            answers.put(connection, place, answer, user_id=digest.user_id, question_message=0, shown=shown)
+
+        await self._sender.send(Place(place.chat_id, place.thread_id or None), message, keep)
+
+
+def topics_of(connection: sa.Connection, chat_id: int) -> tuple[str, ...]:
+    """Return what a chat's digest is about: all that it follows, or anything."""
+    return tuple(dict.fromkeys(one.text for one in subscriptions.of_chat(connection, chat_id)))
+
+
+def request_for(topics: tuple[str, ...], language: Language, since: date, until: date) -> Request:
+    """Return the request for a digest of some days."""
+    asked = ", ".join(topics) or TEXTS[language].digest.asked
+    return Request(DIGEST, asked, language, within=Within(since, until), topics=topics)
+
+
+def one_message(answer: Answer, end: str = "") -> tuple[Message, Answer]:
+    """Return a list of news as one message that a line may end, and what of it that tells: the first stories, as many as go into one."""
+    if not answer.items:
+        return plain_message("\n\n".join(filter(None, (answer.text, end)))), answer
+    for count in range(len(answer.items), 0, -1):
+        more = len(answer.items) - count
+        notes = (further(more, answer.language),) if more else answer.notes
+        told = replace(
+            answer,
+            sentences=answer.sentences[:count],
+            citations=answer.citations[:count],
+            items=answer.items[:count],
+            notes=(*notes, end) if end else notes,
+        )
+        messages = render(told)
+        if len(messages) == 1:
+            break
+    return messages[0], told

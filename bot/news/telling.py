@@ -1,0 +1,68 @@
+"""What a command asks of the news room, told: /latest, /digest."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from bot.answers.asking import say
+from bot.chats import answers
+from bot.markup import one_line
+from bot.news.digests import one_message
+from bot.news.newsdesk import Newsdesk
+from bot.send import deliver, place_of, typing
+from bot.updates import arguments, conversation_of, language_for, language_of, message_of, user_id_of, words
+from retrieval.language import detect
+from retrieval.news.asked import Request
+
+if TYPE_CHECKING:
+    from telegram import Bot, Update
+
+    from bot.office import Office
+    from bot.updates import Context
+
+TOPIC_LIMIT: Final = 200  # characters of a topic
+
+
+class Telling:
+    """Tells readers the news they ask for by a command; what was told is kept like an answer."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._desk = Newsdesk(office.news)
+
+    async def latest(self, update: Update, context: Context) -> None:
+        """Tell the newest stories, or the newest on the topic that follows the command."""
+        language, topic = language_of(update), one_line(arguments(message_of(update)), TOPIC_LIMIT)
+        if any(map(str.isalnum, topic)):
+            language = language_for(await asyncio.to_thread(detect, topic, language))
+        else:
+            topic = ""
+        asked = topic or words(update).digest.asked
+        await self.tell(update, context.bot, Request("latest", asked, language, topic))
+
+    async def tell(self, update: Update, bot: Bot, request: Request, end: str = "") -> None:
+        """Tell what is made for a request, in one message that a line may end, or say why nothing is."""
+        message, texts, place = message_of(update), words(update), place_of(message_of(update))
+        if not self._office.library.exists:
+            await say(update, bot, texts.library.empty)
+            return
+        try:
+            async with typing(bot, place):
+                answer = await self._desk.tell_reader(request)
+        except TimeoutError:
+            await say(update, bot, texts.library.too_late)
+            return
+        shown_as, told = one_message(answer, end)
+        shown = await deliver(bot, place, [shown_as])
+        if told.answered:
+            await self._office.store.run(
+                lambda c: answers.put(
+                    c,
+                    conversation_of(message),
+                    told,
+                    user_id=user_id_of(update),
+                    question_message=message.message_id,
+                    shown=shown,
+                )
+            )

@@ -237,11 +237,24 @@ async def test_latest_lists_the_newest_first_each_with_date_source_and_link(
         api.say(7, "/latest", language_code=code)
         [text] = await replies(api, 7)
     lines = text.split("\n\n")
-    assert lines[0] == TEXTS[code].library.latest
-    assert lines[1] == f"• Le phare\nThe Paper, {date}"
+    assert lines[0] == phrases.stale("2024-03-01", code)
+    assert lines[1] == TEXTS[code].library.latest
+    assert lines[2] == f"• Le phare\nThe Paper, {date}"
     assert [int(n) for n in re.findall(r"Titre (\d+)", text)] == [*range(19, 12, -1)]
     [link, *_] = [e for e in api.sent(7)[0].entities if e["type"] == "text_link"]
     assert link["url"] == "https://journal.example/99"
+
+
+@BOTH
+async def test_latest_of_a_library_that_is_fed_says_nothing_of_its_age(
+    api: BotApi, tmp_path: Path, code: Language, texts: Any
+) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    library = filled(tmp_path / "held", article(1, published="2024-02-01"), article(2, published=today))
+    async with running(api, library=library):
+        api.say(7, "/latest", language_code=code)
+        [text] = await replies(api, 7)
+    assert text.split("\n\n")[0] == texts.library.latest
 
 
 def searching(about: Sequence[Article], near: Sequence[Article] = ()) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from bot.menus.boards import acknowledge, change, keyboard, put_up
 from bot.send import deliver, place_of
 from bot.texts import TEXTS, counted, number, time_of_day
 from bot.updates import arguments, language_of, message_of, words
-from retrieval import overview, phrases
+from retrieval import overview, phrases, staleness
 from retrieval.domain import Question
 from retrieval.words import content_spans, stems
 
@@ -74,8 +74,10 @@ class Articles:
         else:
             listed, nearest = await asyncio.to_thread(self._newest), []
             title = texts.latest if listed else texts.empty
+        stale = await asyncio.to_thread(self._stale, language)
+        ahead: list[Block] = [(Run(stale),)] if stale else []
         heading: Block = (Run(title, bold=bool(listed)),)
-        blocks = [heading, *(_line(one, language) for one in listed or nearest)]
+        blocks = [*ahead, heading, *(_line(one, language) for one in listed or nearest)]
         await deliver(context.bot, place_of(message_of(update)), pack(blocks))
 
     async def _page(self, offset: int, language: Language) -> tuple[Message, InlineKeyboardMarkup | None]:
@@ -105,6 +107,14 @@ class Articles:
 
     def _newest(self) -> list[Listed]:
         return self._look(0)[1]
+
+    def _stale(self, language: Language) -> str | None:
+        """Return the sentence that says that nothing has come for days, None where something has."""
+        if not self._office.library.exists:
+            return None
+        today = datetime.now(ZoneInfo(self._office.settings.timezone)).date()
+        with self._office.library.snapshot() as snapshot:
+            return staleness.old(overview.newest_day(snapshot.connection), today, language)
 
     def _about(self, topic: str, language: Language) -> tuple[list[Listed], list[Listed]]:
         """Return the newest of the articles about a topic, of those that search finds, and the nearest where none is.

@@ -216,7 +216,7 @@ def _library(settings: Settings) -> Iterator[Finding]:
 
 
 def _source(found: Freshness, now: int) -> Finding:
-    read = f"last read {moment(found.read)}" if found.read else "not read since this is noted"
+    read = f"last read {moment(found.read)}" if found.read else "when it was last read is not known"
     newest = f"last new article {moment(found.newest)}" if found.newest else "no article of its own"
     advice = ""
     if found.silent and found.newest and found.pause is not None:

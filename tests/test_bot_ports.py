@@ -168,6 +168,8 @@ async def test_the_operators_port_tells(api: BotApi, tmp_path: Path) -> None:
         aiohttp.ClientSession() as session,
         running(api, library=library, health_listen=f"127.0.0.1:{port}"),
     ):
+        api.say(7, "la tour")
+        await replies(api, 7)
         async with session.get(f"{base}/health") as reply:
             assert reply.status == 200
             health = await reply.json()

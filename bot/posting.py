@@ -24,10 +24,11 @@ LINE_SHOWN: Final = 120  # of a result's title and description; screens cut them
 def posted(answer: Answer) -> Message:
     """Return `answer` as one message within Telegram's limit: the question, what answers it, and the sources."""
     question: Block = (Run(one_line(answer.question, QUESTION_SHOWN), bold=True),)
+    ahead: Block = (Run(answer.stale),) if answer.stale else ()
     end = _sources(answer) if answer.answered else _nearby(answer)
-    room = MESSAGE_LIMIT - sum(units(run.text) for run in (*question, *end)) - 2 * units("\n\n")
+    room = MESSAGE_LIMIT - sum(units(run.text) for run in (*question, *ahead, *end)) - 3 * units("\n\n")
     body: Block = (Run(_body(answer, room)),)
-    return pack([block for block in (question, body, end) if block])[0]
+    return pack([block for block in (question, ahead, body, end) if block])[0]
 
 
 def described(answer: Answer) -> tuple[str, str]:
@@ -38,7 +39,7 @@ def described(answer: Answer) -> tuple[str, str]:
     titles = dict.fromkeys(
         one_line(citation.source or citation.title, NAME_SHOWN) for citation in answer.citations
     )
-    first = answer.sentences[0].text if answer.sentences else answer.text
+    first = answer.sentences[0].text if answer.sentences else answer.body
     return one_line(first, LINE_SHOWN) or one_line(answer.question, LINE_SHOWN), one_line(
         ", ".join(titles), LINE_SHOWN
     )
@@ -58,7 +59,7 @@ def _body(answer: Answer, room: int) -> str:
             f"[{number}]" for number in sentence.citations if number in shown and f"[{number}]" not in words
         )
         lines.append(f"{words}\u00a0{marks}" if marks else words)
-    text = ("\n\n" if answer.mode == "quotes" else " ").join(lines) or clean(answer.text)
+    text = ("\n\n" if answer.mode == "quotes" else " ").join(lines) or clean(answer.body)
     return text if units(text) <= room else head(text, room)
 
 

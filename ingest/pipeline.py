@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ingest.batches import Batches, State, Step
@@ -12,7 +14,8 @@ from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, shor
 from ingest.extract import extract
 from ingest.identity import address_of, at_address, content_digest, is_newer, left_behind
 from ingest.sources import is_place, read
-from ingest.urls import is_url
+from ingest.urls import is_url, normal
+from retrieval import freshness
 from retrieval.fetched import Fetched
 from retrieval.fetched import known as known_of
 from retrieval.snapshot import Origin
@@ -106,9 +109,11 @@ class _Run:
         self._on_problem = on_problem
         self._batches = batches
         self._seen: dict[str, str] = {}  # origin → digest, in this run
+        with writer.snapshot() as snapshot:
+            self._known_sources = freshness.names(snapshot.connection)
 
     def bring_in(self, source: str, *, prune: bool) -> None:
-        before = len(self._report.problems)
+        before, read_before = len(self._report.problems), self._report.articles
         remote = is_url(source)
         for documents in _chunks(read(source, self._web), _ARRIVING if remote else _LOOKUP):
             with self._writer.snapshot() as snapshot:
@@ -131,6 +136,7 @@ class _Run:
                     self._problem(document)
             if remote:
                 self._batches.flush()
+        self._note(source, could=self._report.articles > read_before or len(self._report.problems) == before)
         self._batches.flush()
         if prune and not remote:
             if len(self._report.problems) > before:
@@ -140,6 +146,18 @@ class _Run:
                 self._problem(Problem(shown_path(source), what, "Give --prune the folder"))
             else:
                 self._remove_gone(source)
+
+    def _note(self, source: str, *, could: bool) -> None:
+        """Note that a feed, site or folder was looked at, and whether it could be read; of a watched folder single files are."""
+        looked_at = self._batches.batch.looked_at
+        if is_url(source):
+            with suppress(ValueError):
+                url = normal(source)
+                looked_at[url] = bool(self._web and self._web.has_listed(url))
+        elif is_place(source):
+            path = Path(absolute(source))
+            looked_at |= {str(path): could} if path.is_dir() else {}
+            looked_at |= dict.fromkeys(self._known_sources.intersection(map(str, path.parents)), True)
 
     def fetched(self, urls: Iterable[str]) -> dict[str, Fetched]:
         """Return what is kept of addresses that were fetched."""

@@ -69,6 +69,7 @@ class Web:
         self._begun: dict[str, Ahead[_Taken]] = {}
         self._pages: dict[str, Future[_Taken]] = {}
         self._given: set[str] = set()
+        self._lists: set[str] = set()
         self._lock = threading.Lock()
 
     @classmethod
@@ -111,6 +112,10 @@ class Web:
             if not known:
                 yield from taken.found
 
+    def has_listed(self, url: str) -> bool:
+        """Tell whether at an address, in its normal form, a feed, sitemap or site could be read, whatever became of its pages."""
+        return url in self._lists
+
     def _begin(self, source: str) -> Ahead[_Taken]:
         return Ahead(self._source(source), _ROOM)
 
@@ -148,6 +153,7 @@ class Web:
         elif row.digest:
             yield _Taken(url, (same(url, url, row),))
         else:
+            self._lists.add(url)
             listed = json.loads(row.mark or "[]")
             rows = self._known(listed)
             for each in listed:
@@ -220,6 +226,8 @@ class Web:
     def _entries(
         self, container: str, entries: list[Entry], *, cut: bool, kept: Fetched | None = None
     ) -> Iterator[_Taken]:
+        if entries:
+            self._lists.add(container)
         chosen = entries[: self._limit]
         if cut or len(chosen) < len(entries):
             named = f"more than {len(entries):,}" if cut else f"{len(entries):,}"

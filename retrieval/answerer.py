@@ -9,7 +9,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from retrieval import phrases, replies
+from retrieval import phrases, replies, staleness
 from retrieval.chat.errors import ChatError
 from retrieval.clock import Clock
 from retrieval.compose.grounds import Grounds, Worded
@@ -113,8 +113,16 @@ class Answerer:
 
     def news(self, request: Request) -> Answer:
         """Return what is made for a request for news, or that there is nothing; raise `DepecheError` where there is no library."""
-        told = self._by_its_model(lambda _embedder, taker: lambda view: taker.newsroom.tell(view, request))
-        return answer_of(request, told.made) if told else nothing_of(request)
+
+        def prepare(_embedder: Embedder, taker: Taker) -> Callable[[View], Answer]:
+            def work(view: View) -> Answer:
+                told = taker.newsroom.tell(view, request)
+                answer = answer_of(request, told.made) if told else nothing_of(request)
+                return staleness.first(answer, staleness.of_request(view, request, self._today()))
+
+            return work
+
+        return self._by_its_model(prepare)
 
     def stream(self, question: Question, left: Event | None = None) -> Generator[Answer, None, None]:
         """Yield the Answer as it grows, a sentence more each time; the last is whole, and often the only one.
@@ -229,7 +237,8 @@ class Answerer:
     ) -> tuple[Answer, Grounds | None, Copies]:
         """Return the answer by quotations, or the refusal; where there is an answer, all that another may be composed from."""
         if isinstance(taken, Told):
-            return answer_of(taken.request, taken.made), None, {}
+            behind = staleness.of_request(view, taken.request, self._today())
+            return staleness.first(answer_of(taken.request, taken.made), behind), None, {}
         meant = taken.query.text
         if taken.talk:
             return replies.said_back(asked.text, asked.language), None, {}
@@ -250,7 +259,8 @@ class Answerer:
         told = replace(answer, confidence=round(sure, 4), understood=taken.understood, kind=taken.kind)
         if answer.answered and (missing := self._missing(asked, taken)):
             told = replace(told, notes=(*told.notes, phrases.unanswered(missing, asked.language)))
-        return told, grounds, copies
+        behind = staleness.of_question(view, asked, taken.query.when, self._today())
+        return staleness.first(told, behind), grounds, copies
 
     def _answers(self, taken: Taken) -> bool:
         return bool(taken.quotes) and (taken.topic or taken.confidence >= self.threshold)
@@ -277,7 +287,7 @@ class Answerer:
         self, composer: Composer, quoted: Answer, grounds: Grounds, copies: Copies
     ) -> Generator[Answer, None, None]:
         """Yield the composed answer as it grows; where nothing holds, the answer by quotations, and why."""
-        answer = replace(quoted, mode="chat", text="", sentences=(), citations=(), notes=())
+        answer = replace(quoted, mode="chat", text=quoted.stale or "", sentences=(), citations=(), notes=())
         try:
             with closing(composer.compose(grounds)) as outcomes:
                 for outcome in outcomes:

@@ -36,9 +36,12 @@ class Batch:
     removed: list[str] = field(default_factory=list)
     dropped_origins: list[str] = field(default_factory=list)
     fetched: list[Fetched] = field(default_factory=list)  # about addresses; readers do not see it
+    looked_at: dict[str, bool] = field(
+        default_factory=dict
+    )  # sources, and whether each could be read; nor this
 
     def __bool__(self) -> bool:
-        return self.visible or bool(self.fetched)
+        return self.visible or bool(self.fetched or self.looked_at)
 
     @property
     def visible(self) -> bool:

@@ -6,14 +6,17 @@ import os
 import shutil
 import sqlite3
 import sys
+import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrieval import freshness
 from retrieval.domain import LANGUAGES, Language
 from retrieval.errors import DepecheError
 from retrieval.flat import Flat, opened
+from retrieval.freshness import moment
 from retrieval.layout import CATALOGUE, FLAT, VECTORS
 from retrieval.library import Library
 from retrieval.models import check_model
@@ -26,11 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from retrieval.freshness import Freshness
     from retrieval.settings import Settings
 
 _ADVICE = "Run: depeche doctor --repair"
 _OLDEST_SQLITE = (3, 35)  # Chroma's own bound
 _LOOKED_AT = 200  # vectors of a flat index that are compared with Chroma's
+_DAYS_FROM = 48  # hours that are told in days
 _ROOM = 1 << 30  # bytes free: the model takes half of it
 
 
@@ -42,6 +47,7 @@ class Finding:
     ok: bool
     state: str
     advice: str = ""
+    warning: bool = False  # nothing is wrong here, but somebody should look
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as a dict for JSON."""
@@ -180,7 +186,9 @@ def _library(settings: Settings) -> Iterator[Finding]:
         model, unfinished = snapshot.model(), bool(snapshot.meta("dirty"))
         flat = opened(settings.data_dir / FLAT, snapshot.flat(), snapshot.sizes())
         large = snapshot.flat_settled() and not snapshot.flat()
+        sources = freshness.look(snapshot.connection, now := int(time.time()))
     yield Finding("Library", True, f"articles: {articles}, passages: {passages}")
+    yield from (_source(one, now) for one in sources)
     if model and (bad := damaged(settings.data_dir / VECTORS, model[1], LANGUAGES)):
         state = "; ".join(f"{language}: {what}" for language, what in bad.items())
         yield Finding("Vectors", False, f"cannot be read ({state})", _ADVICE)
@@ -205,6 +213,25 @@ def _library(settings: Settings) -> Iterator[Finding]:
     elif passages:
         advice = f"Questions take longer until an ingestion has ended. {_ADVICE}"
         yield Finding("Flat index", True, "none of the present articles: Chroma's index is searched", advice)
+
+
+def _source(found: Freshness, now: int) -> Finding:
+    read = f"last read {moment(found.read)}" if found.read else "when it was last read is not known"
+    newest = f"last new article {moment(found.newest)}" if found.newest else "no article of its own"
+    advice = ""
+    if found.silent and found.newest and found.pause is not None:
+        usual = f"Nothing new for {_long(now - found.newest)}, where {_long(found.pause)} is usual at the longest."
+        seen = found.read and found.read - found.newest > found.pause
+        what = "Has it moved, or ended?" if seen else "Is it still read, and can it be? depeche ingest tells."
+        advice = f"{usual} {what}"
+    return Finding("Source", True, f"{found.source}: {read}, {newest}", advice, found.silent)
+
+
+def _long(seconds: int) -> str:
+    """Return a span of time, roughly."""
+    hours = max(1, round(seconds / 3_600))
+    count, unit = (round(hours / 24), "day") if hours >= _DAYS_FROM else (hours, "hour")
+    return f"{count} {unit}{'s' if count > 1 else ''}"
 
 
 def _agrees(flat: Flat, by_row: dict[int, str], vectors: Vectors, language: Language) -> bool:

@@ -242,7 +242,8 @@ class Answer:
     `confidence` is the probability, 0 to 1, that the articles hold the answer. `notes` are sentences to the reader about the
     answer: that it rests on old articles alone, that the chat model failed. `understood` is the question as it was taken, where
     the conversation made it another than was asked. `contrary` says that the articles deny what the question supposes.
-    `kind` is what was asked for, `items` the lines where that is a list.
+    `kind` is what was asked for, `items` the lines where that is a list. `stale` is the sentence that stands before all else, in `text` too,
+    where the library does not reach the days that are asked for.
     """
 
     question: str
@@ -260,12 +261,18 @@ class Answer:
     contrary: bool = False
     kind: Kind = FACT
     items: tuple[Item, ...] = ()
+    stale: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def body(self) -> str:
+        """The text without what stands before all else."""
+        return self.text.removeprefix(self.stale).lstrip() if self.stale else self.text
 
     @property
     def heading(self) -> str:
         """The line above a list."""
-        return self.text.split("\n\n", 1)[0]
+        return self.body.split("\n\n", 1)[0]
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as `ask --json` prints it."""

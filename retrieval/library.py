@@ -24,6 +24,7 @@ from retrieval.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -50,6 +51,11 @@ class View:
         self._flat = state.flat
         self._shelf = state.shelf
         self._vectors = vectors
+
+    @property
+    def newest(self) -> date | None:
+        """The day of the newest article; None where there is none."""
+        return self._shelf.newest(self.snapshot)
 
     def nearest(
         self, vectors: Sequence[NDArray[np.float32]], most: Sequence[int]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from retrieval.domain import LANGUAGES, Language
 from retrieval.tables import articles
+from retrieval.when import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,19 +108,27 @@ def newest(
     ids: Iterable[str] | None = None,
 ) -> list[Listed]:
     """Return a page of the articles, or of those with the `ids`, the newest first: by date of publication, else of arrival."""
-    added = sa.func.datetime(articles.c.added, "unixepoch")
-    # What says that it is of a day to come would be the newest for ever.
-    told = sa.case((articles.c.published < sa.func.date("now", "+2 days"), articles.c.published))
-    came = sa.func.coalesce(told, added)
     query = sa.select(
         articles.c.article_id, articles.c.title, articles.c.url, articles.c.source, articles.c.published
-    ).order_by(came.desc(), articles.c.article_id)
+    ).order_by(_came().desc(), articles.c.article_id)
     if within:
         query = query.where(within.clause())
     if ids is not None:
         listed = sa.func.json_each(json.dumps([*ids])).table_valued("value")
         query = query.where(articles.c.article_id.in_(sa.select(listed.c.value)))
     return [Listed(*row) for row in connection.execute(query.limit(limit).offset(offset))]
+
+
+def newest_day(connection: sa.Connection) -> date | None:
+    """Return the day of the newest article, by date of publication, else of arrival; None where there is none."""
+    return day_of(connection.execute(sa.select(sa.func.max(_came()))).scalar())
+
+
+def _came() -> sa.ColumnElement[str]:
+    added = sa.func.datetime(articles.c.added, "unixepoch")
+    # What says that it is of a day to come would be the newest for ever.
+    told = sa.case((articles.c.published < sa.func.date("now", "+2 days"), articles.c.published))
+    return sa.func.coalesce(told, added)
 
 
 def sources(connection: sa.Connection) -> dict[str, str | None]:

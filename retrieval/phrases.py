@@ -40,6 +40,10 @@ _AGE: Final[dict[Language, tuple[str, str]]] = {
     "fr": ("Cet article date du {}.", "Le plus récent de ces articles date du {}."),
     "en": ("This article is from {}.", "The newest of these articles is from {}."),
 }
+_STALE: Final[dict[Language, str]] = {
+    "fr": "La bibliothèque n’a rien de plus récent que le {}.",
+    "en": "The library holds nothing newer than {}.",
+}
 _UNDERSTOOD: Final[dict[Language, str]] = {
     "fr": "Question comprise ainsi\u00a0: {}",
     "en": "Understood as: {}",
@@ -110,3 +114,8 @@ def after(question: str, earlier: str, language: Language) -> str:
 def age(published: str, language: Language, *, several: bool) -> str:
     """Return the sentence that says from when an old article is, or the newest of several."""
     return _AGE[language][several].format(long_date(published, language))
+
+
+def stale(published: str, language: Language) -> str:
+    """Return the sentence that says since when nothing newer has come."""
+    return _STALE[language].format(long_date(published, language))

@@ -120,6 +120,8 @@ def _bring_over(connection: sqlite3.Connection, catalogue: Catalogue) -> int:
             if row["article_id"] in kept:
                 revisions.put_packed(draft.connection, row)
         fetched.put(draft.connection, [fetched.Fetched(**row) for row in _rows(connection, "fetched")])
+        for row in _rows(connection, "sources"):
+            draft.connection.execute(tables.sources.insert().values(row))
         for row in _rows(connection, "coders"):
             draft.put_coder(row["fingerprint"], Coder.from_bytes(row["value"]))
         here = draft.all_passage_ids()

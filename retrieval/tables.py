@@ -104,6 +104,16 @@ fetched = sa.Table(
     sa.Column("problem", sa.Text, nullable=False),
 )
 
+# When a feed, site or folder was last looked at, and last could be read (Unix seconds): see `retrieval.freshness`. It came after
+# version 4, and readers do without it: a library that nothing was written to since has none.
+sources = sa.Table(
+    "sources",
+    tables,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("tried", sa.Integer, nullable=False),
+    sa.Column("read", sa.Integer),
+)
+
 
 def add_columns(connection: sa.Connection) -> None:
     """Give the articles of an earlier version the columns they lack, empty."""

@@ -33,14 +33,14 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def show_answer(answers: Iterable[Answer], out: Console) -> Answer:
-    """Print the question as it was taken where that differs, the answer as it grows, then its numbered citations: title, source, date, and the quotation in its passage.
+    """Print that the library is too old for it where it is, the question as it was taken where that differs, the answer as it grows, then its numbered citations: title, source, date, and the quotation in its passage.
 
     Returns the last of `answers`, which is whole; a composed one's sentences are printed one by one as they come.
     """
     shown = -1
     for answer in answers:
         if shown < 0:
-            _show_understood(answer, out)
+            _show_ahead(answer, out)
             shown = 0
         if answer.mode == "chat":
             _show_sentences(answer, shown, out)
@@ -63,14 +63,17 @@ def show_answer(answers: Iterable[Answer], out: Console) -> Answer:
     return answer
 
 
-def _show_understood(answer: Answer, out: Console) -> None:
+def _show_ahead(answer: Answer, out: Console) -> None:
+    if answer.stale:
+        out.print(Text(answer.stale))
+        out.print()
     if answer.understood:
         out.print(Text(clean(phrases.understood(answer.understood, answer.language)), style="italic"))
         out.print()
 
 
 def _show_refusal(answer: Answer, out: Console) -> None:
-    out.print(Text(answer.text or phrases.REFUSED[answer.language]))
+    out.print(Text(answer.body or phrases.REFUSED[answer.language]))
     if answer.nearby:
         out.print(Text(phrases.NEARBY[answer.language]))
     for near in answer.nearby:

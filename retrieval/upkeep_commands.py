@@ -38,6 +38,7 @@ def doctor(
         out = console()
         for finding in findings:
             mark = ("ok    ", "green") if finding.ok else ("WRONG ", "bold red")
+            mark = ("LOOK  ", "yellow") if finding.warning else mark
             out.print(Text.assemble(mark, clean(f"{finding.what}: {finding.state}")))
             if finding.advice:
                 out.print(Text(f"      {clean(finding.advice)}", style="dim"))

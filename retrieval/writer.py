@@ -8,13 +8,14 @@ whatever a killed writer leaves behind is a vector nobody names, and the next wr
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from functools import cached_property
 from threading import Event
 from typing import TYPE_CHECKING
 
-from retrieval import fetched
+from retrieval import fetched, freshness
 from retrieval.batch import Batch, Begun
 from retrieval.domain import LANGUAGES, Language
 from retrieval.flattening import renew
@@ -124,6 +125,7 @@ class Writer:
                 draft.put_past(article_id, past.revision, past.added, past.changed, past.revisions)
             draft.put_origins(batch.origins)
             fetched.put(draft.connection, batch.fetched)
+            freshness.note(draft.connection, batch.looked_at, int(time.time()))
             model = draft.model()
             if model:
                 draft.remove_codes(model[1], [i for ids in old.values() for i in ids])

@@ -235,10 +235,11 @@ async def test_latest_tells_what_the_command_line_tells(
             api.say(7, text, language_code=code)
         first, second = await replies(api, 7, 2)
     library.close()
-    lines = first.split("\n\n")
+    stale, heading, *lines = first.split("\n\n")
     assert first == second
-    assert lines[0] == told.heading
-    for line, cited in zip(lines[1:], told.citations, strict=False):
+    assert stale == told.stale
+    assert heading == told.heading
+    for line, cited in zip(lines, told.citations, strict=False):
         assert line.startswith(cited.title)
         assert phrases.quoted(cited.quote, code) in line
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import socket
+import time
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,11 +14,16 @@ import pytest
 from bot_running import Asked, application_for, bot_api, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from telegram_faults import Fault
+from test_freshness import DAY, came, notes
 
 from bot.running.serving import serve
 from bot.running.webhook import HEADER, LARGEST
 from bot.settings import BotSettings
+from ingest.pipeline import ingest
+from retrieval import freshness
 from retrieval.errors import DepecheError
+from retrieval.library import Library
+from tests.small import HashEmbedder
 
 URL = "https://bot.example/depeche/hook"
 
@@ -150,3 +157,37 @@ def test_a_setting_that_cannot_be_is_named_and_not_shown(
     assert name in str(raised.value)
     assert told in str(raised.value)
     assert value not in str(raised.value)
+
+
+async def test_the_operators_port_tells(api: BotApi, tmp_path: Path) -> None:
+    library, port, now = Library(tmp_path / "library"), free_port(), int(time.time())
+    ingest([str(notes(tmp_path / "news", "Orle"))], library, HashEmbedder)
+    came(library, "https://a.example/feed", [now - n * DAY for n in range(16, 5, -1)], tried=now, read=now)
+    base = f"http://127.0.0.1:{port}"
+    async with (
+        aiohttp.ClientSession() as session,
+        running(api, library=library, health_listen=f"127.0.0.1:{port}"),
+    ):
+        api.say(7, "la tour")
+        await replies(api, 7)
+        async with session.get(f"{base}/health") as reply:
+            assert reply.status == 200
+            health = await reply.json()
+        async with session.get(f"{base}/metrics") as reply:
+            metrics = await reply.text()
+    assert health["status"] == "ok"
+    [folder, address] = health["sources"]
+    assert (folder["source"], folder["silent"]) == (str(tmp_path / "news"), False)
+    assert address["source"] == "https://a.example/feed"
+    assert address["silent"] is True
+    assert address["last_read"] == freshness.moment(now)
+    assert address["last_new_article"] == freshness.moment(now - 6 * DAY)
+    label = '{source="https://a.example/feed"}'
+    assert f"depeche_source_silent{label} 1.0" in metrics
+    [line] = [
+        line
+        for line in metrics.splitlines()
+        if line.startswith(f"depeche_source_last_article_timestamp_seconds{label}")
+    ]
+    assert float(line.split()[-1]) == now - 6 * DAY
+    assert f"depeche_source_last_read_timestamp_seconds{label}" in metrics

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -423,3 +425,28 @@ async def test_a_client_that_leaves_stops_the_model(answerer: Make) -> None:
     await asyncio.sleep(0.3)
     assert model.taken == taken
     assert taken < 12_000
+
+
+def test_a_composed_answer_says_first_that_the_library_is_too_old(tmp_path: Path) -> None:
+    library = Library(tmp_path / "old")
+    with library.writing(HashEmbedder) as writer:
+        article, digest, passages = made("a", "Le bac a fermé aujourd'hui à cause du vent.")
+        writer.commit(Batch(articles=[(replace(article, published="2026-11-23"), digest, passages)]))
+    model = Recorder(says=["Le bac a fermé [1]. Il y a du vent [1]."])
+    answerer = Answerer(
+        library,
+        HashEmbedder(),
+        threshold=0.0,
+        composer=Answering(model, trusting, timeout=5),
+        today=lambda: date(2026, 11, 30),
+    )
+    old = "La bibliothèque n’a rien de plus récent que le 23\u00a0novembre\u00a02026."
+    grown = [*answerer.stream(Question("Pourquoi le bac a-t-il fermé aujourd’hui ?", language="fr"))]
+    assert len(grown) > 1
+    assert {answer.stale for answer in grown} == {old}
+    assert all(answer.text.startswith(f"{old} Le bac a fermé.") for answer in grown)
+    assert (grown[-1].mode, len(grown[-1].sentences)) == ("chat", 2)
+    model.says = [ChatError("empty")]
+    answer = answerer.answer(Question("Pourquoi le bac a-t-il fermé aujourd’hui ?", language="fr"))
+    assert answer.mode == "quotes"
+    assert answer.text.startswith(f"{old}\n\n")

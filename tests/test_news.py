@@ -103,10 +103,77 @@ def test_what_is_new_of_a_topic_is_of_its_story_in_both_languages(answerer: Answ
         assert "Brézance" in said or "Montvernel" in said
 
 
-def test_who_asks_is_told_since_when_nothing_is_new(answerer: Answerer) -> None:
-    later = Answerer(answerer.library, answerer.embedder, open_reader=None, today=lambda: date(2026, 12, 24))
-    assert later.answer(Question("what's new?")).notes == (
-        "The library holds nothing newer than 25\u00a0November\u00a02026.",
+def test_who_asks_for_news_is_told_since_when_nothing_is_new(answerer: Answerer) -> None:
+    answer = on(answerer, date(2026, 12, 24)).answer(Question("what's new?"))
+    assert answer.stale == OLD["en"]
+    assert answer.notes == ()
+    assert answer.text.split("\n\n")[:2] == [OLD["en"], "The latest news:"]
+    assert answer.heading == "The latest news:"
+    assert Answer.from_json(json.loads(json.dumps(answer.to_json()))) == answer
+
+
+def on(answerer: Answerer, day: date) -> Answerer:
+    return Answerer(answerer.library, answerer.embedder, open_reader=None, today=lambda: day)
+
+
+OLD = {
+    "fr": "La bibliothèque n’a rien de plus récent que le 25\u00a0novembre\u00a02026.",
+    "en": "The library holds nothing newer than 25\u00a0November\u00a02026.",
+}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What happened today?",
+        "What happened today on the Channelia strike?",
+        "latest news on the Channelia strike",
+        "What is the latest death toll in the flood?",
+        "What did the mayor of Montvernel say this morning?",
+        "What did the mayor of Montvernel say yesterday?",
+        "Que s’est-il passé aujourd’hui ?",
+        "Combien de trains Channelia roulent aujourd'hui ?",
+        "Quelles sont les dernières nouvelles de la grève ?",
+        "dernier bilan de la crue de la Brézance",
+        "Qui a été élu maire de Quito ce soir ?",
+        "Is the Channelia strike over now?",
+    ],
+)
+def test_a_library_that_is_a_week_old_says_so_before_what_is_asked_of_today(
+    answerer: Answerer, asked: str
+) -> None:
+    answer = on(answerer, date(2026, 12, 2)).answer(Question(asked))
+    assert answer.stale == OLD[answer.language]
+    assert answer.text.startswith(OLD[answer.language] + "\n\n")
+    assert not {*OLD.values()} & {*answer.notes}
+    assert answerer.answer(Question(asked)).stale in {None, OLD[answer.language]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "today"),
+    [
+        ("Who is Channelia's mediator?", date(2026, 12, 2)),
+        ("What happened on 12 October 2026 on the Channelia strike?", date(2026, 12, 2)),
+        ("Combien de morts la crue de la Brézance a-t-elle faits ?", date(2026, 12, 2)),
+        ("What's new?", date(2026, 11, 27)),
+        ("What happened today on the Channelia strike?", date(2026, 11, 25)),
+        ("Que disent les articles du 25 novembre 2026 ?", date(2026, 12, 2)),
+    ],
+)
+def test_what_the_library_reaches_is_told_without_it(answerer: Answerer, asked: str, today: date) -> None:
+    answer = on(answerer, today).answer(Question(asked))
+    assert answer.stale is None
+    assert answer.body == answer.text
+
+
+def test_a_request_for_days_long_past_is_told_without_it(answerer: Answerer) -> None:
+    later = on(answerer, date(2026, 12, 2))
+    until = Within(until=date(2026, 10, 20))
+    assert later.news(Request("latest", "strike", "en", "strike", until)).stale is None
+    assert later.news(Request("latest", "strike", "en", "strike")).stale == OLD["en"]
+    assert (
+        later.answer(Question("What did the mayor say?", within=Within(since=date(2026, 12, 1)))).stale
+        == OLD["en"]
     )
 
 
@@ -216,3 +283,20 @@ def test_the_chain_and_the_retriever_choose_articles(answerer: Answerer) -> None
         AnswerChain(answerer).invoke(asked | {"since": "banana"})
     found = LibraryRetriever(answerer=answerer, k=5, sources=("APC",)).invoke("la crue")
     assert {document.metadata["source"] for document in found} == {"Agence Presse Continentale"}
+
+
+def test_the_command_says_first_that_nothing_newer_is_there(depeche: Run, tmp_path: Path) -> None:
+    row = {
+        "id": "a",
+        "title": "The ferry",
+        "text": "The ferry stopped today because of the wind.",
+        "language": "en",
+    }
+    (tmp_path / "old.jsonl").write_text(json.dumps(row | {"published": "2020-03-01"}), encoding="utf-8")
+    assert depeche("ingest", "old.jsonl").returncode == 0
+    old = "The library holds nothing newer than 1\u00a0March\u00a02020."
+    for command in (["ask", "Why did the ferry stop today?"], ["latest", "--lang", "en"]):
+        assert depeche(*command).stdout.split("\n")[:2] == [old, ""]
+        told = json.loads(depeche(*command, "--json").stdout)
+        assert told["stale"] == old
+        assert told["text"].startswith(old)

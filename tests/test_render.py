@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from telegram_html import parse
 from telegram_html import units as counted
 
-from bot.answers.render import QUOTE_LIMIT, render
+from bot.answers.render import QUOTE_LIMIT, growing, render
 from bot.markup import Run, clean, one_line, pack, units
+from bot.posting import posted
 from bot.texts import TEXTS, chat_language
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Copy, Item, Nearby, Sentence
 from retrieval.links import LINK_LIMIT, safe_link
+from retrieval.staleness import first
 
 PASSAGE = "La tour est haute de 330 mètres. Elle a fermé lundi. La mairie n'a rien dit."
 QUOTE = "Elle a fermé lundi."
@@ -364,6 +366,33 @@ def test_the_texts_follow_the_typography_of_their_language() -> None:
         assert "'" not in text and not {"\u202f", "«"} & {*text}, text
     for one, other in zip(french, english, strict=True):
         assert {*re.findall(r"\{\w*\}", one)} == {*re.findall(r"\{\w*\}", other)}, one
+
+
+def test_that_the_library_is_too_old_stands_first_whatever_the_answer_is() -> None:
+    old = "La bibliothèque n’a rien de plus récent que le 1er\u00a0mars\u00a02019."
+    for answer in (
+        quotes(cite()),
+        listed(("La tour ferme", QUOTE)),
+        refusal("fr", Nearby("a", "Une grève", "fr", None, None)),
+        replace(chat("The tower closed.", cite(), language="fr"), understood="La tour ?"),
+    ):
+        told = first(answer, old)
+        lines = shown(told).split("\n\n")
+        assert lines == [old, *shown(answer).split("\n\n")]
+        assert posted(told).plain.split("\n\n") == ["?", old, *posted(answer).plain.split("\n\n")[1:]]
+    composed = first(chat("The tower closed.", cite()), old)
+    growth = growing(composed)
+    assert growth
+    assert growth.plain.startswith(old)
+
+
+@given(st.text(), st.text(min_size=1))
+def test_the_body_is_what_was_there_before_something_was_put_first(text: str, said: str) -> None:
+    answer = Answer("?", "fr", True, "quotes", text)
+    told = first(answer, said)
+    assert told.text.startswith(said)
+    assert told.body == text.lstrip()
+    assert first(answer, None) is answer
 
 
 def test_near_copies_are_named_once_each_and_an_old_answer_says_so() -> None:

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from retrieval.domain import Answer, Citation, Copy, Item, Sentence
+from retrieval.staleness import first
 from retrieval.terminal import progress_bars, show_answer
 
 CITATION = Citation(
@@ -73,6 +74,23 @@ def test_near_copies_and_the_age_of_old_news_are_told() -> None:
     text = _shown(answer)
     assert "Also in: Le Soir, Un bac\n" in text
     assert text.rstrip().endswith("2019.")
+
+
+def test_that_the_library_is_too_old_stands_first_whatever_the_answer_is() -> None:
+    old = "The library holds nothing newer than 1\u00a0March\u00a02019."
+    items = (Item("2019-03-01", "Le bac rouvre", (1,), ("a",)),)
+    listed = replace(ANSWER, text="The latest news:\n\n…", items=items)
+    refused = Answer("?", "en", False, "quotes", "The articles do not answer this question.")
+    composed = replace(ANSWER, mode="chat", understood="Who?")
+    for answer, then in (
+        (ANSWER, "Here is what the articles say:"),
+        (listed, "The latest news:"),
+        (refused, "The articles do not answer this question."),
+        (composed, "Understood as: Who?"),
+    ):
+        lines = _shown(first(answer, old)).splitlines()
+        assert lines[:3] == [old, "", then]
+        assert lines.count(old) == 1
 
 
 def test_a_composed_answer_is_printed_as_it_grows() -> None:

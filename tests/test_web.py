@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from ingest.fetch.connecting import Network
 from ingest.fetch.fetcher import Fetcher
@@ -18,6 +19,7 @@ from ingest.web import Web as Reader
 from retrieval import tables
 from retrieval.library import Library
 from tests.small import HashEmbedder
+from tests.test_freshness import of, write
 from tests.web_server import Handler, Web, answer, in_turn, redirect, serving, validated
 
 Bring = Callable[..., Report]
@@ -366,3 +368,52 @@ def test_several_hosts_are_asked_at_once(web: Web, bring: Bring) -> None:
         for each in (web, second, third):
             each.pages["/met"] = meet
         assert _counts(bring(*(each.url("/met") for each in (web, second, third)))) == (3, 0, 0, 0, 0)
+
+
+def test_a_feed_is_noted_and_its_pages_are_not(web: Web, bring: Bring, library: Library) -> None:
+    bring(web.url("/feed?utm_source=x"), web.url("/Lauzan"))
+    found = of(library)
+    assert [*found] == [web.url("/feed")]
+    assert found[web.url("/feed")].read
+    assert found[web.url("/feed")].newest
+
+
+def test_one_that_cannot_be_read_keeps_its_last_success(web: Web, bring: Bring, library: Library) -> None:
+    address = web.url("/feed")
+    bring(address)
+    write(library, tables.sources.update().values(tried=1, read=1))
+    web.pages["/feed"] = answer(b"", status=404)
+    bring(address, web.url("/none"))
+    with library.snapshot() as snapshot:
+        [row] = snapshot.connection.execute(sa.select(tables.sources))
+    assert (row.source, row.read) == (address, 1)
+    assert row.tried > 1
+
+
+def test_a_feed_that_has_not_changed_was_read(web: Web, bring: Bring, library: Library) -> None:
+    web.pages["/feed"] = validated(feed(web, "Lauzan", "Skerrin"), etag='"1"')
+    for _ in range(2):
+        bring(web.url("/feed"))
+        assert (of(library)[web.url("/feed")].read or 0) > 1
+        write(library, tables.sources.update().values(tried=1, read=1))
+
+
+def test_a_site_is_noted_by_its_address(web: Web, bring: Bring, library: Library) -> None:
+    web.pages["/robots.txt"] = f"Sitemap: {web.url('/map.xml')}".encode()
+    web.pages["/map.xml"] = f"<urlset><url><loc>{web.url('/Orle')}</loc></url></urlset>".encode()
+    bring(web.url("/"), site=True)
+    assert of(library)[web.url("/")].read
+    assert of(library)[web.url("/")].newest
+
+
+def test_a_library_made_before_knows_what_its_articles_tell(web: Web, bring: Bring, library: Library) -> None:
+    bring(web.url("/feed"))
+    write(library, sa.text("DROP TABLE sources"))
+    [one] = of(library).values()
+    assert (one.source, one.read, one.silent) == (web.url("/feed"), None, False)
+    assert one.newest
+    # One that fails is noted all the same: its articles say that it was one.
+    web.pages["/feed"] = answer(b"", status=500)
+    bring(web.url("/feed"))
+    [one] = of(library).values()
+    assert (one.source, one.read) == (web.url("/feed"), None)

@@ -32,7 +32,7 @@ def growing(answer: Answer) -> Message | None:
     """Return an answer under way as one message: its sentences so far, without the sources; None before the first."""
     if not answer.sentences:
         return None
-    return pack([*_understood_block(answer), _sentences_block(answer)])[0]
+    return pack([*_blocks_ahead(answer), _sentences_block(answer)])[0]
 
 
 def sources(answer: Answer, language: Language) -> list[Message]:
@@ -50,15 +50,17 @@ def plain_message(text: str) -> Message:
     return pack([(Run(text),)])[0]
 
 
-def _understood_block(answer: Answer) -> Iterator[Block]:
-    """Yield the question as it was taken, where that is not as it was asked."""
+def _blocks_ahead(answer: Answer) -> Iterator[Block]:
+    """Yield that the library is too old for what is asked, where it is, and the question as it was taken, where that is not as it was asked."""
+    if answer.stale:
+        yield (Run(answer.stale),)
     if answer.understood:
         line = phrases.understood(one_line(answer.understood, UNDERSTOOD_LIMIT), answer.language)
         yield (Run(line),)
 
 
 def _answer_blocks(answer: Answer) -> Iterator[Block]:
-    yield from _understood_block(answer)
+    yield from _blocks_ahead(answer)
     if answer.mode == "quotes":
         opening = phrases.opening(answer.language, contrary=answer.contrary)
         yield (Run(clean(answer.heading) if answer.items else opening),)
@@ -105,13 +107,13 @@ def _item_runs(item: Item, citation: Citation, language: Language) -> Iterator[R
 
 def _sentences_block(answer: Answer) -> Block:
     """Return a composed answer, a run a sentence: a long one is cut between them."""
-    marked = [_marked(sentence) for sentence in answer.sentences] or [clean(answer.text)]
+    marked = [_marked(sentence) for sentence in answer.sentences] or [clean(answer.body)]
     return tuple(Run(f" {words}" if number else words) for number, words in enumerate(marked))
 
 
 def _refusal_blocks(answer: Answer) -> Iterator[Block]:
-    yield from _understood_block(answer)
-    said = "" if answer.answered else answer.text
+    yield from _blocks_ahead(answer)
+    said = "" if answer.answered else answer.body
     yield (Run(clean(said or phrases.REFUSED[answer.language])),)
     if answer.nearby:
         runs = [Run(phrases.NEARBY[answer.language])]

@@ -1,4 +1,4 @@
-"""What the bot counts of itself, for Prometheus and for `/health`: no words, no names, no numbers of people."""
+"""What the bot counts of itself, for Prometheus and for `/health`: no words, no names, no numbers of people; and how its sources are."""
 
 from __future__ import annotations
 

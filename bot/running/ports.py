@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.running.metrics import Metrics
     from bot.running.polling import AnyApplication
+    from bot.running.sources import Sources
 
 _GOODBYE: Final = 1.0  # seconds for a request under way at a stop
 
@@ -42,18 +43,23 @@ async def listening(app: web.Application, listen: str) -> AsyncIterator[int]:
         await runner.cleanup()
 
 
-def health(application: AnyApplication, metrics: Metrics) -> web.Application:
-    """Return what an operator's port shows: `/health`, 200 while the bot answers, else 503, and `/metrics` for Prometheus."""
+def health(application: AnyApplication, metrics: Metrics, sources: Sources) -> web.Application:
+    """Return what an operator's port shows: `/health`, 200 while the bot answers, else 503, and `/metrics` for Prometheus.
+
+    Both tell how fresh each source is; a silent one leaves the status as it is.
+    """
     from aiohttp import web
     from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
     started = time.monotonic()
+    metrics.registry.register(sources)
 
     async def show_health(_: web.Request) -> web.Response:
         up = application.running
         told = {
             "status": "ok" if up else "starting or stopping",
             "uptime_s": round(time.monotonic() - started),
+            "sources": [one.to_json() for one in await asyncio.to_thread(sources.known)],
         }
         return web.json_response(told, status=200 if up else 503)
 

@@ -22,6 +22,7 @@ from bot.running.polling import Poller, startup_error
 from bot.running.ports import health, listening
 from bot.running.reception import Reception
 from bot.running.redact import describe
+from bot.running.sources import Sources
 from bot.running.webhook import receiving
 from retrieval.errors import DepecheError
 
@@ -101,7 +102,7 @@ async def _work(
     settings = office.settings
     if settings.health_listen:
         await ports.enter_async_context(
-            listening(health(application, office.metrics), settings.health_listen)
+            listening(health(application, office.metrics, Sources(office.library)), settings.health_listen)
         )
     try:
         await application.initialize()

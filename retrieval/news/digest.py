@@ -10,10 +10,8 @@ from retrieval.news.latest import lines, stories_of
 from retrieval.news.made import Made
 from retrieval.news.search import by_day
 from retrieval.news.story import grouped
-from retrieval.news.texts import digest_heading, nothing_new, older, stale
+from retrieval.news.texts import digest_heading, nothing_new, older
 from retrieval.news.topics import topic_in
-from retrieval.overview import Within
-from retrieval.when import day_of
 
 if TYPE_CHECKING:
     from retrieval.domain import Article
@@ -29,7 +27,7 @@ def digest(request: Request, search: Search) -> Made:
     stories = _on_topics(request, search, most) if request.topics else stories_of(request, search, most)
     new = [story for story in stories if not request.told & {article.article_id for article in story}]
     if not new:
-        return Made(_nothing(request, search), ())
+        return Made(nothing_new(request), ())
     notes = (older(request.language),) if len(new) > _MOST else ()
     return Made(digest_heading(request), tuple(lines(new[:_MOST], search)), notes)
 
@@ -47,13 +45,3 @@ def _on_topics(request: Request, search: Search, most: int) -> list[list[Article
     told = {found[0].article_id: found for found in map(by_day, (one.values() for one in copies.values()))}
     newest = by_day(found[0] for found in told.values())
     return [told[first.article_id] for first, *_ in grouped(newest, search.view)][:most]
-
-
-def _nothing(request: Request, search: Search) -> str:
-    """Return what is said of days without news; of the library's, from when its newest is, too."""
-    said = nothing_new(request)
-    anything = not request.topics and request.within == Within(request.within.since, request.within.until)
-    newest = search.newest(Within(), 1) if anything and not request.told else []
-    published = newest[0][0].published if newest else None
-    before = request.within.since and (day := day_of(published)) and day < request.within.since
-    return f"{said} {stale(published, request.language)}" if published and before else said

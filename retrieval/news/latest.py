@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from retrieval.news.leads import alike, lead
 from retrieval.news.made import Line, Made
 from retrieval.news.search import by_day
-from retrieval.news.texts import heading, stale
-from retrieval.overview import Within
-from retrieval.when import day_of
+from retrieval.news.texts import heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from retrieval.news.search import Search
 
 _MOST = 6  # stories told
-_STALE = 2  # days without news from which the reader is told
 
 
 def latest(request: Request, search: Search) -> Made | None:
@@ -27,11 +24,7 @@ def latest(request: Request, search: Search) -> Made | None:
     stories = stories_of(request, search, _MOST)
     if not stories:
         return None
-    newest = day_of(stories[0][0].published)
-    anything = not request.topic and request.within == Within()
-    old = anything and newest is not None and (search.today - newest).days > _STALE
-    notes = (stale(newest.isoformat(), request.language),) if old and newest else ()
-    return Made(heading(request), tuple(lines(stories, search)), notes)
+    return Made(heading(request), tuple(lines(stories, search)))
 
 
 def on_days(request: Request, search: Search) -> Made | None:

@@ -88,10 +88,6 @@ _CHOSEN: Final[dict[Language, str]] = {
     "en": " of those days or sources",
 }
 _NOTHING_ON: Final[dict[Language, str]] = {"fr": " sur {}", "en": " on {}"}
-_STALE: Final[dict[Language, str]] = {
-    "fr": "La bibliothèque n’a rien de plus récent que le {}.",
-    "en": "The library holds nothing newer than {}.",
-}
 _WHICH: Final[dict[Language, str]] = {
     "fr": "De quel article parlez-vous\u202f? Nommez son sujet.",
     "en": "Which article do you mean? Name what it is about.",
@@ -187,11 +183,6 @@ def nothing(request: Request) -> str:
     topic = _NOTHING_ON[request.language].format(topic_of(request)) if request.topic else ""
     chosen = _CHOSEN[request.language] if request.within != Within() else ""
     return _NOTHING[request.language].format(topic + chosen)
-
-
-def stale(published: str, language: Language) -> str:
-    """Return the sentence that says since when nothing newer has come."""
-    return _STALE[language].format(phrases.long_date(published, language))
 
 
 def further(count: int, language: Language) -> str:

@@ -52,7 +52,7 @@ def days(answer: Answer) -> list[str]:
         ("combien d'articles parlent de Julian Marchbanks ?", "count"),
         ("list the articles about the tram", "list"),
         ("what does Northgate Wire say about the strike?", "source"),
-        ("dernier bilan de la crue de la Brézance", "state"),
+        ("dernier bilan de la crue de la Brézance", "fact"),
     ],
 )
 def test_a_request_is_taken_for_what_it_is(answerer: Answerer, asked: str, kind: str) -> None:
@@ -75,7 +75,7 @@ def test_a_request_is_taken_for_what_it_is(answerer: Answerer, asked: str, kind:
     ],
 )
 def test_a_question_of_fact_is_none(answerer: Answerer, asked: str) -> None:
-    assert answerer.answer(Question(asked)).kind in {"fact", "person", "state"}
+    assert answerer.answer(Question(asked)).kind in {"fact", "person"}
 
 
 @pytest.mark.parametrize("asked", ["bonjour !", "who are you?", "traduis ça", "stop", "I don't understand"])
@@ -199,7 +199,7 @@ def test_only_the_source_that_is_asked_is_quoted(answerer: Answerer) -> None:
 
 def test_a_figure_that_changed_is_told_the_newest_first(answerer: Answerer) -> None:
     answer = answerer.answer(Question("Combien de morts dans la crue de la Brézance ?"))
-    assert answer.kind == "state"
+    assert answer.kind == "fact"
     assert "14 people" in answer.items[0].text
     told = days(answer)
     assert told == sorted(told, reverse=True)

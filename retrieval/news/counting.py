@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from retrieval import overview
@@ -15,15 +16,21 @@ if TYPE_CHECKING:
     from retrieval.news.search import Search
 
 _SHOWN = 8
+_ARTICLES = re.compile(
+    r"\b(?:articles?|papiers?|textes?|d[ée]p[êe]ches?|presse|stor(?:y|ies)|pieces?|reports?|coverage|news|papers?|wr[io]te|written|[ée]cri\w*|publi\w*)\b",
+    re.I,
+)
 _SURE = 4.0  # log odds, twice, from which a sentence answers what is asked for a list of
 _APART = 6.0  # how far below the best's another sentence's may be
 
 
 def listed(request: Request, search: Search) -> Made | None:
-    """Return the sentences that name what a list is asked of, where some surely do, else the articles there are."""
-    found = [one for one in stated(request, search) if one.odds >= _SURE] if request.topic else []
-    if not found:
+    """Return the articles, where those are asked for, else the sentences that name what is; None where none surely does."""
+    if not request.topic or _ARTICLES.search(request.text):
         return count(request, search)
+    found = [one for one in stated(request, search) if one.odds >= _SURE]
+    if not found:
+        return None
     kept = [one.quote for one in found if one.odds >= found[0].odds - _APART][:_SHOWN]
     named = tuple(Line(quote, quote.hit.article.title, quote.hit.article.published) for quote in kept)
     return Made(texts.heading(request), named)

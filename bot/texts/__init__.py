@@ -9,11 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.texts import answer, bringing, choosing, commands, door, groups, inline, library, notices, talk
+from bot.texts import (
+    answer,
+    bringing,
+    choosing,
+    commands,
+    corrections,
+    door,
+    groups,
+    inline,
+    library,
+    notices,
+    talk,
+)
 from bot.texts.answer import AnswerTexts
 from bot.texts.bringing import Bringing
 from bot.texts.choosing import Choosing
 from bot.texts.commands import Commands
+from bot.texts.corrections import Corrections
 from bot.texts.door import Door
 from bot.texts.groups import Groups
 from bot.texts.inline import Inline
@@ -36,6 +49,7 @@ class Texts:
     library: Library
     inline: Inline
     notices: Notices
+    corrections: Corrections
     bringing: Bringing
 
 
@@ -50,6 +64,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         library=library.FRENCH,
         inline=inline.FRENCH,
         notices=notices.FRENCH,
+        corrections=corrections.FRENCH,
         bringing=bringing.FRENCH,
     ),
     "en": Texts(
@@ -62,6 +77,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         library=library.ENGLISH,
         inline=inline.ENGLISH,
         notices=notices.ENGLISH,
+        corrections=corrections.ENGLISH,
         bringing=bringing.ENGLISH,
     ),
 }

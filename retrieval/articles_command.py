@@ -1,26 +1,31 @@
-"""`depeche articles`: list them, show one, remove one."""
+"""`depeche articles`: list them, show one, tell how they changed, remove one."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from retrieval.choosing import day_option
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.console import Console
+
+    from retrieval.changes import Change, Revised
     from retrieval.library import Library
     from retrieval.revisions import Revision
     from retrieval.snapshot import Row
 
 articles = typer.Typer(
-    help="List the library's articles; show or remove one; back them up.", invoke_without_command=True
+    help="List the library's articles; show or remove one; tell how they changed; back them up.",
+    invoke_without_command=True,
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -128,6 +133,68 @@ def _as_it_was(row: Row, earlier: Sequence[Revision], number: int) -> Row:
             return replace(row, article=one.article, revision=number, digest=one.digest, changed=one.changed)
     kept = ", ".join(map(str, (*(one.revision for one in earlier), row.revision)))
     raise DepecheError(f"Of this article there is no revision {number}", f"There are: {kept}.")
+
+
+@articles.command()
+def changes(
+    since: Annotated[
+        str | None, typer.Option(help="Changes of this day or later: 2026-11-24, or 3d, 2w ago.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell which articles changed, when and how: sentences as they were and as they are; by article, the last change first.
+
+    Twenty revisions of each are kept. Changes of spaces, typography and punctuation alone are not told.
+    """
+    from retrieval.changes import since as changed_since
+
+    day = day_option(since, "--since")
+    second = 0 if day is None else int(datetime.combine(day, time()).timestamp())
+    with _library().snapshot() as snapshot:
+        found = changed_since(snapshot, second)
+        if as_json:
+            _print_json([_as_json(one) for one in found])
+            return
+        from retrieval.terminal import console
+
+        out = console()
+        for one in found:
+            _show_change(one, out)
+
+
+def _as_json(one: Revised) -> dict[str, Any]:
+    return {
+        "article_id": one.article.article_id,
+        "title": one.article.title,
+        "title_before": one.earlier.title,
+        "language": one.article.language,
+        "source": one.article.source,
+        "url": one.article.url,
+        "published": one.article.published,
+        "revision": one.revision,
+        "changed": _moment(one.changed),
+        "changes": [{"before": change.before, "after": change.after} for change in one.changes],
+    }
+
+
+def _show_change(one: Revised, out: Console) -> None:
+    from rich.text import Text
+
+    from retrieval.changes import Change
+    from retrieval.terminal import clean
+
+    def lines(change: Change) -> list[Text]:
+        parts = (("  - ", change.before, "red"), ("  + ", change.after, "green"))
+        return [Text(mark + " ".join(clean(said).split()), style) for mark, said, style in parts if said]
+
+    heading = Text.assemble((f"{one.article.article_id}  ", "cyan"), clean(one.article.title))
+    about = filter(None, (one.article.source, f"revision {one.revision}", _moment(one.changed)))
+    heading.append("".join(f" — {clean(part)}" for part in about), style="dim")
+    out.print(heading)
+    titles = Change(one.earlier.title, one.article.title)
+    for change in (titles, *one.changes) if titles.before != titles.after else one.changes:
+        for line in lines(change):
+            out.print(line)
 
 
 @articles.command()

@@ -30,14 +30,15 @@ def choice(
     from retrieval.news.choice import Choice
 
     return Choice(
-        _day(since, "--since"),
-        _day(until, "--until"),
+        day_option(since, "--since"),
+        day_option(until, "--until"),
         tuple(source or ()),
         language_option(lang_of_articles, "--lang-of-articles"),
     )
 
 
-def _day(said: str | None, option: str) -> date | None:
+def day_option(said: str | None, option: str) -> date | None:
+    """Return the day an option names, None where it is not given; raise `BadParameter` where it is none."""
     if said is None:
         return None
     from retrieval.news.choice import day

@@ -179,6 +179,16 @@ class Snapshot:
         rows = self.connection.execute(query.order_by(added, tables.articles.c.article_id))
         return {row.article_id: row.added for row in rows}
 
+    def changed_since(self, second: int) -> dict[str, tuple[int, int]]:
+        """Return the articles corrected at that second (Unix time) or later, by id with their revisions and seconds, the last first."""
+        table = tables.articles
+        query = (
+            sa.select(table.c.article_id, table.c.revision, table.c.changed)
+            .where(table.c.changed >= second, table.c.revision > 1)
+            .order_by(table.c.changed.desc(), table.c.article_id)
+        )
+        return {row.article_id: (row.revision, row.changed) for row in self.connection.execute(query)}
+
     def titles(self, article_ids: Iterable[str]) -> dict[str, str]:
         """Return the titles of those of the articles that are there, by id."""
         table = tables.articles

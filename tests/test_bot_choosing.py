@@ -107,6 +107,7 @@ async def test_settings_are_shown_and_chosen_by_buttons(api: BotApi, code: Langu
             told.as_asked,
             counted(5, told.notices, code),
             told.quiet.format(start=hours[0], end=hours[1], timezone="Europe/Paris"),
+            told.corrections,
         ]
         for label, line in (
             ("English", EN.choosing.always["en"]),
@@ -116,17 +117,25 @@ async def test_settings_are_shown_and_chosen_by_buttons(api: BotApi, code: Langu
         ):
             api.press(7, message, label, language_code=code)
             await shown(api, 7, line)
+        assert EN.choosing.corrections_muted in (api.shown(7, message) or "")
         assert chosen(7) == Choices("en", 0, 0, 0)
         assert [label for row in api.labels(7, message) for label in row if label.startswith("✓")] == [
             "✓\u00a0English",
             f"✓\u00a0{EN.choosing.no_notices_button}",
             f"✓\u00a0{EN.choosing.no_quiet_button}",
+            f"✓\u00a0{EN.choosing.corrections_button}",
         ]
+        api.press(7, message, EN.choosing.no_corrections_button, language_code=code)
+        await shown(api, 7, EN.choosing.no_corrections)
+        assert chosen(7) == Choices("en", 0, 0, 0, corrections=False)
+        api.press(7, message, f"✓\u00a0{EN.choosing.no_quiet_button}", language_code=code)
+        api.press(7, message, EN.choosing.corrections_button, language_code=code)
+        await shown(api, 7, EN.choosing.corrections_muted)
         api.press(7, message, EN.choosing.quiet_button, language_code=code)
         await shown(api, 7, "22:00")
         api.press(7, message, EN.choosing.close_button, language_code=code)
         await api.until(lambda: not api.labels(7, message))
-    assert chosen(7) == Choices("en", 0, None, None)
+    assert chosen(7) == Choices("en", 0, None, None, corrections=True)
 
 
 async def test_where_the_bot_has_no_quiet_hours_a_chat_may_still_have_some(api: BotApi) -> None:

@@ -232,7 +232,7 @@ async def test_what_was_sent_and_could_not_be_noted_is_noted_before_anything_els
 async def test_one_that_did_not_leave_is_sent_later_and_one_that_failed_holds_up_no_other(
     api: BotApi, press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.news.sending.TRY_AGAIN", 0.0)
+    monkeypatch.setattr("bot.news.courier.TRY_AGAIN", 0.0)
     for chat_id in (7, 8):
         wanting(api, chat_id=chat_id).close()
     api.fault("sendMessage", *[Fault(500)] * 4)

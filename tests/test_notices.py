@@ -40,6 +40,7 @@ from bot.app import OFFICE
 from bot.chats import choices, notices, subscriptions, tables
 from bot.chats.store import Store
 from bot.menus.forgetting import DAY, expire
+from bot.news.courier import Courier
 from bot.news.notices import Notifier
 from bot.office import Office
 from retrieval.domain import Matched
@@ -220,7 +221,7 @@ async def test_in_quiet_hours_a_look_is_one_transaction_and_writes_nothing(
     begun: list[str] = []
     sa.event.listen(sa.Engine, "before_cursor_execute", statements := _collected(begun))
     try:
-        await Notifier(office, application.bot, _no_match).send()
+        await Notifier(office, Courier(office, application.bot), _no_match).send()
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", statements)
         office.store.close()

@@ -65,7 +65,7 @@ async def test_what_goes_wrong_for_one_chat_neither_stops_nor_doubles_anothers(
     api: BotApi, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.news.watching.FAILED_AGAIN", 0.05)
-    monkeypatch.setattr("bot.news.sending.TRY_AGAIN", 0.2)
+    monkeypatch.setattr("bot.news.courier.TRY_AGAIN", 0.2)
     subscribed(api, chat_id=7).close()
     subscribed(api, "Quand ouvrira l’hôpital de Sainte-Orle ?", chat_id=8).close()
     alone: list[str] = []
@@ -108,7 +108,7 @@ async def test_what_was_sent_and_could_not_be_noted_is_noted_before_anything_els
     api: BotApi, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.news.watching.FAILED_AGAIN", 0.05)
-    monkeypatch.setattr("bot.news.sending.TRY_AGAIN", 0.05)
+    monkeypatch.setattr("bot.news.courier.TRY_AGAIN", 0.05)
     store = subscribed(api)
     with store.begin() as connection:
         connection.exec_driver_sql(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 import sqlalchemy as sa
 
-from bot.chats.tables import answers, messages, votes
+from bot.chats.tables import answers, corrections, messages, votes
 from retrieval.domain import Answer, Turn
 
 if TYPE_CHECKING:
@@ -113,11 +113,12 @@ def replace(
 ) -> None:
     """Put another answer in the place of one that was given: its question was edited, or asked in the other language.
 
-    Its messages are now those in `shown`, its passages are closed, and what was thought of the first is forgotten. Nothing is kept where the
-    first was forgotten meanwhile.
+    Its messages are now those in `shown`, its passages are closed, and what was thought of the first is forgotten, and how it was
+    corrected. Nothing is kept where the first was forgotten meanwhile.
     """
     connection.execute(answers.update().where(answers.c.answer_id == answer_id).values(**_packed(answer)))
-    connection.execute(votes.delete().where(votes.c.answer_id == answer_id))
+    for table in (votes, corrections):
+        connection.execute(table.delete().where(table.c.answer_id == answer_id))
     connection.execute(messages.delete().where(messages.c.answer_id == answer_id))
     show(connection, answer_id, chat_id, shown)
 
@@ -304,8 +305,11 @@ def _one(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Kept | Non
     """Return the newest answer that was given for which `where` holds."""
     query = sa.select(answers).where(where, GIVEN).order_by(answers.c.answer_id.desc()).limit(1)
     row = connection.execute(query).first()
-    if row is None:
-        return None
+    return None if row is None else from_row(row)
+
+
+def from_row(row: Any) -> Kept:  # noqa: ANN401 - SQLAlchemy rows are typed by their query alone
+    """Return the answer of a row of its table."""
     return Kept(
         row.answer_id,
         Conversation(row.chat_id, row.thread_id),

@@ -1,4 +1,4 @@
-"""What a chat has chosen: its language, how many notices a day, and when it wants quiet."""
+"""What a chat has chosen: its language, how many notices a day, when it wants quiet, and whether it is told of corrections."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Choices:
     notices_a_day: int | None = None
     quiet_from: int | None = None
     quiet_to: int | None = None
+    corrections: bool | None = None
 
 
 # looked up for every question, and so put together once
@@ -37,7 +38,7 @@ def get(connection: sa.Connection, chat_id: int) -> Choices:
 def from_row(row: Any) -> Choices:  # noqa: ANN401 - SQLAlchemy rows are typed by their query alone
     """Return the choices of a row of their table."""
     language = next((known for known in LANGUAGES if known == row.language), None)
-    return Choices(language, row.notices_a_day, row.quiet_from, row.quiet_to)
+    return Choices(language, row.notices_a_day, row.quiet_from, row.quiet_to, row.corrections)
 
 
 def languages(connection: sa.Connection) -> dict[int, Language]:

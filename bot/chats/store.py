@@ -59,13 +59,13 @@ class Store:
             known = connection.execute(
                 sa.select(tables.meta.c.value).where(tables.meta.c.key == "schema")
             ).scalar()
-            if known is None:
-                connection.execute(tables.meta.insert().values(key="schema", value=str(tables.SCHEMA)))
-            elif int(known) > tables.SCHEMA:
+            if known is not None and int(known) > tables.SCHEMA:
                 raise DepecheError(
                     f"The chats in {store.path} were kept by a newer Dépêche",
                     "Upgrade, or choose another DEPECHE_DATA_DIR.",
                 )
+            row = {"key": "schema", "value": str(tables.SCHEMA)}
+            connection.execute(tables.meta.insert().prefix_with("OR REPLACE"), row)
         return store
 
     @contextmanager

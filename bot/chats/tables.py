@@ -6,7 +6,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-SCHEMA: Final = 1  # grows by one with every change below that a database made before needs
+# Grows by one with every change below that a database made before needs. 2: corrections
+SCHEMA: Final = 2
 
 metadata = sa.MetaData()
 
@@ -79,6 +80,7 @@ choices = sa.Table(
     sa.Column("notices_a_day", sa.Integer),
     sa.Column("quiet_from", sa.Integer),  # minutes after midnight
     sa.Column("quiet_to", sa.Integer),
+    sa.Column("corrections", sa.Boolean),
 )
 
 # What readers asked to be told of, in their own words, and the language they are told in.
@@ -151,6 +153,24 @@ looked_at = sa.Table(
     sa.Column("added", sa.BigInteger, nullable=False, index=True),
 )
 
+# Which sentences that an answer rests on its articles say no more: `said` as the answer quoted it, or as a correction told it, `says` what
+# its chat was told instead (NULL: that it is gone). `sent` is NULL until then; `message_id` is the message that told it, 0 where nobody knows
+# whether it arrived, NULL where the chat could not be told.
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column(
+        "answer_id", sa.Integer, sa.ForeignKey("answers.answer_id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("said", sa.Text, primary_key=True),
+    sa.Column("says", sa.Text),
+    sa.Column("found", sa.BigInteger, nullable=False),
+    sa.Column("sent", sa.BigInteger),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Index("corrections_waiting", "found", sqlite_where=sa.text("sent IS NULL")),
+)
+
 # Who came in by a code. Admins and the allow-list stand in the settings.
 members = sa.Table(
     "members",
@@ -169,8 +189,13 @@ invites = sa.Table(
 
 
 def make(connection: sa.Connection) -> None:
-    """Make the tables that are not there, and the indexes, which a table made before may lack."""
+    """Make the tables that are not there, and the columns and indexes that a table made before may lack; such columns are empty."""
     metadata.create_all(connection)
+    there = sa.inspect(connection)
     for table in metadata.tables.values():
+        known = {column["name"] for column in there.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {column.type}")
         for index in table.indexes:
             index.create(connection, checkfirst=True)

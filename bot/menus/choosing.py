@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.menus.languages import Languages
     from bot.office import Office
     from bot.settings import BotSettings
+    from bot.texts.choosing import Choosing as Texts
     from bot.updates import Context
 
 NAMES: Final[dict[Language, str]] = {"fr": "Français", "en": "English"}  # each in its own language
@@ -32,7 +33,7 @@ NIGHT: Final = (22 * 60, 7 * 60)  # quiet hours for those who want some where th
 NO_QUIET: Final = (0, 0)  # from midnight to midnight, in no time at all
 
 LANGUAGE_TAP: Final = r"^lang:(\d{1,19}):(fr|en|auto)$"
-SETTINGS_TAP: Final = r"^set:(\d{1,19}):(lang|notices|quiet|close):([a-z0-9]{1,4})$"
+SETTINGS_TAP: Final = r"^set:(\d{1,19}):(lang|notices|quiet|corrections|close):([a-z0-9]{1,4})$"
 
 
 class Choosing:
@@ -92,6 +93,8 @@ class Choosing:
         elif what == "quiet":
             start, end = self._quiet() if value == "on" else NO_QUIET
             await self._choose(chat_id, quiet_from=start, quiet_to=end)
+        elif what == "corrections":
+            await self._choose(chat_id, corrections=value == "on")
         message, buttons = _board(
             await self._chosen(chat_id), self._office.settings, language_of(update), owner
         )
@@ -130,6 +133,7 @@ def _board(
     told = TEXTS[language].choosing
     when = rhythm(chosen, settings)
     notices, is_quiet = when.a_day, when.quiet_from != when.quiet_to
+    corrected = chosen.corrections is not False
     lines = [
         told.always[chosen.language] if chosen.language else told.as_asked,
         counted(notices, told.notices, language) if notices else told.no_notices,
@@ -140,6 +144,7 @@ def _board(
         )
         if is_quiet
         else told.no_quiet,
+        _corrections_line(told, corrected=corrected, any_message=bool(notices)),
     ]
     message = pack([(Run(told.settings, bold=True), Run("\n" + "\n".join(lines)))])[0]
     mark = f"set:{owner}"
@@ -160,9 +165,19 @@ def _board(
                 (_marked(told.quiet_button, is_quiet), f"{mark}:quiet:on"),
                 (_marked(told.no_quiet_button, not is_quiet), f"{mark}:quiet:off"),
             ],
+            [
+                (_marked(told.corrections_button, corrected), f"{mark}:corrections:on"),
+                (_marked(told.no_corrections_button, not corrected), f"{mark}:corrections:off"),
+            ],
             [(told.close_button, f"{mark}:close:now")],
         ]
     )
+
+
+def _corrections_line(told: Texts, *, corrected: bool, any_message: bool) -> str:
+    if not corrected:
+        return told.no_corrections
+    return told.corrections if any_message else told.corrections_muted
 
 
 def _offered(settings: BotSettings) -> list[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.answers.asking import say
 from bot.answers.render import plain_message
-from bot.chats import answers, members, notices
+from bot.chats import answers, corrections, members, notices
 from bot.chats.forgetting import forget
 from bot.groups import may_administer
 from bot.menus.boards import acknowledge, change, keyboard, put_up
@@ -67,13 +67,14 @@ class Forgetting:
 
 
 async def expire(office: Office) -> None:
-    """Forget answers and notices older than the settings keep them, and codes that nobody used in time."""
+    """Forget answers and notices older than the settings keep them, corrections that could not be told, and codes that nobody used in time."""
     now = int(time.time())
     oldest = now - office.settings.keep_days * DAY
 
     def work(connection: sa.Connection) -> None:
         answers.forget_before(connection, oldest)
         notices.expire(connection, oldest)
+        corrections.expire(connection)
         members.forget_expired(connection, now)
 
     await office.store.run(work)

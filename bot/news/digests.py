@@ -6,14 +6,15 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.answers.render import plain_message, render
-from bot.chats import answers, choices, digests, notices, subscriptions
+from bot.chats import answers, choices, digests, subscriptions
 from bot.door.access import Access
+from bot.news.courier import Courier
 from bot.news.newsdesk import Newsdesk
 from bot.news.rhythm import rhythm
-from bot.news.sending import Sender
 from bot.running.redact import describe
 from bot.send import Place
 from bot.texts import TEXTS
@@ -39,7 +40,6 @@ log = logging.getLogger(__name__)
 
 EVERY: Final = 10.0  # seconds between two looks at which are due
 FAILED_AGAIN: Final = 30.0  # seconds before what failed is tried again
-CHATS_AT_ONCE: Final = 4  # of the connections, which readers' answers need
 LONGEST: Final = 7  # days that a digest looks back where the bot was down
 
 
@@ -86,19 +86,19 @@ class Digests:
         self._office = office
         self._desk = desk
         self._now = now
-        self._sender = Sender(office.store, bot)
-        self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
+        self._courier = Courier(office, bot)
 
     async def send(self) -> None:
         """Send all that are due; what goes wrong for one chat is logged, and the others have theirs."""
-        await self._sender.catch_up()
+        await self._courier.settle()
         due = await self._office.store.run(self._due)
         if not due or not self._office.library.exists:
             return
         access = Access(self._office.settings, self._office.store)
         async with asyncio.TaskGroup() as group:
             for one in due:
-                group.create_task(self._try(one, access))
+                chat_id = one.digest.conversation.chat_id
+                group.create_task(self._courier.attempt(chat_id, partial(self._tell, one, access)))
 
     def _due(self, connection: sa.Connection) -> list[_Due]:
         now, settings, due = self._now(), self._office.settings, []
@@ -107,28 +107,19 @@ class Digests:
             chosen = choices.get(connection, chat_id)
             when = rhythm(chosen, settings)
             day, midnight = when.day_come(digest.minute or 0, now), when.midnight(now)
-            barred = chat_id < 0 and not settings.groups  # Telegram's groups have numbers below 0
             told = (digest.sent or 0) >= midnight
-            if barred or told or day <= digest.day or self._sender.rests(chat_id) or when.quiet(now):
+            if told or day <= digest.day:
                 continue
-            if when.a_day <= notices.sent_since(connection, chat_id, midnight):
+            if self._courier.room(connection, chat_id, chosen, now, digest=True) <= 0:
                 continue
             topics = topics_of(connection, chat_id)
             due.append(_Due(digest, day, when.today(now), chosen.language or digest.language, topics))
         return due
 
-    async def _try(self, due: _Due, access: Access) -> None:
-        chat_id = due.digest.conversation.chat_id
-        try:
-            async with self._slots:
-                if await access.admits(due.digest.user_id):
-                    await self._tell(due)
-        except Exception as error:  # whatever it is, the other chats' are on their way
-            log.error("Chat %s was not sent its digest: %s", chat_id, describe(error))
-            self._sender.rest(chat_id)
-
-    async def _tell(self, due: _Due) -> None:
+    async def _tell(self, due: _Due, access: Access) -> None:
         digest, place = due.digest, due.digest.conversation
+        if not await access.admits(digest.user_id):
+            return
         since = due.today - timedelta(days=1)
         if digest.sent:  # what came in late of the day before the last one too, but for what was told
             since = max(min(since, digest.day - timedelta(days=1)), due.today - timedelta(days=LONGEST))
@@ -150,7 +141,7 @@ class Digests:
             shown = [message_id] if message_id else []
             answers.put(connection, place, answer, user_id=digest.user_id, question_message=0, shown=shown)
 
-        await self._sender.send(Place(place.chat_id, place.thread_id or None), message, keep)
+        await self._courier.bring(Place(place.chat_id, place.thread_id or None), message, keep)
 
 
 def topics_of(connection: sa.Connection, chat_id: int) -> tuple[str, ...]:

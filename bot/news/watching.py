@@ -1,4 +1,4 @@
-"""Watching the library for new articles: which of them the subscriptions are to be told of.
+"""Watching the library: which new articles the subscriptions are to be told of, and which corrected ones whoever was answered from them.
 
 A cheap look every two seconds at the library's generation; where it moved, what came in since is compared with all subscriptions, on
 a thread of its own, so many articles at once. Up to where it has looked is kept, so that what comes while the bot is down is
@@ -14,7 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.chats import notices, subscriptions
+from bot.news.corrections import Corrector
+from bot.news.courier import Courier
 from bot.news.notices import Notifier, question_of
+from bot.news.rereading import Rereader
 from bot.running.redact import describe
 from retrieval.errors import DepecheError
 
@@ -36,24 +39,29 @@ FAILED_AGAIN: Final = 30.0  # seconds before what failed is tried again
 
 
 async def watch(office: Office, bot: Bot) -> None:
-    """Tell the chats of what they follow, until cancelled."""
+    """Tell the chats of what they follow, and of corrections to what they were answered, until cancelled."""
     if office.match is None:
         return
     thread = ThreadPoolExecutor(1, thread_name_prefix="watch")
     watcher = _Watcher(office, office.match, thread)
-    notifier = Notifier(office, bot, watcher.match)
+    courier = Courier(office, bot)
+    rounds = (
+        ("Corrected", Rereader(office, thread), Corrector(office, courier, thread)),
+        ("New", watcher, Notifier(office, courier, watcher.match)),
+    )
     try:
         while True:
             pause = EVERY
-            try:
-                await watcher.look()
-                await notifier.send()
-            except DepecheError as error:  # the library is being mended, the disk is full: it will pass
-                log.warning("New articles were not looked at: %s", describe(error))
-                pause = FAILED_AGAIN
-            except Exception as error:  # readers' questions are answered all the same
-                log.error("New articles were not looked at: %s", describe(error))
-                pause = FAILED_AGAIN
+            for which, looking, telling in rounds:
+                try:
+                    await looking.look()
+                    await telling.send()
+                except DepecheError as error:  # the library is being mended, the disk is full: it will pass
+                    log.warning("%s articles were not looked at: %s", which, describe(error))
+                    pause = FAILED_AGAIN
+                except Exception as error:  # readers' questions are answered all the same
+                    log.error("%s articles were not looked at: %s", which, describe(error))
+                    pause = FAILED_AGAIN
             await asyncio.sleep(pause)
     finally:  # at a stop a comparison may go on for seconds, and the loop must not wait for it
         thread.shutdown(wait=False, cancel_futures=True)

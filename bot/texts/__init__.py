@@ -14,6 +14,7 @@ from bot.texts import (
     bringing,
     choosing,
     commands,
+    corrections,
     digest,
     door,
     groups,
@@ -26,6 +27,7 @@ from bot.texts.answer import AnswerTexts
 from bot.texts.bringing import Bringing
 from bot.texts.choosing import Choosing
 from bot.texts.commands import Commands
+from bot.texts.corrections import Corrections
 from bot.texts.digest import Digest
 from bot.texts.door import Door
 from bot.texts.groups import Groups
@@ -49,6 +51,7 @@ class Texts:
     library: Library
     inline: Inline
     notices: Notices
+    corrections: Corrections
     digest: Digest
     bringing: Bringing
 
@@ -64,6 +67,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         library=library.FRENCH,
         inline=inline.FRENCH,
         notices=notices.FRENCH,
+        corrections=corrections.FRENCH,
         digest=digest.FRENCH,
         bringing=bringing.FRENCH,
     ),
@@ -77,6 +81,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         library=library.ENGLISH,
         inline=inline.ENGLISH,
         notices=notices.ENGLISH,
+        corrections=corrections.ENGLISH,
         digest=digest.ENGLISH,
         bringing=bringing.ENGLISH,
     ),

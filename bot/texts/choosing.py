@@ -27,9 +27,14 @@ class Choosing:
     notices: tuple[str, str]
     quiet: str
     no_quiet: str
+    corrections: str
+    no_corrections: str
+    corrections_muted: str
     no_notices_button: str
     quiet_button: str
     no_quiet_button: str
+    corrections_button: str
+    no_corrections_button: str
     close_button: str
     not_yours: str
     forget: str
@@ -59,9 +64,14 @@ FRENCH: Final = Choosing(
     ),
     quiet="Heures calmes\u00a0: de {start} à {end} ({timezone}), aucune alerte",
     no_quiet="Heures calmes\u00a0: aucune, les alertes arrivent à toute heure",
+    corrections="Corrections de mes réponses\u00a0: signalées, dans ces mêmes limites",
+    no_corrections="Corrections de mes réponses\u00a0: non signalées",
+    corrections_muted="Corrections de mes réponses\u00a0: aucune, tant que les alertes sont coupées",
     no_notices_button="Aucune alerte",
     quiet_button="Heures calmes",
     no_quiet_button="À toute heure",
+    corrections_button="Corrections",
+    no_corrections_button="Sans corrections",
     close_button="Terminé",
     not_yours="Ces boutons sont réservés à la personne qui les a demandés. Envoyez vous-même la commande.",
     forget=(
@@ -91,9 +101,14 @@ ENGLISH: Final = Choosing(
     notices=("Alerts on your topics: one a day at most", "Alerts on your topics: {count} a day at most"),
     quiet="Quiet hours: {start} to {end} ({timezone}), no alerts",
     no_quiet="Quiet hours: none, alerts come at any time",
+    corrections="Corrections to my answers: told, within the same limits",
+    no_corrections="Corrections to my answers: not told",
+    corrections_muted="Corrections to my answers: none while alerts are off",
     no_notices_button="No alerts",
     quiet_button="Quiet hours",
     no_quiet_button="Any time",
+    corrections_button="Corrections",
+    no_corrections_button="No corrections",
     close_button="Done",
     not_yours="These buttons belong to the person who asked for them. Send the command yourself.",
     forget=(

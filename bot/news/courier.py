@@ -1,0 +1,138 @@
+"""What the bot says unasked, notices, digests and corrections: when a chat may be told, one message at a time, and what becomes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final
+
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.chats import corrections, digests, notices
+from bot.chats.forgetting import send_nothing
+from bot.news.rhythm import rhythm
+from bot.running.redact import describe
+from bot.send import send_one
+from bot.trying import seconds_asked, surely_unsent
+from retrieval.errors import DepecheError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import sqlalchemy as sa
+    from telegram import Bot, InlineKeyboardMarkup
+
+    from bot.chats.choices import Choices
+    from bot.markup import Message
+    from bot.office import Office
+    from bot.send import Place
+
+log = logging.getLogger(__name__)
+
+CHATS_AT_ONCE: Final = 4  # of the connections, which readers' answers need
+TRY_AGAIN: Final = 30.0  # seconds before a message that surely did not leave is tried again
+LAST_WORD: Final = 1.0  # seconds, at a stop, for the message on its way
+
+# Notes that a message was sent, by its number; 0 where nobody knows whether it arrived.
+Keep = Callable[["sa.Connection", int], None]
+
+
+class Courier:
+    """Brings messages; keeps which chats are to be left alone for a while, and what was sent and could not be noted."""
+
+    def __init__(self, office: Office, bot: Bot) -> None:
+        self._office = office
+        self._bot = bot
+        self._not_before: dict[int, float] = {}
+        self._unkept: deque[Callable[[sa.Connection], None]] = deque()
+        self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
+
+    async def settle(self) -> None:
+        """Note what was sent and could not be noted, before anything else is sent."""
+        while self._unkept:
+            await self._office.store.run(self._unkept[0])
+            self._unkept.popleft()
+        now = time.monotonic()
+        self._not_before = {chat: until for chat, until in self._not_before.items() if until > now}
+
+    def room(
+        self,
+        connection: sa.Connection,
+        chat_id: int,
+        chosen: Choices,
+        now: datetime,
+        *,
+        digest: bool = False,
+    ) -> int:
+        """Return how many messages a chat may be sent now, all together; room is left for the day's digest, unless it is for the `digest`."""
+        settings = self._office.settings
+        when = rhythm(chosen, settings)
+        barred = chat_id < 0 and not settings.groups  # Telegram's groups have numbers below 0
+        if barred or chat_id in self._not_before or when.quiet(now):
+            return 0
+        midnight = when.midnight(now)
+        told = notices.sent_since(connection, chat_id, midnight)
+        told += corrections.sent_since(connection, chat_id, midnight)
+        return when.a_day - told - (0 if digest else digests.takes(connection, chat_id, midnight))
+
+    async def attempt(self, chat_id: int, tell: Callable[[], Awaitable[None]]) -> None:
+        """Tell a chat; what goes wrong is logged, and the chat left alone for a while: others' messages are on their way."""
+        try:
+            await tell()
+        except Exception as error:  # whatever it is
+            log.error("Chat %s was not told of what is new: %s", chat_id, describe(error))
+            self._not_before[chat_id] = time.monotonic() + TRY_AGAIN
+
+    async def bring(
+        self, place: Place, message: Message, keep: Keep, keyboard: InlineKeyboardMarkup | None = None
+    ) -> bool:
+        """Send a message and have `keep` note it; return False where the chat cannot be told now."""
+        async with self._slots:
+            sending = asyncio.create_task(self._send_and_keep(place, message, keep, keyboard))
+            try:
+                return await asyncio.shield(sending)
+            except asyncio.CancelledError:  # a stop: what Telegram has taken is noted, lest it be sent again
+                await asyncio.wait((sending,), timeout=LAST_WORD)
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
+                raise
+
+    async def _send_and_keep(
+        self, place: Place, message: Message, keep: Keep, keyboard: InlineKeyboardMarkup | None
+    ) -> bool:
+        try:
+            number = await send_one(self._bot, place, message, keyboard)
+        except TelegramError as error:
+            if not await self._may_have_arrived(place.chat_id, error):
+                return False
+            number = 0
+
+        def note(connection: sa.Connection) -> None:
+            keep(connection, number)
+
+        try:
+            await self._office.store.run(note)
+        except DepecheError:  # a full disk: noted before anything else is sent
+            self._unkept.append(note)
+            raise
+        return True
+
+    async def _may_have_arrived(self, chat_id: int, error: TelegramError) -> bool:
+        """Say whether a message may have arrived all the same, or never will; if not, the chat cannot be told now."""
+        if isinstance(error, Forbidden) or "chat not found" in str(error).lower():
+            log.info("Chat %s is told of nothing any more: %s", chat_id, describe(error))
+            await self._office.store.run(lambda c: send_nothing(c, chat_id))
+            return False
+        log.warning("A message was not sent to chat %s: %s", chat_id, describe(error))
+        if isinstance(error, RetryAfter):
+            self._not_before[chat_id] = time.monotonic() + seconds_asked(error)
+            return False
+        unsent = (
+            isinstance(error, NetworkError) and not isinstance(error, BadRequest) and surely_unsent(error)
+        )
+        if unsent:
+            self._not_before[chat_id] = time.monotonic() + TRY_AGAIN
+        return not unsent

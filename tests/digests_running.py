@@ -17,6 +17,7 @@ from bot.app import OFFICE
 from bot.chats import digests, subscriptions
 from bot.chats.answers import Conversation
 from bot.chats.store import Store
+from bot.news.courier import Courier
 from bot.news.digests import Digests
 from bot.news.newsdesk import Newsdesk
 from bot.office import Office
@@ -85,13 +86,14 @@ class Clock:
 @asynccontextmanager
 async def sending(
     api: BotApi, press: Press, clock: Clock, **chosen: Any
-) -> AsyncIterator[tuple[Office, Callable[[], Any]]]:
-    """Give the office of a bot that is not polling, and what sends the digests that are due by the clock."""
+) -> AsyncIterator[tuple[Office, Courier, Callable[[], Any]]]:
+    """Give the office of a bot that is not polling, its courier, and what sends the digests that are due by the clock."""
     options = {"quiet": "none", "timezone": "UTC", "library": press.library, "news": press.answerer.news}
     application = application_for(api, **(options | chosen))
     office: Office = application.bot_data[OFFICE]
     async with application.bot:
-        yield office, Digests(office, application.bot, Newsdesk(office.news), clock).send
+        courier = Courier(office, application.bot)
+        yield office, courier, Digests(office, courier, Newsdesk(office.news), clock).send
     office.store.close()
 
 

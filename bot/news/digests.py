@@ -46,7 +46,7 @@ LONGEST: Final = 7  # days that a digest looks back where the bot was down
 async def send_digests(office: Office, bot: Bot) -> None:
     """Send the chats their digests, until cancelled."""
     desk = Newsdesk(office.news)
-    sending = Digests(office, bot, desk)
+    sending = Digests(office, Courier(office, bot), desk)
     try:
         while True:
             pause = EVERY
@@ -79,14 +79,14 @@ class Digests:
     def __init__(
         self,
         office: Office,
-        bot: Bot,
+        courier: Courier,
         desk: Newsdesk,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._office = office
+        self._courier = courier
         self._desk = desk
         self._now = now
-        self._courier = Courier(office, bot)
 
     async def send(self) -> None:
         """Send all that are due; what goes wrong for one chat is logged, and the others have theirs."""

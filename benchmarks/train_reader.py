@@ -51,10 +51,13 @@ _RATE = 2e-4
 _WARM = 0.04  # of the time, in which the rate rises
 _LEAST = 0.05  # of the rate, at the end
 _POOL = 4000  # pairs among which those of about a length are put together
+# Share of what training went on from in the mean that is kept (Wortsman et al., "Model soups", 2022): of 333 questions and 188 near misses
+# written blind the area under the curve is .901 by what it began as, .901 by what it became, .905 by the mean (six pieces: .907, .906, .913).
+_BEGUN = 0.3
 _TRIALS = 240  # pairs by which the shipped graph is scaled and checked
 # Of each set, the share of its examples in a pass, and how many wrong texts a question.
 _MIXED = {
-    "press": (1.0, 0.4),
+    "press": (1.0, 0.7),
     "piaf": (0.3, 1.0),
     "squad": (0.3, 0.3),
     "tydi": (0.15, 0.5),
@@ -102,6 +105,9 @@ def main() -> None:
             options.minutes,
             kept,
         )
+        if options.start:
+            network.mean_with(torch.load(options.start), _BEGUN)
+            network.keep(kept / "reader.pt")
     if options.write:
         apart = Pairs(tokens, {}, 7).of(press(apart=True), 0.5)
         trials = [pair.ids for pair in itertools.islice(apart, _TRIALS)]
@@ -117,7 +123,7 @@ def mined(sets: dict[str, Learned], folder: Path, progress: Progress) -> dict[st
     if file.exists():
         found: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))
         return found
-    searched = [sets[name] for name in ("piaf", "squad", "tydi")]
+    searched = [sets[name] for name in ("press", "piaf", "squad", "tydi")]
     texts = {pid: text for learned in searched for pid, text in learned.texts.items()}
     answerer = Worlds(folder, progress).open("mined", texts.values())
     wrong: dict[str, list[str]] = {}
@@ -129,7 +135,7 @@ def mined(sets: dict[str, Learned], folder: Path, progress: Progress) -> dict[st
 
 def _wrong(answerer: Answerer, learned: Learned, progress: Progress) -> dict[str, list[str]]:
     wrong = {}
-    examples = [example for example in learned.examples if example.answer]
+    examples = [example for example in learned.examples if example.answer and not example.in_title]
     questions = [Question(example.question, example.language) for example in examples]
     for n, (example, found) in enumerate(zip(examples, answerer.find_all(questions, 6), strict=True)):
         if not isinstance(found, DepecheError) and example.answer:

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from benchmarks.reader.pairs import Pair
@@ -47,6 +47,13 @@ class Network(nn.Module):
         for n in range(FROZEN, len(layers)):
             yield {"params": [*layers[n].parameters()], "peak": rate * _DOWNWARDS ** (len(layers) - 1 - n)}
         yield {"params": [*self.head.parameters()], "peak": rate * 3}
+
+    def mean_with(self, other: Mapping[str, torch.Tensor], share: float) -> None:
+        """Become the mean with another network's learned weights, of which the other's are so great a `share`."""
+        own = self.state_dict()
+        self.load_state_dict(
+            {name: (1 - share) * own[name] + share * theirs for name, theirs in other.items()}, strict=False
+        )
 
     def keep(self, file: Path) -> None:
         """Write what was learned, and not what stayed as it was."""

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from benchmarks.reader.examples import NEITHER
+from retrieval.reader.pieces import heading
 from retrieval.sentences import split
 from retrieval.words import fold, query_stems, stem_finder
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from benchmarks.reader.examples import Example, Learned
     from retrieval.tokens import Tokens
 
-LONGEST = 192  # tokens of a pair
+LONGEST = 240  # tokens of a pair
 _LONG = 900  # characters of a text of several pieces
-_SIZES = (180, 260, 340, 420)  # characters of a piece: the reader is given such as need not be read whole
+_SIZES = (220, 380, 540, 700)  # characters of a piece: the reader is given such as need not be read whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ class Pairs:
             example, text, spans, lambda n: answer not in fold(text.text[slice(*spans[n])])
         )
         piece = self._piece(spans, favoured, favoured)
-        if answer not in fold(text.text[slice(*piece)]):
+        head = heading(text.title, text.text, text.language, piece[0])
+        if answer not in fold(f"{head} {text.text[slice(*piece)]}"):
             yield self._encode(question, text, piece, None)
 
     def _pair(self, question: str, example: Example, text: Text, answer: tuple[int, int] | None) -> Pair:
@@ -149,24 +151,23 @@ class Pairs:
         *,
         in_title: bool = False,
     ) -> Pair:
-        titled = in_title or self._random.random() < 0.85
-        return encode(
-            self._tokens, question, text.title if titled else "", text.text, piece, answer, in_title=in_title
-        )
+        titled = in_title or self._random.random() < 0.9
+        led = self._random.random() < 0.85
+        head = heading(text.title if titled else "", text.text, text.language, piece[0] if led else 0)
+        return encode(self._tokens, question, head, text.text, piece, answer, in_title=in_title)
 
 
 def encode(  # noqa: PLR0917 - all that a pair is made of
     tokens: Tokens,
     question: str,
-    title: str,
+    head: str,
     text: str,
     piece: tuple[int, int],
     answer: tuple[int, int] | None,
     *,
     in_title: bool = False,
 ) -> Pair:
-    """Return a pair as the reader is given it: `<s> question </s></s> title : piece </s>`."""
-    head = f"{title} : " if title else ""
+    """Return a pair as the reader is given it: `<s> question </s></s> head piece </s>`."""
     asked, read = tokens.encode([question, head + text[slice(*piece)]])
     before = [*asked.ids[:-1][:48], asked.ids[-1], asked.ids[-1]]
     ids = [*before, *read.ids[1:-1][: LONGEST - len(before) - 1], read.ids[-1]]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from retrieval.tokens import Tokens
 
-LONGEST = 192  # tokens of a pair: what it was trained on
+LONGEST = 240  # tokens of a pair: what it was trained on
 _QUESTION = 48  # of them, the question's at most
 _BATCH = 320  # tokens in one run, as in `onnx_runner`
 _FEW = 4  # pairs that are read each by itself, a core on each

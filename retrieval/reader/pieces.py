@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from retrieval.sentences import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.domain import Hit
+    from retrieval.domain import Hit, Language
 
-_SIZE = 300  # characters of a piece, about 75 tokens; one sentence alone may be longer
-_HEAD = " : "  # between title and piece
+_SIZE = 450  # characters of a piece, about 110 tokens; one sentence alone may be longer
+_TITLE = " : "  # after the title
+_LEAD = " … "  # after the lead
+_OPENING = 500  # characters in which an article's lead begins and ends
+_SHORTEST, _LONGEST = 40, 180  # characters of a lead; a longer one is cut
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Sentences `first` to `last` of the passage of that `rank` among the found; `text` with the title before is what is read.
+    """Sentences `first` to `last` of the passage of that `rank` among the found; `text` with title and lead before is what is read.
 
     `start` is where the piece begins in the article's text, `head` how many characters of `text` are not of it.
     """
@@ -54,5 +60,28 @@ def _around(hit: Hit, rank: int, number: int) -> Piece:
         if last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= _SIZE:
             last, grown = last + 1, True
     start, end = spans[first][0], spans[last][1]
-    head = f"{hit.article.title}{_HEAD}" if hit.article.title else ""
-    return Piece(rank, first, last, start, len(head), head + hit.article.text[start:end])
+    article = hit.article
+    head = heading(article.title, article.text, article.language, start)
+    return Piece(rank, first, last, start, len(head), head + article.text[start:end])
+
+
+def heading(title: str, text: str, language: Language, start: int) -> str:
+    """Return what is read before a piece that begins at `start`: the title, and the article's lead where that is before the piece.
+
+    They say whom and what the piece is about, where it says "the yard" or "she".
+    """
+    before = f"{title}{_TITLE}" if title else ""
+    first, last = _lead(text[:_OPENING], language)
+    if last > start or first == last:
+        return before
+    lead = text[first:last]
+    if len(lead) > _LONGEST:
+        lead = lead[:_LONGEST].rpartition(" ")[0]
+    return f"{before}{lead}{_LEAD}"
+
+
+@lru_cache(maxsize=4096)
+def _lead(opening: str, language: Language) -> tuple[int, int]:
+    """Return where the first sentence of some length is, `[start, end)`; twice 0 where there is none."""
+    spans = split(opening, language)
+    return next(((start, end) for start, end in spans[:3] if end - start >= _SHORTEST), (0, 0))

@@ -1,8 +1,8 @@
 """What the reader says of each sentence it was given: is the answer in it, and where.
 
-It reads the two likeliest pieces first, and two more where it finds no sure answer in those. Of the
-131 questions of a set written blind that have an answer (its seen half) the right sentence came first in .65 by four pieces, .67 by six or
-eight, and of 80 near misses .83, .80 and .78 were refused; by two pieces, a little longer ones, .60 and .86.
+It reads the two likeliest pieces first, and two more where it finds no sure answer in those. Of 333 questions of a set written blind that
+have an answer the right sentence came first in .64 by two pieces, .68 by three, .685 by four and by six, where .82 of 188 near misses are refused.
+Pieces of 320 characters instead: .61, .64, .68, .66.
 """
 
 from __future__ import annotations

@@ -1,8 +1,11 @@
 """What the reader says of each sentence it was given: is the answer in it, and where.
 
-It reads the two likeliest pieces first, and two more where it finds no sure answer in those. Of 333 questions of a set written blind that
-have an answer the right sentence came first in .64 by two pieces, .68 by three, .685 by four and by six, where .82 of 188 near misses are refused.
-Pieces of 320 characters instead: .61, .64, .68, .66.
+It reads the two likeliest pieces first, and goes on where it finds no sure answer in those. Of 477 questions of two sets written blind
+that have an answer, and 270 near misses: right sentence quoted, first, refused though there, near misses refused, pieces read:
+
+    four pieces               .755  .702  .149  .804  4.0
+    eight                     .776  .706  .128  .800  8.0
+    two, four, eight, as here .774  .713  .126  .800  6.1
 """
 
 from __future__ import annotations
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
     from retrieval.domain import Hit
     from retrieval.reader.model import Read, Reader
 
-_FIRST, _MORE = 2, 2  # pieces
-_SURE = 8.0  # log odds of a span, twice (where it starts, where it ends), from which no more is read
+# How many pieces are read, and the log odds of a span, twice (where it starts, where it ends), from which it stops there.
+_STAGES = ((2, 8.0), (4, 6.0), (8, 0.0))
 _LONGEST = 40  # tokens of an exact answer
 
 
@@ -66,17 +69,16 @@ def tell(reader: Reader, tasks: Sequence[Task], most: int = 0) -> list[Telling]:
     """
     wanted = [pieces(task.hits, task.places) for task in tasks]
     found: list[Telling] = [{} for _ in tasks]
-    for part in (slice(0, most),) if most else (slice(0, _FIRST), slice(_FIRST, _FIRST + _MORE)):
-        open_ = [n for n in range(len(tasks)) if not _settled(found[n])]
-        given = [(n, piece) for n in open_ for piece in wanted[n][part]]
+    done = 0
+    open_ = [*range(len(tasks))]
+    for count, sure in ((most, 0.0),) if most else _STAGES:
+        given = [(n, piece) for n in open_ for piece in wanted[n][done:count]]
         read = reader.read([(tasks[n].question, piece.text) for n, piece in given])
         for (n, piece), one in zip(given, read, strict=True):
             found[n] |= _by_sentence(piece, one, tasks[n].hits[piece.rank])
+        open_ = [n for n in open_ if not any(told.odds >= sure for told in found[n].values())]
+        done = count
     return found
-
-
-def _settled(telling: Telling) -> bool:
-    return any(told.odds >= _SURE for told in telling.values())
 
 
 def _by_sentence(piece: Piece, read: Read, hit: Hit) -> Telling:

@@ -84,7 +84,7 @@ class Pairs:
             example, text, spans, lambda n: answer not in fold(text.text[slice(*spans[n])])
         )
         piece = self._piece(spans, favoured, favoured)
-        head = heading(text.title, text.text, text.language, piece[0])
+        head = heading(text.title, text.text, piece[0])
         if answer not in fold(f"{head} {text.text[slice(*piece)]}"):
             yield self._encode(question, text, piece, None)
 
@@ -153,7 +153,7 @@ class Pairs:
     ) -> Pair:
         titled = in_title or self._random.random() < 0.9
         led = self._random.random() < 0.85
-        head = heading(text.title if titled else "", text.text, text.language, piece[0] if led else 0)
+        head = heading(text.title if titled else "", text.text, piece[0] if led else 0)
         return encode(self._tokens, question, head, text.text, piece, answer, in_title=in_title)
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
-
-from retrieval.sentences import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.domain import Hit, Language
+    from retrieval.domain import Hit
 
 _SIZE = 450  # characters of a piece, about 110 tokens; one sentence alone may be longer
 _TITLE = " : "  # after the title
 _LEAD = " … "  # after the lead
 _OPENING = 500  # characters in which an article's lead begins and ends
+_END = re.compile(r"(?<=[.!?…])[\"»”’)\u00a0\u202f]*\s+(?=[«“\"(\w])|\s*\n\s*|\s*$")
 _SHORTEST, _LONGEST = 40, 180  # characters of a lead; a longer one is cut
 
 
@@ -61,17 +60,17 @@ def _around(hit: Hit, rank: int, number: int) -> Piece:
             last, grown = last + 1, True
     start, end = spans[first][0], spans[last][1]
     article = hit.article
-    head = heading(article.title, article.text, article.language, start)
+    head = heading(article.title, article.text, start)
     return Piece(rank, first, last, start, len(head), head + article.text[start:end])
 
 
-def heading(title: str, text: str, language: Language, start: int) -> str:
+def heading(title: str, text: str, start: int) -> str:
     """Return what is read before a piece that begins at `start`: the title, and the article's lead where that is before the piece.
 
     They say whom and what the piece is about, where it says "the yard" or "she".
     """
     before = f"{title}{_TITLE}" if title else ""
-    first, last = _lead(text[:_OPENING], language)
+    first, last = _lead(text[:_OPENING])
     if last > start or first == last:
         return before
     lead = text[first:last]
@@ -80,8 +79,11 @@ def heading(title: str, text: str, language: Language, start: int) -> str:
     return f"{before}{lead}{_LEAD}"
 
 
-@lru_cache(maxsize=4096)
-def _lead(opening: str, language: Language) -> tuple[int, int]:
-    """Return where the first sentence of some length is, `[start, end)`; twice 0 where there is none."""
-    spans = split(opening, language)
-    return next(((start, end) for start, end in spans[:3] if end - start >= _SHORTEST), (0, 0))
+def _lead(opening: str) -> tuple[int, int]:
+    """Return where the first sentence of some length is, `[start, end)`; twice 0 where there is none. Splitting for sure takes 40 ms to import."""
+    start = 0
+    for end in _END.finditer(opening):
+        if end.start() - start >= _SHORTEST:
+            return start, end.start()
+        start = end.end()
+    return 0, 0

@@ -125,7 +125,11 @@ def test_a_gguf_runs_in_the_process_and_is_not_believed(
 ) -> None:
     path = tiny_gguf.write(tmp_path / "counts.gguf")
     done = depeche(
-        "ask", "--json", "Who is Anselme Tournebise?", **library, DEPECHE_CHAT_MODEL=f"local:{path}"
+        "ask",
+        "--json",
+        "What did the restoration of the clock of Sainte-Orle cost?",
+        **library,
+        DEPECHE_CHAT_MODEL=f"local:{path}",
     )
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)

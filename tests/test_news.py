@@ -300,3 +300,10 @@ def test_the_command_says_first_that_nothing_newer_is_there(depeche: Run, tmp_pa
         told = json.loads(depeche(*command, "--json").stdout)
         assert told["stale"] == old
         assert told["text"].startswith(old)
+
+
+def test_somebody_is_told_by_name_and_nobody_else_is(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("Who is Gwenola Istin?"))
+    assert (answer.kind, answer.answered) == ("person", True)
+    assert all("Istin" in citation.quote for citation in answer.citations)
+    assert not answerer.answer(Question("Who is Hortense Vauquelin?")).answered

@@ -9,7 +9,7 @@ from retrieval.news.made import Line, Made
 from retrieval.news.reading import told
 from retrieval.news.search import by_day
 from retrieval.news.texts import heading
-from retrieval.words import content_spans, fold
+from retrieval.words import content_spans, fold, tokens
 
 if TYPE_CHECKING:
     from retrieval.news.asked import Request
@@ -21,12 +21,15 @@ _BESIDE = 3  # sentences beside the one that says who it is
 
 
 def person(request: Request, search: Search) -> Made | None:
-    """Return who the person is, the surest sentence first, then the newest that carry most; None where no sentence says who it is."""
+    """Return who the person is, the surest sentence first, then the newest that carry most; None where none is about somebody of that name."""
     words = [fold(request.topic[a:b]) for a, b in content_spans(request.topic, request.language)]
     if not words:
         return None
     name = words[-1]  # by which somebody is called after the first time
-    said = [one for one in told(request, search) if one.odds >= _SURE and name in fold(one.quote.text)]
+    read = [one for one in told(request, search) if name in fold(one.quote.text)]
+    said = [one for one in read if one.odds >= _SURE] or [
+        one for one in read if {*words} <= _capitals(one.quote.text)
+    ]
     if not said:
         return None
     first = said[0].quote
@@ -38,3 +41,8 @@ def person(request: Request, search: Search) -> Made | None:
         heading(request),
         tuple(Line(q, q.hit.article.title, q.hit.article.published) for q in (first, *others)),
     )
+
+
+def _capitals(sentence: str) -> set[str]:
+    """Return the words of a sentence that are written as names are, folded."""
+    return {fold(word) for word in tokens(sentence) if word[0].isupper()}

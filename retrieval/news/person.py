@@ -37,10 +37,14 @@ def person(request: Request, search: Search) -> Made | None:
     naming = [line for one in articles for line in search.lines(one) if name in fold(line.quote.text)]
     known = [line for line in naming if line.quote.text == first.text]
     others = weightiest([line for line in naming if line not in known], _BESIDE, known)
-    return Made(
-        heading(request),
-        tuple(Line(q, q.hit.article.title, q.hit.article.published) for q in (first, *others)),
-    )
+    lines: list[Line] = []
+    above = ""  # the article whose title stands above already
+    for quote in (first, *others):
+        article = quote.hit.article
+        titled = article.article_id != above
+        lines.append(Line(quote, article.title, article.published) if titled else Line(quote))
+        above = article.article_id
+    return Made(heading(request), tuple(lines))
 
 
 def _capitals(sentence: str) -> set[str]:

@@ -5,7 +5,7 @@
 DATA is a folder with `piaf/` and `reading/` as `benchmarks/reader/examples.py` reads them; the press in `benchmarks/reader/press` is our own
 writing. The network begins as the packaged embedding model. Texts that do not answer are, beside those written to look as if they did, what the
 product's own search finds for a question and does not hold the answer. `--keep` keeps what was searched, and the network as it is learned, which
-`--start` goes on from. `--write` puts what was learned, cut down, into retrieval/reader/difference.npz; `python -m benchmarks.train_reading`
+`--start` goes on from; then the mean of both is kept. `--write` puts what was learned, cut down, into retrieval/reader/difference.npz; `python -m benchmarks.train_reading`
 must follow, which learns how what it says counts, and says how well it does.
 """
 

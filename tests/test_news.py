@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import ingest
+from retrieval import overview
 from retrieval.answerer import Answerer
 from retrieval.domain import Answer, Question
 from retrieval.errors import DepecheError
@@ -307,3 +308,12 @@ def test_somebody_is_told_by_name_and_nobody_else_is(answerer: Answerer) -> None
     assert (answer.kind, answer.answered) == ("person", True)
     assert all("Istin" in citation.quote for citation in answer.citations)
     assert not answerer.answer(Question("Who is Hortense Vauquelin?")).answered
+
+
+def test_articles_are_listed_by_their_author_and_not_by_a_part_of_a_name(answerer: Answerer) -> None:
+    written = {i for i, row in ARTICLES.items() if "Cordelia Anstruther" in (row.get("author") or "")}
+    answer = answerer.answer(Question("Which articles did Cordelia Anstruther write?"))
+    assert (answer.kind, {c.article_id for c in answer.citations}) == ("list", written)
+    with answerer.library.snapshot() as snapshot:
+        for part in ("Cordelia", "delia Anstru", ""):
+            assert overview.by_author(snapshot.connection, part, Within()) == []

@@ -134,19 +134,13 @@ def sent(
     """Note that a message (0: nobody knows whether it arrived) told what an article `says` instead of each sentence."""
     values = {"sent": int(time.time()), "message_id": message_id}
     for one in those:
-        connection.execute(_row(one).values(values | {"says": says[one.said]}))
+        connection.execute(corrections.update().where(_is(one)).values(values | {"says": says[one.said]}))
 
 
 def drop(connection: sa.Connection, those: Iterable[Correction]) -> None:
     """Forget corrections that are none any more: their article says so again, or is gone."""
     for one in those:
-        connection.execute(
-            corrections.delete().where(
-                corrections.c.answer_id == one.answer_id,
-                corrections.c.article_id == one.article_id,
-                corrections.c.said == one.said,
-            )
-        )
+        connection.execute(corrections.delete().where(_is(one)))
 
 
 def give_up(connection: sa.Connection, chat_id: int) -> None:
@@ -194,8 +188,8 @@ def _unsent() -> tuple[sa.ColumnElement[bool], ...]:
     return corrections.c.sent.is_(None), corrections.c.found >= int(time.time()) - STALE
 
 
-def _row(one: Correction) -> sa.Update:
-    return corrections.update().where(
+def _is(one: Correction) -> sa.ColumnElement[bool]:
+    return sa.and_(
         corrections.c.answer_id == one.answer_id,
         corrections.c.article_id == one.article_id,
         corrections.c.said == one.said,

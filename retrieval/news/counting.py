@@ -39,9 +39,8 @@ def listed(request: Request, search: Search) -> Made | None:
 def count(request: Request, search: Search) -> Made | None:
     """Return how many articles there are, on a topic or in all, the newest of them; None where there are none."""
     if request.topic:
-        ids = search.by_author(request.topic, request.within) or search.naming(
-            request.topic, request.language, request.within
-        )
+        written = overview.by_author(search.view.snapshot.connection, request.topic, request.within)
+        ids = written or search.naming(request.topic, request.language, request.within)
         number, shown = len(ids), [[one] for one in search.newest_of(ids, _SHOWN)]
     else:
         number = overview.count_within(search.view.snapshot.connection, request.within)

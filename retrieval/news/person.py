@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.news.leads import weightiest
 from retrieval.news.made import Line, Made
-from retrieval.news.reading import told
+from retrieval.news.reading import read
 from retrieval.news.search import by_day
 from retrieval.news.texts import heading
 from retrieval.words import content_spans, fold, tokens
@@ -26,9 +26,9 @@ def person(request: Request, search: Search) -> Made | None:
     if not words:
         return None
     name = words[-1]  # by which somebody is called after the first time
-    read = [one for one in told(request, search) if name in fold(one.quote.text)]
-    said = [one for one in read if one.odds >= _SURE] or [
-        one for one in read if {*words} <= _capitals(one.quote.text)
+    called = [one for one in read(request, search) if name in fold(one.quote.text)]
+    said = [one for one in called if one.odds >= _SURE] or [
+        one for one in called if {*words} <= _capitals(one.quote.text)
     ]
     if not said:
         return None

@@ -40,12 +40,12 @@ class Stated:
 def stated(request: Request, search: Search) -> list[Stated]:
     """Return of each article on the request's topic the sentence that answers best, the surest first; none without a reader."""
     best: dict[str, Stated] = {}
-    for one in told(request, search):
+    for one in read(request, search):
         best.setdefault(one.quote.hit.article.article_id, one)
     return [*best.values()]
 
 
-def told(request: Request, search: Search) -> list[Stated]:
+def read(request: Request, search: Search) -> list[Stated]:
     """Return the sentences of articles on the request's topic that were read, those that most surely answer it first; none without a reader."""
     reader = search.reader()
     if reader is None:

@@ -8,8 +8,7 @@ from retrieval.news.counting import count
 from retrieval.news.latest import lines as told
 from retrieval.news.latest import stories_of
 from retrieval.news.made import Line, Made
-from retrieval.news.reading import stated
-from retrieval.news.reading import told as read
+from retrieval.news.reading import read, stated
 from retrieval.news.texts import heading
 from retrieval.words import fold, names
 

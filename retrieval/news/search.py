@@ -106,10 +106,6 @@ class Search:
         allowed = self.allowed(within)
         return [i for i in ids if allowed is None or i in allowed]
 
-    def by_author(self, name: str, within: Within) -> list[str]:
-        """Return the ids of the articles by the author of that name."""
-        return overview.by_author(self.view.snapshot.connection, name, within)
-
     def likest(self, text: str, language: Language, articles: Iterable[Article]) -> Article:
         """Return which of some articles a text is most likely about."""
         given = {one.article_id: one for one in articles}

@@ -80,7 +80,7 @@ def heading(title: str, text: str, start: int) -> str:
 
 
 def _lead(opening: str) -> tuple[int, int]:
-    """Return where the first sentence of some length is, `[start, end)`; twice 0 where there is none. Splitting for sure takes 40 ms to import."""
+    """Return where the first sentence of some length is, `[start, end)`; twice 0 where there is none."""
     start = 0
     for end in _END.finditer(opening):
         if end.start() - start >= _SHORTEST:

@@ -75,21 +75,21 @@ def told(connection: sa.Connection, answer_id: int, article_id: str) -> set[str]
     return {*connection.execute(query).scalars()}
 
 
-def find(connection: sa.Connection, answer_id: int, article_id: str, said: Collection[str]) -> int:
+def find(connection: sa.Connection, given: Kept, article_id: str, said: Collection[str]) -> int:
     """Keep which sentences an answer is to be corrected in; return how many are new.
 
-    None is that the answer or another of its conversation was corrected in, nor any where the answer is forgotten.
+    None is that the answer or another of its conversation was corrected in, nor any where the answer is forgotten, or
+    another was put in its place since it was compared.
     """
-    place = connection.execute(
-        sa.select(kept.c.chat_id, kept.c.thread_id).where(kept.c.answer_id == answer_id)
-    ).first()
-    if place is None:
+    answer_id = given.answer_id
+    now = answers.get(connection, answer_id)
+    if now is None or now.answer != given.answer:
         return 0
     known = sa.select(corrections.c.said).where(
         corrections.c.article_id == article_id,
         sa.or_(
             corrections.c.answer_id == answer_id,
-            sa.and_(corrections.c.answer_id.in_(_of(Conversation(*place))), corrections.c.sent.is_not(None)),
+            sa.and_(corrections.c.answer_id.in_(_of(now.conversation)), corrections.c.sent.is_not(None)),
         ),
     )
     there = {*connection.execute(known).scalars()}

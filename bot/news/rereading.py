@@ -32,7 +32,7 @@ AT_ONCE: Final = 50  # articles compared at once, with every answer that cites o
 # Seconds after which corrected articles are compared once more: an answer that was under way by then is there now.
 ONCE_MORE: Final = 660.0
 
-Found = list[tuple[int, str, list[str]]]  # an answer, an article, sentences
+Found = list[tuple["Kept", str, list[str]]]  # an answer, an article, sentences
 
 
 class Rereader:
@@ -85,7 +85,7 @@ class Rereader:
                     rests_on = [*_quoted(kept, article_id, history), *sorted(told)]
                     wrong = [said for said in dict.fromkeys(rests_on) if history.change(said)]
                     if wrong:
-                        found.append((kept.answer_id, article_id, wrong))
+                        found.append((kept, article_id, wrong))
         return found
 
     def _generation(self) -> int:

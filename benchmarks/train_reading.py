@@ -183,7 +183,7 @@ def ask(embedder: Any, reader: Any, part: Part, one: Asked) -> Iterator[Outcome]
     sentences = weighed(found)
     if not sentences.places:
         return
-    [telling] = tell(reader, [Task(query.wanted, found.hits, sentences.likeliest)])
+    [telling] = tell(reader, [Task((query.wanted,), found.hits, sentences.likeliest)])
     right = []
     for rank, number in sentences.places:
         hit = found.hits[rank]

@@ -223,7 +223,11 @@ class Taker:
         if reader is None:
             return [None] * len(queries)
         tasks = [
-            Task(query.wanted, each.found.hits, each.likeliest)
+            Task(
+                (query.written, query.wanted) if query.written else (query.wanted,),
+                each.found.hits,
+                each.likeliest,
+            )
             for query, each in zip(queries, sentences, strict=True)
         ]
         return tell(reader, tasks)

@@ -65,7 +65,7 @@ def test_the_graph_says_what_the_trained_network_said(folder: Path) -> None:
 )
 def test_it_finds_the_exact_answer_in_either_language(reader: Reader, asked: str, answer: str) -> None:
     hit = hit_of(TEXT)
-    [telling] = tell(reader, [Task(asked, [hit], [(0, n) for n in range(4)])])
+    [telling] = tell(reader, [Task((asked,), [hit], [(0, n) for n in range(4)])])
     best = max(telling.values(), key=lambda told: told.odds)
     assert answer in TEXT[best.start : best.end]
     assert best.odds > 0
@@ -75,15 +75,28 @@ def test_what_is_not_there_is_less_likely_than_what_is(reader: Reader) -> None:
     hit = hit_of(TEXT)
 
     def odds(asked: str) -> float:
-        [telling] = tell(reader, [Task(asked, [hit], [(0, 0)])])
+        [telling] = tell(reader, [Task((asked,), [hit], [(0, 0)])])
         return max(told.odds for told in telling.values())
 
     assert odds("Combien de temps dure la traversée ?") > odds("Pourquoi le capitaine a-t-il démissionné ?")
 
 
+def test_a_follow_up_counts_as_it_is_written_and_after_what_it_follows(reader: Reader) -> None:
+    hit, written = hit_of(TEXT), "et les enfants ?"
+    asked = (written, f"Combien coûte le billet ? {written}")
+    places = [(0, n) for n in range(4)]
+    both, *alone = tell(
+        reader, [Task(given, [hit], places) for given in (asked, asked[:1], asked[1:])], most=8
+    )
+    assert both.keys() == alone[0].keys() == alone[1].keys()
+    for place, told in both.items():
+        assert told.odds == pytest.approx((alone[0][place].odds + alone[1][place].odds) / 2, abs=0.7)
+        assert (told.start, told.end) == (alone[0][place].start, alone[0][place].end)
+
+
 def test_questions_that_are_read_together_are_read_as_alone(reader: Reader) -> None:
     tasks = [
-        Task(asked, [hit_of(TEXT)], [(0, n) for n in range(4)])
+        Task((asked,), [hit_of(TEXT)], [(0, n) for n in range(4)])
         for asked in ("Qui est le capitaine ?", "Combien coûte le billet ?", "When did it start again?")
     ]
     together = tell(reader, tasks)
@@ -101,7 +114,7 @@ def test_whatever_the_text_spans_lie_within_their_sentences(
     if not [*split(text, "fr")]:
         return
     hit = hit_of(text, title)
-    [telling] = tell(reader, [Task(asked, [hit], [(0, n) for n in range(len(hit.passage.sentences))])])
+    [telling] = tell(reader, [Task((asked,), [hit], [(0, n) for n in range(len(hit.passage.sentences))])])
     for (_, number), told in telling.items():
         start, end = hit.passage.sentences[number]
         assert start <= told.start <= told.end <= end

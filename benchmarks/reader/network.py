@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from benchmarks.reader.pairs import Pair
 
 Found = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
-Wanted = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+Wanted = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 FROZEN = 4  # layers that stay as they are, with the table of words
 _DOWNWARDS = 0.92  # of the learning rate, a layer
 
@@ -63,8 +63,9 @@ class Network(nn.Module):
         part.rename(file)
 
 
-def collate(pairs: Sequence[Pair], pad: int) -> tuple[torch.Tensor, torch.Tensor, Wanted]:
-    """Return ids, mask, and the first and last tokens of a batch with what the answers say."""
+def collate(questions: Sequence[Sequence[Pair]], pad: int) -> tuple[torch.Tensor, torch.Tensor, Wanted]:
+    """Return ids, mask, and the first and last tokens of a batch with what the answers say, and the number of each pair's question."""
+    pairs = [pair for those in questions for pair in those]
     width = max(len(p.ids) for p in pairs)
     ids = torch.full((len(pairs), width), pad)
     mask = torch.zeros((len(pairs), width), dtype=torch.long)
@@ -72,15 +73,32 @@ def collate(pairs: Sequence[Pair], pad: int) -> tuple[torch.Tensor, torch.Tensor
         ids[row, : len(pair.ids)] = torch.tensor(pair.ids)
         mask[row, : len(pair.ids)] = 1
     first, last, says = zip(*((p.first, p.last, p.says) for p in pairs), strict=True)
-    return ids, mask, (torch.tensor(first), torch.tensor(last), torch.tensor(says))
+    of = [number for number, those in enumerate(questions) for _ in those]
+    return ids, mask, (torch.tensor(first), torch.tensor(last), torch.tensor(says), torch.tensor(of))
 
 
 def loss(found: Found, wanted: Wanted) -> torch.Tensor:
-    """Return the mean loss: where the answer begins and ends (at `<s>` where there is none), whether there is one, and what it says."""
+    """Return the mean loss: where the answer begins and ends (at `<s>` where there is none), whether there is one, and what it says.
+
+    And where it is among all pieces of its question, so that what is said of one piece can be held against what is said of another
+    (Clark and Gardner, "Simple and Effective Multi-Paragraph Reading Comprehension", 2018, "shared norm").
+    """
     start, end, answers, sides = found
-    first, last, says = wanted
+    first, last, says, of = wanted
     cross = nn.functional.cross_entropy
     there = (first > 0).float()
-    places = (cross(start, first, label_smoothing=0.0) + cross(end, last, label_smoothing=0.0)) / 2
+    places = (cross(start, first) + cross(end, last)) / 2
     granted = cross(torch.cat([torch.zeros(len(says), 1), sides], dim=1), says)
-    return places + 0.5 * nn.functional.binary_cross_entropy_with_logits(answers, there) + 0.5 * granted
+    alone = places + 0.5 * nn.functional.binary_cross_entropy_with_logits(answers, there) + 0.5 * granted
+    return alone + (_together(start, first, of) + _together(end, last, of)) / 4
+
+
+def _together(odds: torch.Tensor, right: torch.Tensor, of: torch.Tensor) -> torch.Tensor:
+    """Return the mean cross entropy of the right tokens among all tokens of all pairs of their question, each as odds over no answer."""
+    over = odds[:, 1:] - odds[:, :1]
+    held = torch.nonzero(right > 0)[:, 0]
+    if not len(held):
+        return odds.sum() * 0
+    same = of[held, None] == of[None, :]
+    all_of = torch.where(same, torch.logsumexp(over, dim=1)[None, :], -torch.inf).logsumexp(dim=1)
+    return (all_of - over[held, right[held] - 1]).mean()

@@ -48,34 +48,35 @@ class Pairs:
         )
         self._random = random.Random(seed)  # noqa: S311 - training data, not a secret
 
-    def of(self, learned: Learned, negatives: float) -> Iterator[Pair]:
-        """Yield the pairs of a set, in any order, with so many wrong texts a question that has an answer."""
+    def of(self, learned: Learned, negatives: float) -> Iterator[list[Pair]]:
+        """Yield the pairs of each question of a set, in any order, with so many wrong texts a question that has an answer."""
         examples = [*learned.examples]
         self._random.shuffle(examples)
         others = [*learned.texts]
         for example in examples:
-            question = self._typed(example.question)
-            text = learned.texts[example.source]
-            yield self._pair(question, example, text, example.answer)
-            if example.answer is None and len(text.text) > _LONG:
-                yield self._pair(question, example, text, None)
-            count = int(negatives) + (self._random.random() < negatives % 1) if example.answer else 0
-            found = [pid for pid in self._wrong.get(example.qid, ()) if pid in learned.texts]
-            for _ in range(count):
-                pid = self._random.choice(found[:4] if found and self._random.random() < 0.85 else others)
-                if pid != example.source:
-                    yield self._pair(question, example, learned.texts[pid], None)
-            # Another piece of the same text: on the subject, and without the answer.
-            if (
-                example.answer
-                and not example.in_title
-                and len(text.text) > _LONG
-                and self._random.random() < 0.6
-            ):
-                yield from self._elsewhere(question, text, example, example.answer)
+            yield [*self._of(example, learned, others, negatives)]
+
+    def _of(
+        self, example: Example, learned: Learned, others: Sequence[str], negatives: float
+    ) -> Iterator[Pair]:
+        question = self._typed(example.question)
+        size = self._random.choice(_SIZES)
+        text = learned.texts[example.source]
+        yield self._pair(question, example, text, example.answer, size)
+        if example.answer is None and len(text.text) > _LONG:
+            yield self._pair(question, example, text, None, size)
+        count = int(negatives) + (self._random.random() < negatives % 1) if example.answer else 0
+        found = [pid for pid in self._wrong.get(example.qid, ()) if pid in learned.texts]
+        for _ in range(count):
+            pid = self._random.choice(found[:4] if found and self._random.random() < 0.85 else others)
+            if pid != example.source:
+                yield self._pair(question, example, learned.texts[pid], None, size)
+        # Another piece of the same text: on the subject, and without the answer.
+        if example.answer and not example.in_title and len(text.text) > _LONG and self._random.random() < 0.6:
+            yield from self._elsewhere(question, text, example, example.answer, size)
 
     def _elsewhere(
-        self, question: str, text: Text, example: Example, place: tuple[int, int]
+        self, question: str, text: Text, example: Example, place: tuple[int, int], size: int
     ) -> Iterator[Pair]:
         """Yield another piece of the text that answers, if the answer is not in that too."""
         spans = _sentences(text)
@@ -83,12 +84,14 @@ class Pairs:
         favoured = self._favoured(
             example, text, spans, lambda n: answer not in fold(text.text[slice(*spans[n])])
         )
-        piece = self._piece(spans, favoured, favoured)
+        piece = self._piece(spans, favoured, favoured, size)
         head = heading(text.title, text.text, piece[0])
         if answer not in fold(f"{head} {text.text[slice(*piece)]}"):
             yield self._encode(question, text, piece, None)
 
-    def _pair(self, question: str, example: Example, text: Text, answer: tuple[int, int] | None) -> Pair:
+    def _pair(
+        self, question: str, example: Example, text: Text, answer: tuple[int, int] | None, size: int
+    ) -> Pair:
         spans = _sentences(text)
         if not spans:
             return self._encode(question, text, (0, len(text.text)), answer, in_title=example.in_title)
@@ -97,7 +100,7 @@ class Pairs:
         else:
             holding = [n for n, (s, e) in enumerate(spans) if s < answer[1] and answer[0] < e] or [0]
             first, last = holding[0], holding[-1]
-        piece = self._piece(spans, first, last)
+        piece = self._piece(spans, first, last, size)
         pair = self._encode(question, text, piece, answer, in_title=example.in_title)
         return replace(pair, says=example.says) if pair.first else pair
 
@@ -111,9 +114,8 @@ class Pairs:
         held = stem_finder({*query_stems(example.question, text.language)}, text.language)
         return max(numbers, key=lambda n: (len(held(text.text[slice(*spans[n])])), self._random.random()))
 
-    def _piece(self, spans: list[tuple[int, int]], first: int, last: int) -> tuple[int, int]:
-        """Return a run of whole sentences around some of them, of one of the sizes."""
-        size = self._random.choice(_SIZES)
+    def _piece(self, spans: list[tuple[int, int]], first: int, last: int, size: int) -> tuple[int, int]:
+        """Return a run of whole sentences around some of them, of at most a size."""
         while True:
             sides = [n for n in (first - 1, last + 1) if 0 <= n < len(spans)]
             self._random.shuffle(sides)

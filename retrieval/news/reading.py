@@ -56,7 +56,7 @@ def read(request: Request, search: Search) -> list[Stated]:
     query = Query(asked, request.language, sought=unframed(asked, request.language), only=ids)
     [found] = find(search.view, [query], lambda: [search.embedder.read_question(query.wanted)], _PASSAGES)
     sentences = weighed(found, _PASSAGES)
-    task = Task(query.wanted, found.hits, [*_few_each(sentences)])
+    task = Task((query.wanted,), found.hits, [*_few_each(sentences)])
     all_: list[Stated] = []
     for (rank, number), one in tell(reader, [task], _READ)[0].items():
         hit = found.hits[rank]

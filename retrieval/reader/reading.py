@@ -10,7 +10,8 @@ that have an answer, and 270 near misses: right sentence quoted, first, refused 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,9 +56,13 @@ Telling = dict[tuple[int, int], Told]  # by the sentences' places: rank of the p
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A question, the passages found for it, and the places of their sentences, the likeliest first."""
+    """A question, the passages found for it, and the places of their sentences, the likeliest first.
 
-    question: str
+    What leans on an earlier question is read as it is written and after that one: of 139 such in conversations written blind the right
+    sentence comes first for .60 read after it, .69 as written, .69 by the mean of both; shown and right are .59, .62 and .64.
+    """
+
+    questions: tuple[str, ...]
     hits: Sequence[Hit]
     places: Sequence[tuple[int, int]]
 
@@ -72,13 +77,35 @@ def tell(reader: Reader, tasks: Sequence[Task], most: int = 0) -> list[Telling]:
     done = 0
     open_ = [*range(len(tasks))]
     for count, sure in ((most, 0.0),) if most else _STAGES:
-        given = [(n, piece) for n in open_ for piece in wanted[n][done:count]]
-        read = reader.read([(tasks[n].question, piece.text) for n, piece in given])
-        for (n, piece), one in zip(given, read, strict=True):
-            found[n] |= _by_sentence(piece, one, tasks[n].hits[piece.rank])
+        given = [
+            (n, piece, text) for n in open_ for piece in wanted[n][done:count] for text in tasks[n].questions
+        ]
+        read = iter(reader.read([(text, piece.text) for _, piece, text in given]))
+        for n in open_:
+            for piece in wanted[n][done:count]:
+                reads = [*itertools.islice(read, len(tasks[n].questions))]
+                found[n] |= _mean([_by_sentence(piece, one, tasks[n].hits[piece.rank]) for one in reads])
         open_ = [n for n in open_ if not any(told.odds >= sure for told in found[n].values())]
         done = count
     return found
+
+
+def _mean(tellings: Sequence[Telling]) -> Telling:
+    """Return the mean of what is said of the sentences of a piece; the exact answer is where it was found first."""
+    first, *others = tellings
+    if not others:
+        return first
+    count = len(tellings)
+    return {
+        place: replace(
+            told,
+            odds=sum(one[place].odds for one in tellings) / count,
+            answers=sum(one[place].answers for one in tellings) / count,
+            denies=sum(one[place].denies for one in tellings) / count,
+        )
+        for place, told in first.items()
+        if all(place in one for one in others)
+    }
 
 
 def _by_sentence(piece: Piece, read: Read, hit: Hit) -> Telling:

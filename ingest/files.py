@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ingest import documents, kinds, warcs
-from ingest.documents import Document, Problem, content_digest, shown_path
+from ingest.documents import Document, Problem, content_digest, failed, shown_path
 from ingest.pages.characters import latin
 from ingest.row_documents import UTF8_HINT, read_rows
 
@@ -31,10 +31,7 @@ def read_folder(folder: Path, source: str) -> Iterator[Document | Problem]:
     for path in walk(folder, closed.append):
         empty = False
         place = shown_path(str(Path(source) / path.relative_to(folder)))
-        try:
-            yield from read_file(path, place)
-        except OSError as error:
-            yield unreadable(place, error)
+        yield from read_safely(path, place)
     for trouble in closed:  # told, or --prune would take what is in it for gone
         empty = False
         yield unreadable(shown_path(str(Path(source) / Path(trouble.filename).relative_to(folder))), trouble)
@@ -72,6 +69,16 @@ def is_read(path: Path) -> bool:
     except OSError:
         return False
     return kinds.shows(unpacked_start(raw))
+
+
+def read_safely(path: Path, place: str) -> Iterator[Document | Problem]:
+    """Yield what one file holds, as `read_file` does; whatever its reading raises is a Problem too."""
+    try:
+        yield from read_file(path, place)
+    except OSError as error:
+        yield unreadable(place, error)
+    except Exception as error:
+        yield failed(place, error)
 
 
 def read_file(path: Path, place: str) -> Iterator[Document | Problem]:

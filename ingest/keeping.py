@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ingest.documents import absolute
+from ingest.documents import absolute, shown_path
 from ingest.files import is_read
 from retrieval.errors import DepecheError
+from retrieval.mishaps import keep
 
 if TYPE_CHECKING:
     from threading import Event
@@ -52,7 +53,8 @@ class _Look:
 class Keeper:
     """Brings in what changes, until it is told to stop.
 
-    `bring_in` takes sources; where it raises `DepecheError`, `tell` is told and the sources are tried again. `watched` are files and folders,
+    `bring_in` takes sources; where it raises `DepecheError`, `tell` is told and the sources are tried again; where
+    anything else, they are tried one by one, and the one that fails is left until it changes. `watched` are files and folders,
     `polled` anything, read every `every` seconds. With `removals` what is watched is read as a whole where a file is gone.
     """
 
@@ -100,13 +102,21 @@ class Keeper:
                 self._not_before = now + _AGAIN
 
     def _take(self, sources: list[str]) -> bool:
-        """Bring sources in; return whether that went well."""
+        """Bring sources in; return whether that went well, or never will."""
         try:
             if sources and not self._stop.is_set():
                 self._bring_in(sources)
         except DepecheError as error:
             self._tell(str(error))
             return False
+        except Exception as error:
+            if self._stop.is_set():
+                raise
+            if len(sources) > 1:  # one of them alone should be left
+                return min(list(map(self._take, ([source] for source in sources))))
+            self._tell(
+                f"{shown_path(sources[0])}: could not be brought in ({type(error).__name__}). {keep(error)}"
+            )
         return True
 
     def _still(self, now: float) -> list[Path]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ingest.batches import Batches, State, Step
 from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id, shown_path
-from ingest.extract import extract
-from ingest.identity import address_of, at_address, content_digest, is_newer, left_behind
+from ingest.identity import address_of, at_address, is_newer, left_behind
+from ingest.readying import Ready, ready
 from ingest.sources import is_place, read
 from ingest.urls import is_url, normal
 from retrieval import freshness
@@ -185,28 +185,28 @@ class _Run:
                 self._batches.batch.fetched += [document.fetched] if document.fetched else []
             self._done(document, "same")
             return
-        article = extract(document)
-        if isinstance(article, Problem):
+        found = ready(document)
+        if isinstance(found, Problem):
             if document.fetched:
-                why = f"{article.what}. {article.hint}".removesuffix(". ")
+                why = f"{found.what}. {found.hint}".removesuffix(". ")
                 self._batches.batch.fetched.append(replace(document.fetched, digest="", problem=why))
-            self._problem(article)
+            self._problem(found)
             return
-        digest = content_digest(article)
-        state = self._put(document, known, article, digest)
+        state = self._put(document, known, found)
         if state is None:  # it touches what the batch holds already
             self._batches.flush()
-            state = self._put(document, known, article, digest)
+            state = self._put(document, known, found)
         self._done(document, state or "same")
         if self._batches.full:
             self._batches.hand_on()
 
-    def _put(self, document: Document, known: Origin | None, article: Article, digest: str) -> State | None:
+    def _put(self, document: Document, known: Origin | None, found: Ready) -> State | None:
         """Put one article into the batch; None where the batch must be committed before that can be decided.
 
         An article given with an id is that id's. Any other is known by its address, or else by its content: the same content
         from two places is one article with two origins, and a place whose content changes leaves it to the others.
         """
+        article, digest = found.article, found.digest
         own_id = document.origin.startswith("id:")
         address = address_of(article)
         with self._writer.snapshot() as snapshot:
@@ -227,7 +227,7 @@ class _Run:
             if not known:
                 self._forget_left_behind(twin)
             if known and known.article_id == twin:
-                return self._describe_anew(replace(article, article_id=twin), digest)
+                return self._describe_anew(found.named(twin))
             if known and len(sharers) == 1:
                 self._batches.remove(known.article_id)
             return "changed" if known else "same"
@@ -245,7 +245,8 @@ class _Run:
         shared = home or (mine if len(sharers) > 1 else None)
         if shared and not own_id and not is_newer(shared, article):
             return "changed" if known else "same"
-        self._batches.add(article, digest, address, f"{'row' if own_id else 'page'} {address}")
+        mark = f"{'row' if own_id else 'page'} {address}"
+        self._batches.add(found.named(article.article_id), address, mark)
         return "changed" if known or home else "new"
 
     def _take_over(self, home: Article, article_id: str) -> None:
@@ -261,13 +262,14 @@ class _Run:
             origins = snapshot.origins_of(article_id)
         self._batches.batch.dropped_origins += [o.origin for o in origins if left_behind(o)]
 
-    def _describe_anew(self, article: Article, digest: str) -> State:
+    def _describe_anew(self, found: Ready) -> State:
         """Replace what is told about an article whose words are the same: its passages keep their vectors."""
+        article = found.article
         with self._writer.snapshot() as snapshot:
             stored = snapshot.articles_by_id([article.article_id])[article.article_id].article
         if article == stored:
             return "same"
-        self._batches.add(article, digest, address := address_of(article), f"page {address}")
+        self._batches.add(found, address := address_of(article), f"page {address}")
         return "changed"
 
     def _remove_gone(self, source: str) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingest.arrivals import GONE, document, from_entry, problem, same, validators
-from ingest.documents import CLEANING_VERSION, Document, Problem
+from ingest.documents import CLEANING_VERSION, Document, Problem, failed
 from ingest.feeds import read_feed, read_json_feed
 from ingest.fetch.ahead import Ahead, ordered
 from ingest.fetch.connecting import Network
@@ -120,6 +120,13 @@ class Web:
         return Ahead(self._source(source), _ROOM)
 
     def _source(self, source: str) -> Iterator[_Taken]:
+        """Yield what is at an address; what its reading raises ends it alone."""
+        try:
+            yield from self._at(source)
+        except Exception as error:
+            yield _Taken("", (failed(shown(source), error),))
+
+    def _at(self, source: str) -> Iterator[_Taken]:
         try:
             url = self._fetcher.know(source)
         except ValueError as error:
@@ -259,7 +266,11 @@ class Web:
         if begun is not None:
             return begun.result()
         try:
-            mine.set_result(_Taken(entry.url, self._page(container, entry, rows.get(entry.url))))
+            try:
+                found = self._page(container, entry, rows.get(entry.url))
+            except Exception as error:
+                found = (failed(entry.url, error),)
+            mine.set_result(_Taken(entry.url, found))
         except BaseException as error:
             mine.set_exception(error)
             raise

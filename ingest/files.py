@@ -21,6 +21,8 @@ _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST_BYTES: Final = (
     64_000_000  # of any file that is read at once, unpacked; each kind has a smaller bound of its own
 )
+_PIECE: Final = 4_096  # bytes unpacked at once: what follows a part of a gzip is copied with each
+_MOST_MEMBERS: Final = 100_000
 _HEAD: Final = 4_096  # bytes of a file whose name does not tell what it is
 
 
@@ -138,19 +140,25 @@ def unpack(raw: bytes) -> bytes | str:
     """Return what a gzip holds, anything else as it is; or what is wrong with it."""
     if not raw.startswith(b"\x1f\x8b"):
         return raw
-    found = b""
-    while raw.startswith(b"\x1f\x8b"):  # a gzip may be several, one after the other
+    found, whole, at, members = bytearray(), memoryview(raw), 0, 0
+    while raw.startswith(b"\x1f\x8b", at):  # a gzip may be several, one after the other
         packed = zlib.decompressobj(wbits=31)
-        try:
-            found += packed.decompress(raw, _MOST_BYTES + 1 - len(found))
-        except zlib.error:
-            return "the gzip file is damaged"
-        if packed.unconsumed_tail or len(found) > _MOST_BYTES:
-            return f"is larger than {_MOST_BYTES // 1_000_000} MB once unpacked"
-        if not packed.eof:
-            return "the gzip file ends before its end"
-        raw = packed.unused_data
-    return found
+        members += 1
+        while not packed.eof:
+            piece = whole[at : at + _PIECE]
+            if not piece:
+                return "the gzip file ends before its end"
+            try:
+                found += packed.decompress(piece, _MOST_BYTES + 1 - len(found))
+            except zlib.error:
+                return "the gzip file is damaged"
+            if packed.unconsumed_tail or len(found) > _MOST_BYTES:
+                return f"is larger than {_MOST_BYTES // 1_000_000} MB once unpacked"
+            at += len(piece)
+        at -= len(packed.unused_data)
+        if members > _MOST_MEMBERS:
+            return f"is a gzip file of more than {_MOST_MEMBERS:,} parts, which no article is"
+    return bytes(found)
 
 
 def unpacked_start(raw: bytes) -> bytes:

@@ -34,12 +34,14 @@ class Ready:
 
 
 def ready(document: Document) -> Ready | Problem:
-    """Return what a document holds, or the Problem that keeps it out: whatever its reading raises is one."""
+    """Return what a document holds, or the Problem that keeps it out: whatever its reading raises is one. Raises `MemoryError`."""
     try:
         article = extract(document)
         if isinstance(article, Problem):
             return article
         json.dumps(article.to_json(), ensure_ascii=False).encode()  # what cannot be written is told here
         return Ready(article, content_digest(article), split_passages(article))
+    except MemoryError:
+        raise
     except Exception as error:
         return failed(document.place, error)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from ingest.apart import Apart
 from ingest.documents import Problem
 from ingest.fetch.connecting import Network
 from ingest.fetch.fetcher import Fetcher
@@ -49,7 +51,8 @@ def titles(library: Library) -> set[str]:
 
 
 def bring(folder: Path, library: Library) -> Report:
-    return ingest([str(folder)], library, HashEmbedder)
+    with closing(Apart(2.0)) as apart:
+        return ingest([str(folder)], library, HashEmbedder, apart=apart)
 
 
 @pytest.mark.parametrize("made", [*FAILING.values()], ids=[*FAILING])
@@ -107,7 +110,7 @@ class _Fails:
     def __init__(self, bad: Path) -> None:
         self.bad, self.taken, self.tried = str(bad), set[str](), 0
 
-    def __call__(self, sources: list[str]) -> None:
+    def __call__(self, sources: list[str], _patient: bool) -> None:
         if self.bad in sources:
             self.tried += 1
             raise OverflowError("date value out of range")

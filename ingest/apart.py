@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, Final
 
@@ -177,3 +179,11 @@ class Apart:
             self._bench.wait()
         self._line = self._control = self._bench = None
         self._copy = 0
+
+
+@cache
+def shared() -> Apart:
+    """Return one for all of this process that have none of their own; it ends with the process."""
+    made = Apart()
+    atexit.register(made.close)
+    return made

@@ -236,21 +236,25 @@ def _explain(sources: list[str], *, site: bool, as_json: bool) -> None:
     """Print what would become of each document; exit with 1 where one could not be read."""
     from contextlib import closing, nullcontext
 
+    from ingest.apart import Apart
     from ingest.documents import Document, Problem
-    from ingest.explain import explain, show
+    from ingest.explain import explained, show
     from ingest.sources import read
     from ingest.urls import is_url
     from retrieval.fetched import Fetched
     from retrieval.settings import Settings
     from retrieval.terminal import console
 
-    out, failed = console(), False
+    out, failed, settings = console(), False, Settings.load()
     remote = any(map(is_url, sources))
-    with closing(_open_web(Settings.load(), site)) if remote else nullcontext() as web:
+    with (
+        closing(Apart(settings.read_timeout, settings.read_memory)) as apart,
+        closing(_open_web(settings, site)) if remote else nullcontext() as web,
+    ):
         for document in (document for source in sources for document in read(source, web)):
             if isinstance(document, Fetched):
                 continue
-            found = explain(document) if isinstance(document, Document) else document
+            found = explained(apart, document) if isinstance(document, Document) else document
             if isinstance(found, Problem):
                 failed = True
                 _tell(found)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ingest.apart import Apart
+from ingest.apart import shared
 from ingest.aside import Aside
 from ingest.batches import Batches, State, Step
 from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id, shown_path
@@ -24,6 +24,7 @@ from retrieval.snapshot import Origin
 from retrieval.writer import Writer
 
 if TYPE_CHECKING:
+    from ingest.apart import Apart
     from ingest.readying import Ready
     from ingest.web import Web
     from retrieval.domain import Article
@@ -85,12 +86,9 @@ def ingest(
     """
     report = Report()
     listed = [*sources]
-    with (
-        closing(Apart()) if apart is None else nullcontext(apart) as reader,
-        library.writing(embedder, on_wait, on_embedded) as writer,
-    ):
+    with library.writing(embedder, on_wait, on_embedded) as writer:
         batches = Batches(writer, on_visible)
-        run = _Run(writer, batches, report, step, on_problem, apart=reader, web=web)
+        run = _Run(writer, batches, report, step, on_problem, apart=apart or shared(), web=web)
         if web:
             web.begin(listed, run.fetched)
         for source in listed:

@@ -56,31 +56,16 @@ def main() -> NoReturn:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as error:
-        print(f"depeche: {_kept(error)}", file=sys.stderr)  # noqa: T201
+        from retrieval.mishaps import keep
+
+        what = f"Something went wrong that should not have ({type(error).__name__})"
+        print(f"depeche: {what}. {keep(error)}", file=sys.stderr)  # noqa: T201
         code = 1
     finally:
         # What is under way is let go of first, a model at work within seconds. A second Ctrl-C does not wait for that.
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(code)
-
-
-def _kept(error: Exception) -> str:
-    """Keep the traceback in a file and return the line that says so."""
-    import traceback
-    from pathlib import Path
-
-    import platformdirs
-
-    what = f"Something went wrong that should not have ({type(error).__name__})"
-    log = Path(platformdirs.user_log_dir("depeche")) / "errors.log"
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8") as file:
-            traceback.print_exception(error, file=file)
-    except OSError:
-        return f"{what}: {error}"
-    return f"{what}. The details are in {log}; please report it."
 
 
 if __name__ == "__main__":

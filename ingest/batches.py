@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from ingest.passages import split_passages
 from retrieval.batch import Batch, Begun
 
 if TYPE_CHECKING:
     from collections.abc import Set
 
-    from retrieval.domain import Article
+    from ingest.readying import Ready
     from retrieval.fetched import Fetched
     from retrieval.snapshot import Origin
     from retrieval.writer import Writer
@@ -56,15 +55,14 @@ class Batches:
             marks.isdisjoint(self._touched) and (self._begun is None or marks.isdisjoint(self._begun[1]))
         )
 
-    def add(self, article: Article, digest: str, address: str, mark: str) -> None:
+    def add(self, ready: Ready, address: str, mark: str) -> None:
         """Put an article into the batch; `mark` is what others that may be the same by their address wait for."""
-        passages = split_passages(article)
-        self.batch.articles.append((article, digest, passages))
-        self.touch(digest)
+        self.batch.articles.append((ready.article, ready.digest, ready.passages))
+        self.touch(ready.digest)
         if address:
-            self.batch.addresses[article.article_id] = address
+            self.batch.addresses[ready.article.article_id] = address
             self.touch(mark)
-        self._passages += len(passages)
+        self._passages += len(ready.passages)
 
     def remove(self, article_id: str) -> None:
         """Put the removal of an article into the batch."""

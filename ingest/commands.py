@@ -13,6 +13,7 @@ from retrieval.progress import silent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ingest.apart import Apart
     from ingest.batches import State, Step
     from ingest.documents import Problem
     from ingest.pipeline import Report
@@ -85,6 +86,7 @@ class _Ingestion:
         self._site = site
         self.prune = prune
         self._embedder: Embedder | None = None
+        self._apart: Apart | None = None
 
     def once(self, sources: list[str], *, quiet: bool) -> Report:
         """Bring sources in, with a progress bar."""
@@ -125,11 +127,14 @@ class _Ingestion:
         progress: Progress = silent,
         on_visible: Step = lambda _place, _state: None,
         on_wait: Callable[[], None] = lambda: _say(_WAITING),
+        *,
+        patient: bool = True,
     ) -> Report:
-        """Bring sources in; what cannot be read is told on standard error."""
+        """Bring sources in; what cannot be read is told on standard error. Documents are read in one process from call to call."""
         from contextlib import closing, nullcontext
 
         from ingest import pipeline
+        from ingest.apart import Apart
         from ingest.urls import is_url
         from retrieval.embedding import open_embedder
         from retrieval.opening import open_library
@@ -138,6 +143,7 @@ class _Ingestion:
             self._embedder = self._embedder or open_embedder(self._settings, progress)
             return self._embedder
 
+        self._apart = self._apart or Apart(self._settings.read_timeout, self._settings.read_memory)
         remote = any(map(is_url, sources))
         with closing(_open_web(self._settings, self._site)) if remote else nullcontext() as web:
             return pipeline.ingest(
@@ -146,6 +152,8 @@ class _Ingestion:
                 embedder,
                 prune=self.prune,
                 web=web,
+                apart=self._apart,
+                patient=patient,
                 step=step,
                 on_visible=on_visible,
                 on_problem=_tell,
@@ -196,10 +204,11 @@ def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> 
     def tell(place: str, state: State | None) -> None:
         typer.echo(f"{state} {place}")
 
-    def bring_in(given: list[str]) -> None:
-        report = run.bring_in(given, step, on_visible=tell)
+    def bring_in(given: list[str], patient: bool) -> list[str]:
+        report = run.bring_in(given, step, on_visible=tell, patient=patient)
         if report.gone:
             typer.echo(f"removed {report.gone}")
+        return report.aside
 
     watched = [source for source in sources if watch and not is_url(source)]
     polled = [source for source in sources if seconds and source not in watched]
@@ -227,21 +236,25 @@ def _explain(sources: list[str], *, site: bool, as_json: bool) -> None:
     """Print what would become of each document; exit with 1 where one could not be read."""
     from contextlib import closing, nullcontext
 
+    from ingest.apart import Apart
     from ingest.documents import Document, Problem
-    from ingest.explain import explain, show
+    from ingest.explain import explained, show
     from ingest.sources import read
     from ingest.urls import is_url
     from retrieval.fetched import Fetched
     from retrieval.settings import Settings
     from retrieval.terminal import console
 
-    out, failed = console(), False
+    out, failed, settings = console(), False, Settings.load()
     remote = any(map(is_url, sources))
-    with closing(_open_web(Settings.load(), site)) if remote else nullcontext() as web:
+    with (
+        closing(Apart(settings.read_timeout, settings.read_memory)) as apart,
+        closing(_open_web(settings, site)) if remote else nullcontext() as web,
+    ):
         for document in (document for source in sources for document in read(source, web)):
             if isinstance(document, Fetched):
                 continue
-            found = explain(document) if isinstance(document, Document) else document
+            found = explained(apart, document) if isinstance(document, Document) else document
             if isinstance(found, Problem):
                 failed = True
                 _tell(found)

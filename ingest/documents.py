@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from retrieval.mishaps import keep
+
 if TYPE_CHECKING:
     from ingest.kinds import Kind
     from retrieval.fetched import Fetched
@@ -58,6 +60,14 @@ class Problem:
     def __str__(self) -> str:
         line = f"{self.place}: {self.what}"
         return " ".join((f"{line}. {self.hint}" if self.hint else line).split())
+
+
+def failed(place: str, error: Exception) -> Problem:
+    """Return the problem of a document that its reader failed at; what happened is kept in the log."""
+    where = keep(error).removesuffix(".")
+    if isinstance(error, RecursionError):
+        return Problem(place, "is nested too deep to be read", where.removesuffix("; please report it"))
+    return Problem(place, f"could not be read, for its reader failed ({type(error).__name__})", where)
 
 
 def absolute(source: str) -> str:

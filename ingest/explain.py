@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from ingest.apart import GivenUpError
 from ingest.clean import Removed, clean, clean_row
 from ingest.documents import Document, Problem
 from ingest.extract import extract
@@ -17,6 +18,7 @@ from retrieval.characters import normalise, one_line
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ingest.apart import Apart
     from retrieval.domain import Article
 
 
@@ -37,6 +39,15 @@ class Explained:
             "words": len(self.article.text.split()),
             "removed": [{"line": r.line, "reason": r.reason} for r in self.removed],
         }
+
+
+def explained(apart: Apart, document: Document) -> Explained | Problem:
+    """Return what would become of a document, read apart, or the Problem that keeps it out."""
+    try:
+        found: Explained | Problem = apart.read(document.kind, "ingest.explain:explain", document)
+    except GivenUpError as error:
+        return Problem(document.place, error.what, error.hint)
+    return found
 
 
 def explain(document: Document) -> Explained | Problem:

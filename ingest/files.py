@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ingest import documents, kinds, warcs
-from ingest.documents import Document, Problem, content_digest, shown_path
+from ingest.documents import Document, Problem, content_digest, failed, shown_path
 from ingest.pages.characters import latin
 from ingest.row_documents import UTF8_HINT, read_rows
 
@@ -21,6 +21,8 @@ _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST_BYTES: Final = (
     64_000_000  # of any file that is read at once, unpacked; each kind has a smaller bound of its own
 )
+_PIECE: Final = 4_096  # bytes unpacked at once: what follows a part of a gzip is copied with each
+_MOST_MEMBERS: Final = 100_000
 _HEAD: Final = 4_096  # bytes of a file whose name does not tell what it is
 
 
@@ -31,10 +33,7 @@ def read_folder(folder: Path, source: str) -> Iterator[Document | Problem]:
     for path in walk(folder, closed.append):
         empty = False
         place = shown_path(str(Path(source) / path.relative_to(folder)))
-        try:
-            yield from read_file(path, place)
-        except OSError as error:
-            yield unreadable(place, error)
+        yield from read_safely(path, place)
     for trouble in closed:  # told, or --prune would take what is in it for gone
         empty = False
         yield unreadable(shown_path(str(Path(source) / Path(trouble.filename).relative_to(folder))), trouble)
@@ -72,6 +71,16 @@ def is_read(path: Path) -> bool:
     except OSError:
         return False
     return kinds.shows(unpacked_start(raw))
+
+
+def read_safely(path: Path, place: str) -> Iterator[Document | Problem]:
+    """Yield what one file holds, as `read_file` does; whatever its reading raises is a Problem too."""
+    try:
+        yield from read_file(path, place)
+    except OSError as error:
+        yield unreadable(place, error)
+    except Exception as error:
+        yield failed(place, error)
 
 
 def read_file(path: Path, place: str) -> Iterator[Document | Problem]:
@@ -131,19 +140,25 @@ def unpack(raw: bytes) -> bytes | str:
     """Return what a gzip holds, anything else as it is; or what is wrong with it."""
     if not raw.startswith(b"\x1f\x8b"):
         return raw
-    found = b""
-    while raw.startswith(b"\x1f\x8b"):  # a gzip may be several, one after the other
+    found, whole, at, members = bytearray(), memoryview(raw), 0, 0
+    while raw.startswith(b"\x1f\x8b", at):  # a gzip may be several, one after the other
         packed = zlib.decompressobj(wbits=31)
-        try:
-            found += packed.decompress(raw, _MOST_BYTES + 1 - len(found))
-        except zlib.error:
-            return "the gzip file is damaged"
-        if packed.unconsumed_tail or len(found) > _MOST_BYTES:
-            return f"is larger than {_MOST_BYTES // 1_000_000} MB once unpacked"
-        if not packed.eof:
-            return "the gzip file ends before its end"
-        raw = packed.unused_data
-    return found
+        members += 1
+        while not packed.eof:
+            piece = whole[at : at + _PIECE]
+            if not piece:
+                return "the gzip file ends before its end"
+            try:
+                found += packed.decompress(piece, _MOST_BYTES + 1 - len(found))
+            except zlib.error:
+                return "the gzip file is damaged"
+            if packed.unconsumed_tail or len(found) > _MOST_BYTES:
+                return f"is larger than {_MOST_BYTES // 1_000_000} MB once unpacked"
+            at += len(piece)
+        at -= len(packed.unused_data)
+        if members > _MOST_MEMBERS:
+            return f"is a gzip file of more than {_MOST_MEMBERS:,} parts, which no article is"
+    return bytes(found)
 
 
 def unpacked_start(raw: bytes) -> bytes:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ingest.documents import absolute
+from ingest.documents import absolute, shown_path
 from ingest.files import is_read
+from ingest.urls import is_url
 from retrieval.errors import DepecheError
+from retrieval.mishaps import keep
 
 if TYPE_CHECKING:
     from threading import Event
@@ -28,7 +31,7 @@ _STEP, _LOOK = (
 _STILL: Final = 0.4  # seconds a file must keep its size and time: it may be half-written
 _AGAIN: Final = 30.0  # seconds before a batch that could not be taken in is tried again
 
-BringIn = Callable[[list[str]], object]
+BringIn = Callable[[list[str], bool], list[str] | None]
 
 
 def interval(told: str) -> int:
@@ -52,7 +55,9 @@ class _Look:
 class Keeper:
     """Brings in what changes, until it is told to stop.
 
-    `bring_in` takes sources; where it raises `DepecheError`, `tell` is told and the sources are tried again. `watched` are files and folders,
+    `bring_in` takes sources, and whether to wait for what takes long: where not, it returns the files that were put aside, and they are
+    taken one by one while nothing else changes. Where it raises `DepecheError`, `tell` is told and the sources are tried again; where
+    anything else, they are tried one by one, and the one that fails is left until it changes. `watched` are files and folders,
     `polled` anything, read every `every` seconds. With `removals` what is watched is read as a whole where a file is gone.
     """
 
@@ -77,13 +82,15 @@ class Keeper:
         self._gone = False
         self._waiting: dict[Path, _Look] = {}
         self._not_before = 0.0
+        self._aside: deque[str] = deque()
 
     def run(self) -> None:
         """Bring everything in once, then what changes; returns when told to stop."""
         following = self._changes()
         # Watched from the first look on, so that nothing falls between the first reading and the next.
         self._waiting = {path: _Look(-1, 0, time.monotonic()) for path in next(following, ())}
-        self._take([*map(str, self._watched), *self._polled])
+        self._take([*map(str, self._watched)])
+        self._take(self._polled)
         due = time.monotonic() + self._every
         for changed in following:
             now = time.monotonic()
@@ -98,15 +105,27 @@ class Keeper:
             if now >= self._not_before and (still := self._still(now)) and not self._take([*map(str, still)]):
                 self._waiting |= {path: _Look(-1, 0, now) for path in still}
                 self._not_before = now + _AGAIN
+            if self._aside and not self._waiting:
+                self._take([self._aside.popleft()], patient=True)
 
-    def _take(self, sources: list[str]) -> bool:
-        """Bring sources in; return whether that went well."""
+    def _take(self, sources: list[str], *, patient: bool = False) -> bool:
+        """Bring sources in; return whether that went well, or never will."""
         try:
             if sources and not self._stop.is_set():
-                self._bring_in(sources)
+                patient = patient or any(map(is_url, sources))
+                aside = self._bring_in(sources, patient) or []
+                self._aside.extend(one for one in aside if one not in self._aside)
         except DepecheError as error:
             self._tell(str(error))
             return False
+        except Exception as error:
+            if self._stop.is_set():
+                raise
+            if len(sources) > 1:  # one of them alone should be left
+                return min(list(map(self._take, ([source] for source in sources))))
+            self._tell(
+                f"{shown_path(sources[0])}: could not be brought in ({type(error).__name__}). {keep(error)}"
+            )
         return True
 
     def _still(self, now: float) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -9,10 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from ingest.apart import shared
+from ingest.aside import Aside
 from ingest.batches import Batches, State, Step
 from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id, shown_path
-from ingest.extract import extract
-from ingest.identity import address_of, at_address, content_digest, is_newer, left_behind
+from ingest.identity import address_of, at_address, is_newer, left_behind
 from ingest.sources import is_place, read
 from ingest.urls import is_url, normal
 from retrieval import freshness
@@ -22,6 +24,8 @@ from retrieval.snapshot import Origin
 from retrieval.writer import Writer
 
 if TYPE_CHECKING:
+    from ingest.apart import Apart
+    from ingest.readying import Ready
     from ingest.web import Web
     from retrieval.domain import Article
     from retrieval.embedding import Embedder
@@ -38,7 +42,7 @@ Item = TypeVar("Item")
 class Report:
     """What an ingestion did: articles by what became of them, passages embedded, documents that failed.
 
-    `origins` are those of the first few articles, with what became of each.
+    `origins` are those of the first few articles, with what became of each; `aside` the files of those that were not read to their end.
     """
 
     new: int = 0
@@ -48,6 +52,7 @@ class Report:
     embedded: int = 0
     problems: list[Problem] = field(default_factory=list)
     origins: dict[str, State] = field(default_factory=dict)
+    aside: list[str] = field(default_factory=list)
 
     @property
     def articles(self) -> int:
@@ -62,6 +67,8 @@ def ingest(
     *,
     prune: bool = False,
     web: Web | None = None,
+    apart: Apart | None = None,
+    patient: bool = True,
     step: Step = lambda _place, _state: None,
     on_visible: Step = lambda _place, _state: None,
     on_problem: Callable[[Problem], None] = lambda _problem: None,
@@ -73,18 +80,21 @@ def ingest(
     `step` is called once a document with its place and what will become of it (None: a problem), `on_visible` with those that are new
     or changed once readers see them, `on_embedded` with the passages embedded so far. With `prune`,
     articles that came from these sources and are in them no more are removed; of what was fetched, those whose page answers
-    404 or 410 (a feed forgets its old entries, and that says nothing of them). Addresses are read by `web`. The embedder is opened only where
-    there is something new. Raises `DepecheError` where the library cannot be written.
+    404 or 410 (a feed forgets its old entries, and that says nothing of them). Addresses are read by `web`, documents by `apart`: those that
+    take long after all others, or, where this is not `patient`, not at all: the report names the files they are in. The embedder is opened
+    only where there is something new. Raises `DepecheError` where the library cannot be written.
     """
     report = Report()
     listed = [*sources]
     with library.writing(embedder, on_wait, on_embedded) as writer:
         batches = Batches(writer, on_visible)
-        run = _Run(writer, batches, report, step, on_problem, web=web)
+        run = _Run(writer, batches, report, step, on_problem, apart=apart or shared(), web=web)
         if web:
             web.begin(listed, run.fetched)
         for source in listed:
             run.bring_in(source, prune=prune)
+        for source in dict.fromkeys(listed):
+            run.settle(source, prune=prune, patient=patient)
         report.embedded = batches.embedded
     return report
 
@@ -100,9 +110,14 @@ class _Run:
         step: Step,
         on_problem: Callable[[Problem], None],
         *,
+        apart: Apart,
         web: Web | None,
     ) -> None:
+        self._apart = apart
         self._web = web
+        self._aside: defaultdict[str, Aside] = defaultdict(Aside)
+        self._read: Counter[str] = Counter()  # articles of each source
+        self._failed: Counter[str] = Counter()
         self._writer = writer
         self._report = report
         self._step = step
@@ -126,7 +141,8 @@ class _Run:
                 if isinstance(document, Fetched):
                     self._batches.batch.fetched.append(document)
                 elif isinstance(document, Document):
-                    self._take(document, known.get(document.origin))
+                    if not self._take(document, known.get(document.origin)):
+                        self._aside[source].add(document)
                 elif document.gone in known and prune:
                     self._batches.flush()
                     self._remove([known[document.gone]])
@@ -136,10 +152,30 @@ class _Run:
                     self._problem(document)
             if remote:
                 self._batches.flush()
-        self._note(source, could=self._report.articles > read_before or len(self._report.problems) == before)
         self._batches.flush()
-        if prune and not remote:
-            if len(self._report.problems) > before:
+        self._count(source, before, read_before)
+
+    def _count(self, source: str, problems: int, articles: int) -> None:
+        """Note for a source what came since there were so many of each."""
+        self._failed[source] += len(self._report.problems) - problems
+        self._read[source] += self._report.articles - articles
+
+    def settle(self, source: str, *, prune: bool, patient: bool) -> None:
+        """Read what was put aside of a source, note that it was looked at, and remove what is in it no more."""
+        before, read_before = len(self._report.problems), self._report.articles
+        for document in self._aside[source]:
+            if not patient:
+                self._report.aside.append(document.container)
+                continue
+            with self._writer.snapshot() as snapshot:
+                known = snapshot.origins([document.origin])
+            self._bring(document, known.get(document.origin), self._apart.article(document))
+            self._batches.flush()
+        self._count(source, before, read_before)
+        self._note(source, could=bool(self._read[source]) or not self._failed[source])
+        self._batches.flush()
+        if prune and not is_url(source):
+            if self._failed[source]:
                 self._problem(Problem(source, "nothing was removed, because not all of it could be read"))
             elif not is_place(source):
                 what = "nothing was removed, because what came from here before cannot be told"
@@ -164,8 +200,8 @@ class _Run:
         with self._writer.snapshot() as snapshot:
             return known_of(snapshot.connection, urls, CLEANING_VERSION)
 
-    def _take(self, document: Document, known: Origin | None) -> None:
-        """Put what a document changes into the batch."""
+    def _take(self, document: Document, known: Origin | None) -> bool:
+        """Put what a document changes into the batch; return False where it takes more than a first look to tell."""
         if document.origin in self._seen:
             if self._seen[document.origin] != document.digest:
                 name = document.origin.removeprefix("id:")
@@ -174,7 +210,7 @@ class _Run:
                 )
             else:
                 self._done(document, "same")
-            return
+            return True
         self._seen[document.origin] = document.digest
         if known and known.digest == document.digest:
             if known.container != document.container and left_behind(known):
@@ -184,29 +220,37 @@ class _Run:
             else:
                 self._batches.batch.fetched += [document.fetched] if document.fetched else []
             self._done(document, "same")
+            return True
+        found = self._apart.article(document, briefly=True)
+        if found is not None:
+            self._bring(document, known, found)
+        return found is not None
+
+    def _bring(self, document: Document, known: Origin | None, found: Ready | Problem | None) -> None:
+        """Put what was found in a document into the batch."""
+        if found is None:
             return
-        article = extract(document)
-        if isinstance(article, Problem):
+        if isinstance(found, Problem):
             if document.fetched:
-                why = f"{article.what}. {article.hint}".removesuffix(". ")
+                why = f"{found.what}. {found.hint}".removesuffix(". ")
                 self._batches.batch.fetched.append(replace(document.fetched, digest="", problem=why))
-            self._problem(article)
+            self._problem(found)
             return
-        digest = content_digest(article)
-        state = self._put(document, known, article, digest)
+        state = self._put(document, known, found)
         if state is None:  # it touches what the batch holds already
             self._batches.flush()
-            state = self._put(document, known, article, digest)
+            state = self._put(document, known, found)
         self._done(document, state or "same")
         if self._batches.full:
             self._batches.hand_on()
 
-    def _put(self, document: Document, known: Origin | None, article: Article, digest: str) -> State | None:
+    def _put(self, document: Document, known: Origin | None, found: Ready) -> State | None:
         """Put one article into the batch; None where the batch must be committed before that can be decided.
 
         An article given with an id is that id's. Any other is known by its address, or else by its content: the same content
         from two places is one article with two origins, and a place whose content changes leaves it to the others.
         """
+        article, digest = found.article, found.digest
         own_id = document.origin.startswith("id:")
         address = address_of(article)
         with self._writer.snapshot() as snapshot:
@@ -227,7 +271,7 @@ class _Run:
             if not known:
                 self._forget_left_behind(twin)
             if known and known.article_id == twin:
-                return self._describe_anew(replace(article, article_id=twin), digest)
+                return self._describe_anew(found.named(twin))
             if known and len(sharers) == 1:
                 self._batches.remove(known.article_id)
             return "changed" if known else "same"
@@ -245,7 +289,8 @@ class _Run:
         shared = home or (mine if len(sharers) > 1 else None)
         if shared and not own_id and not is_newer(shared, article):
             return "changed" if known else "same"
-        self._batches.add(article, digest, address, f"{'row' if own_id else 'page'} {address}")
+        mark = f"{'row' if own_id else 'page'} {address}"
+        self._batches.add(found.named(article.article_id), address, mark)
         return "changed" if known or home else "new"
 
     def _take_over(self, home: Article, article_id: str) -> None:
@@ -261,13 +306,14 @@ class _Run:
             origins = snapshot.origins_of(article_id)
         self._batches.batch.dropped_origins += [o.origin for o in origins if left_behind(o)]
 
-    def _describe_anew(self, article: Article, digest: str) -> State:
+    def _describe_anew(self, found: Ready) -> State:
         """Replace what is told about an article whose words are the same: its passages keep their vectors."""
+        article = found.article
         with self._writer.snapshot() as snapshot:
             stored = snapshot.articles_by_id([article.article_id])[article.article_id].article
         if article == stored:
             return "same"
-        self._batches.add(article, digest, address := address_of(article), f"page {address}")
+        self._batches.add(found, address := address_of(article), f"page {address}")
         return "changed"
 
     def _remove_gone(self, source: str) -> None:

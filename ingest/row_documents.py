@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from ingest.documents import Document, Problem, content_digest
+from ingest.documents import Document, Problem, content_digest, failed
 from ingest.rows import Line, lines_of, row_id
 
 if TYPE_CHECKING:
@@ -21,7 +21,13 @@ def read_rows(path: Path, place: str, container: str) -> Iterator[Document | Pro
     good, bad = 0, 0
     for line in lines_of(path):
         where = f"{place} line {line.number}"
-        found = _read_row(line, container, where) if line.broken is None else Problem(where, line.broken)
+        if line.broken is not None:
+            found: Document | Problem = Problem(where, line.broken)
+        else:
+            try:
+                found = _read_row(line, container, where)
+            except Exception as error:
+                found = failed(where, error)
         if isinstance(found, Document):
             good += 1
         else:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ingest import kinds
-from ingest.documents import Document, Problem, absolute, shown_path
+from ingest.documents import Document, Problem, absolute, failed, shown_path
 from ingest.files import (
     read_bytes,
-    read_file,
     read_folder,
+    read_safely,
     unpack,
     unpacked_start,
     unreadable,
@@ -39,9 +39,6 @@ def read(source: str, web: Web | None = None) -> Iterator[Document | Problem | F
 
     Rows are read one at a time, so memory does not grow with their number. Never raises for what a file holds.
     """
-    if source == STANDARD_INPUT:
-        yield from _read_piped()
-        return
     if is_url(source):
         if web is None:
             yield Problem(shown(source), "addresses are not read here", "Use: depeche ingest URL")
@@ -50,10 +47,12 @@ def read(source: str, web: Web | None = None) -> Iterator[Document | Problem | F
         return
     path = Path(absolute(source))
     try:
-        if path.is_dir():
+        if source == STANDARD_INPUT:
+            yield from _read_piped()
+        elif path.is_dir():
             yield from read_folder(path, source)
         elif path.exists():
-            yield from read_file(path, shown_path(source))
+            yield from read_safely(path, shown_path(source))
         elif path.is_symlink():
             yield Problem(shown_path(source), "is a link to a file that is not there", "Check the path")
         elif glob.has_magic(source):
@@ -62,6 +61,8 @@ def read(source: str, web: Web | None = None) -> Iterator[Document | Problem | F
             yield Problem(shown_path(source), "there is no such file or folder", "Check the path")
     except OSError as error:
         yield unreadable(shown_path(source), error)
+    except Exception as error:
+        yield failed(shown_path(source), error)
 
 
 def is_place(source: str) -> bool:
@@ -97,13 +98,10 @@ def _read_matching(pattern: str) -> Iterator[Document | Problem]:
     found = sorted(glob.glob(str(Path(pattern).expanduser()), recursive=True))  # noqa: PTH207 - a Path takes no absolute pattern
     for name in found:
         path = Path(absolute(name))
-        try:
-            if not path.is_dir():
-                yield from read_file(path, shown_path(name))
-            elif "**" not in pattern:
-                yield from read_folder(path, name)
-        except OSError as error:
-            yield unreadable(shown_path(name), error)
+        if not path.is_dir():
+            yield from read_safely(path, shown_path(name))
+        elif "**" not in pattern:
+            yield from read_folder(path, name)
     if not found:
         yield Problem(shown_path(pattern), "no file has a name of this pattern", "Check the path")
 

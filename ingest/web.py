@@ -13,18 +13,17 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from ingest.apart import Apart, GivenUpError
 from ingest.arrivals import GONE, document, from_entry, problem, same, validators
-from ingest.documents import CLEANING_VERSION, Document, Problem
-from ingest.feeds import read_feed, read_json_feed
+from ingest.documents import CLEANING_VERSION, Document, Problem, failed
 from ingest.fetch.ahead import Ahead, ordered
 from ingest.fetch.connecting import Network
 from ingest.fetch.errors import FetchError
 from ingest.fetch.fetcher import Fetcher
 from ingest.listings import Entry, Kind, kind_of, newest_first, unzipped
-from ingest.sitemaps import read_sitemap
 from ingest.urls import is_url, normal, shown
 from retrieval.fetched import Fetched
 
@@ -58,9 +57,11 @@ class Web:
         *,
         limit: int,
         site: bool = False,
+        apart: Apart | None = None,
         tell: Callable[[str], None] = lambda _line: None,
     ) -> None:
         self._fetcher = fetcher
+        self._apart = apart or Apart()
         self._known: Known = lambda _urls: {}
         self._limit = limit
         self._site = site
@@ -80,13 +81,15 @@ class Web:
             delay=settings.fetch_delay,
             seconds=settings.fetch_timeout,
         )
-        return cls(fetcher, limit=settings.fetch_limit, site=site, tell=tell)
+        apart = Apart(settings.read_timeout, settings.read_memory)
+        return cls(fetcher, limit=settings.fetch_limit, site=site, apart=apart, tell=tell)
 
     def close(self) -> None:
         """Stop fetching, for whatever source."""
         for begun in self._begun.values():
             begun.close()
         self._fetcher.close()
+        self._apart.close()
 
     def begin(self, sources: Iterable[str], known: Known) -> None:
         """Note which addresses will be read, so that they are fetched ahead, some at a time.
@@ -120,6 +123,13 @@ class Web:
         return Ahead(self._source(source), _ROOM)
 
     def _source(self, source: str) -> Iterator[_Taken]:
+        """Yield what is at an address; what its reading raises ends it alone."""
+        try:
+            yield from self._at(source)
+        except Exception as error:
+            yield _Taken("", (failed(shown(source), error),))
+
+    def _at(self, source: str) -> Iterator[_Taken]:
         try:
             url = self._fetcher.know(source)
         except ValueError as error:
@@ -175,16 +185,16 @@ class Web:
         cut = False
         try:
             if kind == "sitemap":
-                entries, further = read_sitemap(raw, reply.url)
+                entries, further = self._list(kind, "sitemaps:read_sitemap", raw, reply.url)
                 if further:
                     entries, troubles, cut = self._sitemaps(entries, further)
                     kept = replace(
                         kept, etag=None, modified=None
                     )  # the index may stay while its sitemaps change
             elif kind == "feed":
-                entries = read_feed(raw, reply.url, reply.content_type)
+                entries = self._list(kind, "feeds:read_feed", raw, reply.url, reply.content_type)
             else:
-                entries = read_json_feed(raw, reply.url)
+                entries = self._list(kind, "feeds:read_json_feed", raw, reply.url)
         except FetchError as error:
             yield _Taken(url, (problem(url, error),))
             return
@@ -198,6 +208,13 @@ class Web:
             yield _Taken(url, (Problem(url, what),))
             return
         yield from self._entries(url, entries, cut=cut, kept=None if troubles else kept)
+
+    def _list(self, kind: Kind, work: str, *given: object) -> Any:  # noqa: ANN401 - what that function returns
+        """Return what a list's reader makes of it, apart; raise `FetchError` where it does, or is given up."""
+        try:
+            return self._apart.read(kind, f"ingest.{work}", *given)
+        except GivenUpError as error:
+            raise FetchError(error.what, error.hint) from None
 
     def _sitemaps(self, entries: list[Entry], further: list[str]) -> tuple[list[Entry], list[Problem], bool]:
         """Return the pages that sitemaps name, what went wrong, and whether any sitemap was left out.
@@ -213,11 +230,11 @@ class Web:
             try:
                 clean = normal(url)
                 raw = unzipped(self._fetcher.get(clean).raw)
+                pages, more = self._list("sitemap", "sitemaps:read_sitemap", raw, clean)
             except (FetchError, ValueError) as error:
                 what = error if isinstance(error, FetchError) else FetchError(str(error))
                 troubles.append(problem(shown(url), what))
                 continue
-            pages, more = read_sitemap(raw, clean)
             entries = [*entries, *pages]
             waiting.extendleft(reversed([each for each in more if each not in seen]))
             seen.update(more)
@@ -259,7 +276,11 @@ class Web:
         if begun is not None:
             return begun.result()
         try:
-            mine.set_result(_Taken(entry.url, self._page(container, entry, rows.get(entry.url))))
+            try:
+                found = self._page(container, entry, rows.get(entry.url))
+            except Exception as error:
+                found = (failed(entry.url, error),)
+            mine.set_result(_Taken(entry.url, found))
         except BaseException as error:
             mine.set_exception(error)
             raise

@@ -63,6 +63,8 @@ class Settings(FromEnvironment):
     fetch_delay: float = Field(default=1.0, ge=0.0, le=3600.0)
     fetch_timeout: float = Field(default=60.0, ge=1.0, le=3600.0)
     fetch_limit: int = Field(default=200, ge=1)
+    read_timeout: float = Field(default=10.0, ge=0.1, le=3600.0)
+    read_memory: int = Field(default=1_000, ge=100)
     lock_timeout: float = Field(default=60.0, ge=0.0)
     telegram_bot_token: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "DEPECHE_TELEGRAM_BOT_TOKEN")

@@ -40,7 +40,7 @@ class Recorder:
         self.taken: list[list[str]] = []
         self.fails = fails
 
-    def __call__(self, sources: list[str]) -> None:
+    def __call__(self, sources: list[str], _patient: bool) -> None:
         self.taken.append([Path(source).name for source in sources])
         if self.fails:
             self.fails -= 1
@@ -93,8 +93,8 @@ def test_a_file_that_grows_is_waited_for(tmp_path: Path) -> None:
     file = tmp_path / "long.txt"
     recorder = Recorder()
 
-    def bring_in(sources: list[str]) -> None:
-        recorder(sources)
+    def bring_in(sources: list[str], _patient: bool) -> None:
+        recorder(sources, _patient)
         if sources == [str(file)]:
             sizes.append(file.stat().st_size)
 

@@ -9,6 +9,7 @@ from ingest.fetch.errors import FetchError
 
 ACCEPTED = "gzip, deflate, br"
 _PIECE = 1 << 16  # bytes unfolded at once
+_SMALL = 1 << 12  # bytes
 _NESTED = 3  # more encodings than this in one body are a joke at somebody's expense
 
 
@@ -32,7 +33,7 @@ def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 def _gunzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
     inner = zlib.decompressobj(16 + zlib.MAX_WBITS)
     begun = False
-    for piece in pieces:
+    for piece in _small(pieces):
         rest = piece
         while rest:
             if inner.eof:  # another member, or padding: some servers fill up with zeros
@@ -43,6 +44,13 @@ def _gunzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
             yield _unfolded(inner, rest)
             rest = inner.unused_data if inner.eof else inner.unconsumed_tail
     yield from _ending(inner, begun=begun)
+
+
+def _small(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield pieces cut small: what follows a member is copied with each, and there may be one for every twenty bytes."""
+    for piece in pieces:
+        for start in range(0, len(piece), _SMALL):
+            yield piece[start : start + _SMALL]
 
 
 def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import httpx
 
+from ingest.apart import Apart, GivenUpError
 from ingest.fetch.decoding import ACCEPTED
 from ingest.fetch.errors import FetchError, RedirectError
 from ingest.fetch.pace import Pace
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ingest.fetch.connecting import Network
 
 _TRIES = 3
+_COMPARED = 1.0  # seconds in which an address must be compared with a robots.txt
 _BACK_OFF = (
     1.0  # seconds before the second try, twice that before the third, and up to half as much again by chance
 )
@@ -48,6 +50,7 @@ class Fetcher:
         self._delay = delay
         self._seconds = seconds
         self._stopped = threading.Event()
+        self._apart = Apart(_COMPARED)
         self._pace = Pace(self._wait)
         self._rules: dict[str, Future[Rules]] = {}
         self._secrets: dict[str, str] = {}
@@ -65,6 +68,7 @@ class Fetcher:
         """Stop: whoever waits or asks raises `FetchError`; connections are given back."""
         self._stopped.set()
         self._pool.close()
+        self._apart.close()
 
     def know(self, url: str) -> str:
         """Keep the name and password in an address for its site alone; return its normal form, without them.
@@ -121,7 +125,7 @@ class Fetcher:
         time_left = self._seconds  # for all of it: each redirect could be as slow as the last
         for _ in range(_REDIRECTS + 1):
             rules = Rules() if robots else self.rules(url)
-            if not rules.allow(url):
+            if not self._allow(rules, url):
                 raise FetchError("its site's robots.txt asks that it not be fetched", lasting=True)
             delay = max(self._delay, rules.delay)
             reply, took = self._insist(url, headers, delay, seconds=time_left, cut=READ if robots else None)
@@ -133,6 +137,16 @@ class Fetcher:
                 raise RedirectError("redirects in a circle")
             been.add(url)
         raise RedirectError(f"redirects more than {_REDIRECTS} times")
+
+    def _allow(self, rules: Rules, url: str) -> bool:
+        """Tell whether rules allow an address; raise `FetchError` where that takes too long to tell."""
+        if not rules.starred:
+            return rules.allow(url)
+        try:
+            return bool(self._apart.read("robots", "ingest.fetch.robots:allowed", rules.raw, url))
+        except GivenUpError:
+            what = "its site's robots.txt takes too long to understand, so nothing may be fetched"
+            raise FetchError(what, lasting=True) from None
 
     def _insist(
         self, url: str, headers: list[tuple[str, str]], delay: float, *, seconds: float, cut: int | None

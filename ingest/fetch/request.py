@@ -92,7 +92,7 @@ def _reply(url: str, response: httpcore.Response, cut: int | None) -> Reply:
             "Try later" if status in _PASSING else "",
             status=status,
             passing=status in _PASSING,
-            retry_after=_seconds(headers.get("retry-after", "")) if status in _PASSING else None,
+            retry_after=waited(headers.get("retry-after", "")) if status in _PASSING else None,
         )
     content_type = headers.get("content-type", "")
     if cut is None and _NO_PAGE.match(content_type.lower()):
@@ -135,7 +135,7 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _seconds(retry_after: str) -> float | None:
+def waited(retry_after: str) -> float | None:
     """Return how long Retry-After asks to wait, in seconds (RFC 9110, 10.2.3); None where it does not say."""
     from datetime import UTC, datetime
 
@@ -143,6 +143,7 @@ def _seconds(retry_after: str) -> float | None:
         return float(retry_after)
     try:
         when = parsedate_to_datetime(retry_after)
-    except ValueError:
+        # a zone of a day at the calendar's end leads out of it
+        return max(0.0, (when.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (when.astimezone(UTC) - datetime.now(UTC)).total_seconds())

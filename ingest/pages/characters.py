@@ -26,6 +26,7 @@ _LATIN: Final = "windows-1252"
 _PRESS: Final = frozenset("àâæçéèêëîïôœùûüÿÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ«»‘’“”–—…•€£°©®™§\u00a0\u00ad·²³½áíóúñöä")
 _MOSTLY: Final = 0.9
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_NO_CHARSETS: Final = frozenset({"punycode", "idna"})  # of host names, in time that grows with the square
 _WIDE: Final = frozenset(
     {"utf-16", "utf-16-le", "utf-16-be", "utf-32"}
 )  # none that holds "<meta" as it stands
@@ -74,6 +75,8 @@ def _codec(name: str | None) -> str | None:
     """Return Python's name of a charset; latin-1 and ASCII are windows-1252, as browsers have it."""
     try:
         found = codecs.lookup(name.strip("\"' ")).name if name else None
+        if found in _NO_CHARSETS:
+            return None
         b"a".decode(found or "utf-8", "ignore")  # raises where it is a codec of something else
     except (LookupError, ValueError):
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import time
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 50_000_000  # bytes
 _MOST_PAGES: Final = 300
-_LONGEST: Final = 60.0  # seconds: a page of a newspaper takes about a tenth
 _EDGE: Final = 3  # lines at the top and bottom of a page that may be its running head or foot
 _LEAST: Final = 3  # pages that must share one for it to be one
 _FULL: Final = 0.7  # share of a page's usual line below which a line that ends a sentence ends a paragraph
@@ -41,7 +39,7 @@ def read_pdf(raw: bytes) -> Page:
             raise NoArticleError("is a PDF behind a password; save it without one")
         pages = _pages(reader)
         told = _about(reader)
-    except NoArticleError:
+    except (NoArticleError, MemoryError):
         raise
     except (PdfReadError, Exception) as error:
         raise NoArticleError(f"is a damaged PDF ({type(error).__name__})") from None
@@ -54,12 +52,7 @@ def read_pdf(raw: bytes) -> Page:
 def _pages(reader: PdfReader) -> list[list[str]]:
     if len(reader.pages) > _MOST_PAGES:
         raise NoArticleError(f"is a PDF of more than {_MOST_PAGES} pages; split it into its articles")
-    started, found = time.monotonic(), []
-    for page in reader.pages:
-        if time.monotonic() - started > _LONGEST:
-            raise NoArticleError(f"is a PDF that takes longer than {_LONGEST:.0f} seconds to read")
-        found.append([line.rstrip() for line in page.extract_text().splitlines()])
-    return found
+    return [[line.rstrip() for line in page.extract_text().splitlines()] for page in reader.pages]
 
 
 def _about(reader: PdfReader) -> About:

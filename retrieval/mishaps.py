@@ -1,0 +1,20 @@
+"""What should not have happened: kept in a file, for whoever mends it, and told in a few words."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+import platformdirs
+
+
+def keep(error: BaseException) -> str:
+    """Keep an error's traceback in a file; return the words that say where, or its own where it cannot be kept."""
+    log = Path(platformdirs.user_log_dir("depeche")) / "errors.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            traceback.print_exception(error, file=file)
+    except OSError:
+        return f"It says: {error}"
+    return f"The details are in {log}; please report it."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.documents import absolute
 from ingest.files import is_read
-from retrieval.errors import DepecheError
+from retrieval.errors import DepecheError, UsageError
 
 if TYPE_CHECKING:
     from threading import Event
@@ -32,11 +32,11 @@ BringIn = Callable[[list[str]], object]
 
 
 def interval(told: str) -> int:
-    """Return "15m", "90 s" or "2h" in seconds; raise `DepecheError` where it is none, or under ten seconds."""
+    """Return "15m", "90 s" or "2h" in seconds; raise `UsageError` where it is none, or under ten seconds."""
     match = _INTERVAL.fullmatch(told.strip())
     seconds = int(match[1]) * _UNITS[match[2].lower()] if match else 0
     if seconds < _LEAST:
-        raise DepecheError(f'"{told}" is no interval', "Write 15m, 90s, 2h or 1d; ten seconds at the least.")
+        raise UsageError(f'"{told}" is no interval', "Write 15m, 90s, 2h or 1d; ten seconds at the least.")
     return seconds
 
 

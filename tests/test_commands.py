@@ -138,9 +138,18 @@ def test_what_is_printed_reads_well_and_holds_no_control_codes_when_piped(
     assert done.stderr == ""
 
 
-def test_usage_that_is_wrong_ends_with_2(depeche: Run) -> None:
-    for arguments in (["ask"], ["ask", "x", "--lang", "de"], ["search", "x", "-k", "0"], ["no-such-command"]):
-        done = depeche(*arguments)
+def test_usage_that_is_wrong_ends_with_2(depeche: Run, samples: Path) -> None:
+    for arguments in (
+        ["ask"],
+        ["ask", "x", "--lang", "de"],
+        ["ask", ""],
+        ["search", "?!"],
+        ["search", "x", "-k", "0"],
+        ["ingest", "x", "--every", "banana"],
+        ["ingest", "https://example.org", "--watch"],
+        ["no-such-command"],
+    ):
+        done = depeche(*arguments, DEPECHE_DATA_DIR=str(samples))
         assert done.returncode == 2, arguments
         assert "Traceback" not in done.stderr
 
@@ -165,7 +174,7 @@ def test_a_first_run_says_what_to_do_next(depeche: Run, arguments: list[str], hi
 
 def test_an_empty_question_is_one_clear_line(depeche: Run, samples: Path) -> None:
     done = depeche("ask", " ?! ", DEPECHE_DATA_DIR=str(samples))
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.startswith("depeche: The question is empty")
 
 

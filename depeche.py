@@ -64,6 +64,7 @@ def options(
 def main() -> NoReturn:
     """Run the command line. Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted, 143 told to stop."""
     make_whole()
+    os.umask(0o077)  # what readers ask, and what is kept of it, is their own
     # Bytes that are no UTF-8 come as halves of characters. In a file's name they stay; in anything else they could not be stored or shown.
     sys.argv[1:] = [said if os.path.lexists(said) else whole(said) for said in sys.argv[1:]]
     try:

@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,11 +24,11 @@ from retrieval.models import check_model
 from retrieval.probe import damaged
 from retrieval.progress import Progress, silent
 from retrieval.salvage import is_damaged, salvage
+from retrieval.settings import ENV_FILE
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from retrieval.freshness import Freshness
     from retrieval.settings import Settings
@@ -117,6 +118,19 @@ def _machine(settings: Settings) -> Iterator[Finding]:
             yield Finding(what, False, f"less than 1 GB free in {existing}", "Make room.")
         else:
             yield Finding(what, True, str(folder))
+        if folder.is_dir() and _open_to_others(folder):
+            yield _exposed(what, folder, "chmod -R go=")
+    env = Path(ENV_FILE)
+    if env.is_file() and _open_to_others(env):
+        yield _exposed("Settings", env.absolute(), "chmod 600")
+
+
+def _exposed(what: str, path: Path, mending: str) -> Finding:
+    return Finding(what, True, f"other people of this system may read {path}", f"Run: {mending} {path}", True)
+
+
+def _open_to_others(path: Path) -> bool:
+    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
 
 
 def _model(settings: Settings) -> Iterator[Finding]:

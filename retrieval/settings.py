@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import DepecheError
 
+ENV_FILE: Final = ".env"
 QUOTES: Final = "quotes"  # DEPECHE_CHAT_MODEL for none
 
 
@@ -19,7 +20,7 @@ class FromEnvironment(BaseSettings):
     """What is read from the environment or a `.env` file, and says which name is wrong; never a value."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=ENV_FILE,
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         extra="ignore",

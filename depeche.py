@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -21,6 +21,9 @@ from retrieval.model_command import model
 from retrieval.news_commands import digest, latest, timeline
 from retrieval.streams import let_go, make_whole
 from retrieval.upkeep_commands import doctor, reindex
+
+if TYPE_CHECKING:
+    from retrieval.settings import FromEnvironment
 
 app = typer.Typer(
     help="Ask the news in French or English, and see the passage every answer rests on.",
@@ -52,13 +55,21 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _other_settings() -> tuple[type[FromEnvironment], ...]:
+    from bot.settings import BotSettings
+
+    return (BotSettings,)
+
+
 @app.callback()
 def options(
+    context: typer.Context,
     _version_asked: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Ask the news in French or English, and see the passage every answer rests on."""
+    context.obj = _other_settings  # for doctor, whose room knows no other
 
 
 def main() -> NoReturn:

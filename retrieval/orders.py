@@ -54,8 +54,21 @@ _LIKELY: Final = re.compile(
 )
 
 
+# What the most sentences have none of, looked for in a tenth of the time: two microseconds.
+_HINTS: Final = (
+    "ignor", "disregard", "forget", "overrid", "bypass", "discard", "t follow", "p follow", "oubli", "néglig", "neglig", "contourn",
+    "ne sui", "ne respect", "ne tien", "ne tenez", "ne pas tenir", "abstraction", "llm", "language model", "le de lang", "chat", "claude",
+    "gemini", "gpt", "assistant", " bot", "you are now", "maintenant", "désormais", "desormais", "reveal", "révèl", "revel", "im_start",
+    "im_end", "system", "user", "inst]",
+)  # fmt: skip
+_ACRONYMS: Final = ("AI", "IA", "A.I", "I.A", "Bot", "BOT")
+
+
 def is_order(sentence: str) -> bool:
     """Tell whether a sentence of an article speaks to a machine, to make it say or do something."""
+    plain = sentence.lower()
+    if not (any(hint in plain for hint in _HINTS) or any(name in sentence for name in _ACRONYMS)):
+        return False
     return bool(_LIKELY.search(sentence) and (_ORDER.search(sentence) or _CALLED.search(sentence)))
 
 

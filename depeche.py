@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from typing import NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -14,11 +14,16 @@ from bot.commands import bot
 from ingest.backup_commands import export_articles, import_articles
 from ingest.commands import ingest
 from retrieval.articles_command import articles
+from retrieval.characters import whole
 from retrieval.commands import ask, search
-from retrieval.errors import DepecheError
+from retrieval.errors import DepecheError, UsageError
 from retrieval.model_command import model
 from retrieval.news_commands import digest, latest, timeline
+from retrieval.streams import let_go, make_whole
 from retrieval.upkeep_commands import doctor, reindex
+
+if TYPE_CHECKING:
+    from retrieval.settings import FromEnvironment
 
 app = typer.Typer(
     help="Ask the news in French or English, and see the passage every answer rests on.",
@@ -42,24 +47,61 @@ app.command()(doctor)
 app.command()(reindex)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"depeche {version('depeche')}")
+        raise typer.Exit
+
+
+def _other_settings() -> tuple[type[FromEnvironment], ...]:
+    from bot.settings import BotSettings
+
+    return (BotSettings,)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    _version_asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Ask the news in French or English, and see the passage every answer rests on."""
+    context.obj = _other_settings  # for doctor, whose room knows no other
+
+
 def main() -> NoReturn:
-    """Run the command line. Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted."""
+    """Run the command line. Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted, 143 told to stop."""
+    make_whole()
+    os.umask(0o077)  # what readers ask, and what is kept of it, is their own
+    # Bytes that are no UTF-8 come as halves of characters. In a file's name they stay; in anything else they could not be stored or shown.
+    sys.argv[1:] = [said if os.path.lexists(said) else whole(said) for said in sys.argv[1:]]
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, where it can be told that it was not possible
     except DepecheError as error:
         print(f"depeche: {error}", file=sys.stderr)  # noqa: T201
-        code = 1
+        code = 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:  # the reader of our output left, as `head` does
         with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            let_go()
         code = 0
-    except Exception as error:
+    except BaseException as error:  # a core in Rust that panics raises no Exception
+        if isinstance(error, SystemExit | GeneratorExit):
+            raise
         from retrieval.mishaps import keep
+        from retrieval.surroundings import blamed
 
         what = f"Something went wrong that should not have ({type(error).__name__})"
-        print(f"depeche: {what}. {keep(error)}", file=sys.stderr)  # noqa: T201
+        print(f"depeche: {blamed(error) or f'{what}. {keep(error)}'}", file=sys.stderr)  # noqa: T201
+        with suppress(OSError):
+            let_go()
         code = 1
     finally:
         # What is under way is let go of first, a model at work within seconds. A second Ctrl-C does not wait for that.

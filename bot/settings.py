@@ -77,14 +77,14 @@ class BotSettings(FromEnvironment):
     @field_validator("webhook_listen", "health_listen")
     @classmethod
     def _listens(cls, given: str | None) -> str | None:
-        if given is not None and not _PLACE.fullmatch(given):
+        if given is not None and not (_PLACE.fullmatch(given) and 0 < place(given)[1] < 1 << 16):
             raise ValueError("give an address and a port, such as 127.0.0.1:8443")
         return given
 
     @field_validator("webhook_url")
     @classmethod
     def _address(cls, given: str | None) -> str | None:
-        if given is not None and not given.startswith("https://"):
+        if given is not None and not re.match(r"https://[^\s/]", given):
             raise ValueError("give an address that begins with https://: Telegram delivers to no other")
         return given
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retrieval.errors import DepecheError
+from retrieval.errors import UsageError
 from retrieval.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ingest.apart import Apart
     from ingest.batches import State, Step
@@ -68,7 +70,8 @@ def ingest(
     if events:
         report = _tell_events(run, sources)
     else:
-        report = run.once(sources, quiet=as_json)
+        with _told_what_stays() as stays:
+            report = run.once(sources, quiet=as_json, on_visible=stays)
         typer.echo(json.dumps(_json(report), ensure_ascii=False) if as_json else _summary(report))
     if report.problems:
         raise typer.Exit(1)
@@ -88,7 +91,7 @@ class _Ingestion:
         self._embedder: Embedder | None = None
         self._apart: Apart | None = None
 
-    def once(self, sources: list[str], *, quiet: bool) -> Report:
+    def once(self, sources: list[str], *, quiet: bool, on_visible: Step) -> Report:
         """Bring sources in, with a progress bar."""
         from ingest.sources import count
         from retrieval.terminal import progress_bars
@@ -103,7 +106,7 @@ class _Ingestion:
                 done += 1
                 progress("Articles", done, max(total, done) if total else 0)
 
-            return self.bring_in(sources, step, progress)
+            return self.bring_in(sources, step, progress, on_visible)
 
     def titles(self, report: Report) -> list[dict[str, str]]:
         """Return the ids and titles of the first articles of a report, with what became of each."""
@@ -184,6 +187,31 @@ def _tell_events(run: _Ingestion, sources: list[str]) -> Report:
     return report
 
 
+@contextmanager
+def _told_what_stays() -> Iterator[Step]:
+    """Give what notes each article that readers see, and tell of them where Ctrl-C or SIGTERM ends the block; exit with 130 or 143."""
+    import signal
+
+    shown: Counter[str] = Counter()
+    asked = 130
+
+    def stop(_number: int, _frame: object) -> None:
+        nonlocal asked
+        asked = 143
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield lambda _place, state: shown.update([str(state)])
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a second one does not wait
+        kept = f"{shown['new']} new, {shown['changed']} changed"
+        _say(f"Stopped. Articles kept: {kept}. The same command goes on from there.")
+        raise typer.Exit(asked) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> None:
     """Keep the library up to date with sources until SIGTERM or Ctrl-C: a line an article, and one where many came at once."""
     import signal
@@ -214,7 +242,7 @@ def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> 
     polled = [source for source in sources if seconds and source not in watched]
     left = [source for source in sources if source not in watched and source not in polled]
     if left:
-        raise DepecheError(
+        raise UsageError(
             f"{left[0]} is an address, which cannot be watched", "Say how often to read it: --every 15m."
         )
     with suppress(_StoppedError):

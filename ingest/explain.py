@@ -14,6 +14,8 @@ from ingest.extract import extract
 from ingest.furniture import reason
 from ingest.markdown import read_markdown
 from retrieval.characters import normalise, one_line
+from retrieval.orders import is_order
+from retrieval.sentences import split
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,6 +31,9 @@ class Explained:
     place: str
     article: Article
     removed: tuple[Removed, ...]
+    orders: tuple[
+        str, ...
+    ] = ()  # sentences of its that speak to a machine, which are stored and never answer
 
     def to_json(self) -> dict[str, Any]:
         """Return a dict that `json.dumps` takes: the article without its text, its number of words, and what was removed."""
@@ -38,6 +43,7 @@ class Explained:
             **told,
             "words": len(self.article.text.split()),
             "removed": [{"line": r.line, "reason": r.reason} for r in self.removed],
+            "orders": list(self.orders),
         }
 
 
@@ -55,7 +61,12 @@ def explain(document: Document) -> Explained | Problem:
     article = extract(document)
     if isinstance(article, Problem):
         return article
-    return Explained(document.place, article, _removed(document, article))
+    orders = (
+        sentence
+        for start, end in split(article.text, article.language)
+        if is_order(sentence := article.text[start:end])
+    )
+    return Explained(document.place, article, _removed(document, article), tuple(orders))
 
 
 def _removed(document: Document, article: Article) -> tuple[Removed, ...]:
@@ -82,7 +93,7 @@ def _removed(document: Document, article: Article) -> tuple[Removed, ...]:
 
 
 def show(explained: Explained, out: Console) -> None:
-    """Print what would become of a document: what it says of itself, then each line left out with its reason."""
+    """Print what would become of a document: what it says of itself, each line left out with its reason, each order to a machine."""
     article = explained.article
     said = [article.language, article.published, article.author, f"{len(article.text.split())} words"]
     out.print(Text(explained.place, style="bold"))
@@ -91,4 +102,9 @@ def show(explained: Explained, out: Console) -> None:
         line = Text("  − ")
         line.append(f"{removed.reason:<17}", style="cyan")
         line.append(one_line(removed.line), style="dim")
+        out.print(line)
+    for order in explained.orders:
+        line = Text("  ! ")
+        line.append(f"{'speaks to machines':<19}", style="red")
+        line.append(one_line(order))
         out.print(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from ingest.pages.dates import moment
 from ingest.pages.language import OtherLanguage, language_of
 from ingest.stamps import read_stamps
 from ingest.titles import derived_title
+from ingest.urls import normal
 from retrieval.characters import normalise, one_line
 from retrieval.domain import Article, Language
 from retrieval.language import detect
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ingest.pages.found import Page
+
+log = logging.getLogger(__name__)
 
 _DATES = 'Write "2024-10-25", "2024-10-25T18:30:00+02:00" or "2024/10/25"'
 # From which probability a text that does not say its language is in another: of 7,811 French and English ones, lists of names among
@@ -141,7 +145,7 @@ def _from_file(document: Document) -> Article:
         title=cleaned.title,
         text=cleaned.text,
         language=language,
-        url=_url(front.get("url") or front.get("link")) or document.url,
+        url=_url(front.get("url") or front.get("link"), document.place) or document.url,
         source=one_line(front.get("source", "")) or _where(document),
         published=_published(front.get("date") or front.get("published") or feed.get("published"))
         or stamps.published,
@@ -178,7 +182,7 @@ def _from_row(document: Document, row: dict[str, Any]) -> Article:
         title=title,
         text=text,
         language=language,
-        url=_url(_string(row, "url")),
+        url=_url(_string(row, "url"), document.place),
         source=one_line(_string(row, "source")) or None,
         published=_published(_string(row, "published")) or stamps.published,
         modified=moment(_extra(row, "modified")) or stamps.modified,
@@ -232,12 +236,18 @@ def _language(given: str | None, text: str) -> Language:
     raise _FaultError(f'its language is "{name[:20]}", and only fr and en are supported')
 
 
-def _url(given: str | None) -> str | None:
+def _url(given: str | None, place: str) -> str | None:
+    """Return the address a document says it is at; None, with a line, for one that opens no page."""
     url = (given or "").strip()
     if not url:
         return None
     if not url.isprintable() or re.search(r"\s", url):
         raise _FaultError('its "url" holds a space or a control character')
+    try:
+        normal(url)
+    except ValueError as error:
+        log.warning('%s: its "url" is left out: %s', place, error)
+        return None
     return url
 
 

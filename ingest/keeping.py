@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.documents import absolute, shown_path
 from ingest.files import is_read
 from ingest.urls import is_url
-from retrieval.errors import DepecheError
+from retrieval.errors import DepecheError, UsageError
 from retrieval.mishaps import keep
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ BringIn = Callable[[list[str], bool], list[str] | None]
 
 
 def interval(told: str) -> int:
-    """Return "15m", "90 s" or "2h" in seconds; raise `DepecheError` where it is none, or under ten seconds."""
+    """Return "15m", "90 s" or "2h" in seconds; raise `UsageError` where it is none, or under ten seconds."""
     match = _INTERVAL.fullmatch(told.strip())
     seconds = int(match[1]) * _UNITS[match[2].lower()] if match else 0
     if seconds < _LEAST:
-        raise DepecheError(f'"{told}" is no interval', "Write 15m, 90s, 2h or 1d; ten seconds at the least.")
+        raise UsageError(f'"{told}" is no interval', "Write 15m, 90s, 2h or 1d; ten seconds at the least.")
     return seconds
 
 

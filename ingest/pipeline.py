@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from retrieval.domain import Article
     from retrieval.embedding import Embedder
     from retrieval.library import Library
+
+log = logging.getLogger(__name__)
 
 _LOOKUP = 256  # documents compared with the catalogue at once
 _ARRIVING = 8  # fetched documents made visible at once: they come one a second
@@ -236,6 +239,8 @@ class _Run:
                 self._batches.batch.fetched.append(replace(document.fetched, digest="", problem=why))
             self._problem(found)
             return
+        if document.origin.startswith("id:") and known:
+            self._tell_replaced(document, found.article)
         state = self._put(document, known, found)
         if state is None:  # it touches what the batch holds already
             self._batches.flush()
@@ -292,6 +297,20 @@ class _Run:
         mark = f"{'row' if own_id else 'page'} {address}"
         self._batches.add(found.named(article.article_id), address, mark)
         return "changed" if known or home else "new"
+
+    def _tell_replaced(self, document: Document, article: Article) -> None:
+        """Log where a row's id has been another publication's article's: two archives may have numbered theirs alike."""
+        with self._writer.snapshot() as snapshot:
+            row = snapshot.articles_by_id([article.article_id]).get(article.article_id)
+        if row and row.article.source != article.source:
+            before, now = (source or "no source" for source in (row.article.source, article.source))
+            log.warning(
+                "%s: its id %s was an article of %s, and is now one of %s",
+                document.place,
+                article.article_id,
+                before,
+                now,
+            )
 
     def _take_over(self, home: Article, article_id: str) -> None:
         """Give the origins of an article to the one whose row has an id, and remove it."""

@@ -33,6 +33,15 @@ def normalise(raw: str) -> str:
     return _BLANK_LINES.sub("\n\n", _LINE_EDGES.sub("\n", text)).strip()
 
 
+def whole(text: str) -> str:
+    """Return `text` with its halves of characters joined, and each that stands alone as U+FFFD: UTF-8 has none."""
+    return (
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if _SURROGATE.search(text)
+        else text
+    )
+
+
 def collapse(text: str) -> str:
     """Return `text` with every run of ordinary spaces as one space."""
     return _SPACES.sub(" ", text)

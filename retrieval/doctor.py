@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import sys
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,15 +25,16 @@ from retrieval.models import check_model
 from retrieval.probe import damaged
 from retrieval.progress import Progress, silent
 from retrieval.salvage import is_damaged, salvage
+from retrieval.settings import ENV_FILE
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.freshness import Freshness
-    from retrieval.settings import Settings
+    from retrieval.settings import FromEnvironment, Settings
 
+_TOKEN = re.compile(r"\d+:[\w-]+")
 _ADVICE = "Run: depeche doctor --repair"
 _OLDEST_SQLITE = (3, 35)  # Chroma's own bound
 _LOOKED_AT = 200  # vectors of a flat index that are compared with Chroma's
@@ -54,8 +57,8 @@ class Finding:
         return asdict(self)
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Return the findings, in the order in which to mend them."""
+def examine(settings: Settings, others: Sequence[type[FromEnvironment]] = ()) -> list[Finding]:
+    """Return the findings, in the order in which to mend them; `others` are the settings of other rooms, to be looked at too."""
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _machine,
         _model,
@@ -65,7 +68,7 @@ def examine(settings: Settings) -> list[Finding]:
         _library,
         _telegram,
     )
-    found = []
+    found = [*_settings((type(settings), *others))]
     for check in checks:
         try:
             found += list(check(settings))
@@ -101,6 +104,15 @@ def repair(settings: Settings, progress: Progress = silent) -> list[str]:
     return lines
 
 
+def _settings(kinds: Sequence[type[FromEnvironment]]) -> Iterator[Finding]:
+    for kind in kinds:
+        try:
+            kind.load()
+        except DepecheError as error:
+            yield Finding("Settings", False, error.what, error.hint)
+        yield from (Finding("Settings", True, line, "See .env.example.", True) for line in kind.misspelt())
+
+
 def _machine(settings: Settings) -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield Finding("Python", sys.version_info >= (3, 11), version)
@@ -109,7 +121,9 @@ def _machine(settings: Settings) -> Iterator[Finding]:
     yield Finding("SQLite", recent, sqlite3.sqlite_version, advice)
     for what, folder in (("Data folder", settings.data_dir), ("Cache folder", settings.cache_dir)):
         existing = _first_existing(folder)
-        if not os.access(existing, os.W_OK):
+        if not existing.is_dir():
+            yield Finding(what, False, f"{existing} is no folder", "Choose another folder.")
+        elif not os.access(existing, os.W_OK):
             yield Finding(
                 what, False, f"{existing} cannot be written", "Change its rights, or choose another folder."
             )
@@ -117,6 +131,19 @@ def _machine(settings: Settings) -> Iterator[Finding]:
             yield Finding(what, False, f"less than 1 GB free in {existing}", "Make room.")
         else:
             yield Finding(what, True, str(folder))
+        if folder.is_dir() and _open_to_others(folder):
+            yield _exposed(what, folder, "chmod -R go=")
+    env = Path(ENV_FILE)
+    if env.is_file() and _open_to_others(env):
+        yield _exposed("Settings", env.absolute(), "chmod 600")
+
+
+def _exposed(what: str, path: Path, mending: str) -> Finding:
+    return Finding(what, True, f"other people of this system may read {path}", f"Run: {mending} {path}", True)
+
+
+def _open_to_others(path: Path) -> bool:
+    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
@@ -247,7 +274,13 @@ def _agrees(flat: Flat, by_row: dict[int, str], vectors: Vectors, language: Lang
 
 
 def _telegram(settings: Settings) -> Iterator[Finding]:
-    advice = "" if settings.telegram_bot_token else "For the bot: TELEGRAM_BOT_TOKEN, from @BotFather."
+    token = settings.telegram_bot_token
+    if token and not _TOKEN.fullmatch(token.get_secret_value().strip()):
+        yield Finding(
+            "Telegram token", False, "is not written as one", "@BotFather shows it: 123456:ABC-DEF…"
+        )
+        return
+    advice = "" if token else "For the bot: TELEGRAM_BOT_TOKEN, from @BotFather."
     yield Finding("Telegram token", True, "set" if settings.telegram_bot_token else "not set", advice)
 
 

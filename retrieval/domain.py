@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from retrieval.characters import whole
+
 if TYPE_CHECKING:
     from retrieval.overview import Within
 
@@ -87,6 +89,9 @@ class Question:
     history: tuple[Turn, ...] = ()
     chat: str = ""
     within: Within | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", whole(self.text))
 
 
 @dataclass(frozen=True, slots=True)

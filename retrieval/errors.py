@@ -17,3 +17,7 @@ class DepecheError(Exception):
 
     def __str__(self) -> str:
         return f"{self.what}. {self.hint}" if self.hint else self.what
+
+
+class UsageError(DepecheError):
+    """What was asked of the command cannot be meant: it ends with 2, as for an option that there is not."""

@@ -14,6 +14,7 @@ import numpy as np
 from retrieval.domain import Hit
 from retrieval.kinds import KINDS, offered, refers_back, wanted
 from retrieval.late import unit
+from retrieval.orders import asks_of_orders, is_order
 from retrieval.words import fold, stem_finder, tokens
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Evidence:
 
 @np.errstate(invalid="ignore")  # as in `late.match`
 def weigh(found: Found, passages: int) -> Evidence:
-    """Return what speaks for each sentence of the first so many passages; what states nothing is left out, where others do."""
+    """Return what speaks for each sentence of the first so many passages; what states nothing is left out, where others do, and orders to a machine, unless they are asked about."""
     hits, matches = found.hits[:passages], found.matches[:passages]
     if found.asked is None or not len(found.asked.tokens) or not hits:
         return Evidence((), np.zeros((0, len(FEATURES)), np.float32))
@@ -76,8 +77,10 @@ def weigh(found: Found, passages: int) -> Evidence:
     relative = rows[:, 1 : 1 + len(RELATIVE)]
     relative -= np.repeat(np.maximum.reduceat(relative, starts, axis=0), sizes, axis=0)
     places = [(number, n) for number, those in enumerate(texts) for n in range(len(those))]
-    said = [n for n, (number, place) in enumerate(places) if states(texts[number][place])]
-    said = said or [n for n, (number, place) in enumerate(places) if _has_words(texts[number][place])]
+    spared = asks_of_orders(found.sought)
+    told = [n for n, (number, place) in enumerate(places) if spared or not is_order(texts[number][place])]
+    said = [n for n in told if states(texts[places[n][0]][places[n][1]])]
+    said = said or [n for n in told if _has_words(texts[places[n][0]][places[n][1]])]
     return Evidence(tuple(places[n] for n in said), rows[said])
 
 

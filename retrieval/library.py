@@ -194,7 +194,7 @@ class Library:
         """
         lock = FileLock(self.folder / layout.WRITER_LOCK)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
                 lock.acquire(timeout=0)
             except Timeout:

@@ -55,7 +55,7 @@ def packaged_folder(models: Path, weights: Path, progress: Progress = silent) ->
     if folder.is_dir():
         return folder
     try:
-        models.mkdir(parents=True, exist_ok=True)
+        models.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(models / f"{FOLDER}.lock"):
             if not folder.is_dir():
                 _build(folder, weights, progress)

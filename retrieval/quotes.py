@@ -19,6 +19,7 @@ import numpy as np
 from retrieval.domain import Hit
 from retrieval.evidence import FEATURES, weigh
 from retrieval.kinds import begins_with_a_pronoun, is_said_by_a_pronoun
+from retrieval.orders import is_order
 from retrieval.words import fold
 
 if TYPE_CHECKING:
@@ -157,7 +158,13 @@ def with_antecedents(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
         start = passage.sentences[max(number - 1, 0)][0]
         lacking = begins_with_a_pronoun(quote.text) or is_said_by_a_pronoun(quote.text)
         before = (passage.passage_id, number - 1)
-        if number > 0 and lacking and before not in taken and quote.end - start <= _LONGEST:
+        if (
+            number > 0
+            and lacking
+            and not is_order(quote.hit.sentences[number - 1])
+            and before not in taken
+            and quote.end - start <= _LONGEST
+        ):
             taken.add(before)
             quote = replace(quote, start=start)  # noqa: PLW2901 - the same quote, longer
         found.append(quote)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import logging
+import os
+import re
+from difflib import get_close_matches
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import DepecheError
 
+log = logging.getLogger(__name__)
+
+_ADDRESS: Final = re.compile(r"https?://[^\s/]", re.I)
+ENV_FILE: Final = ".env"
 QUOTES: Final = "quotes"  # DEPECHE_CHAT_MODEL for none
 
 
@@ -19,18 +27,26 @@ class FromEnvironment(BaseSettings):
     """What is read from the environment or a `.env` file, and says which name is wrong; never a value."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=ENV_FILE,
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
     )
 
+    others: ClassVar[tuple[str, ...]] = ()  # prefixes of other rooms' settings, which begin as ours
+
     @classmethod
     def load(cls) -> Self:
         """Return the settings in force; raise `DepecheError` that names the bad setting, never its value."""
         try:
-            return cls()
+            settings = cls()
+        except UnicodeDecodeError:
+            raise DepecheError(f"The file {ENV_FILE} is not UTF-8 text", "Save it as UTF-8.") from None
+        except OSError as error:
+            raise DepecheError(
+                f"The file {ENV_FILE} cannot be read: {error.strerror or error}", "Change its rights."
+            ) from None
         except ValidationError as error:
             first = error.errors(include_input=False)[0]
             name = str(first["loc"][0]) if first["loc"] else "?"
@@ -39,12 +55,55 @@ class FromEnvironment(BaseSettings):
             raise DepecheError(
                 f"The setting {name} is not valid: {first['msg']}", "See .env.example."
             ) from None
+        for line in cls.misspelt():
+            _tell(line)
+        return settings
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Return the names of these settings, as the environment has them."""
+        prefix = str(cls.model_config["env_prefix"])
+        found: list[str] = []
+        for name, field in cls.model_fields.items():
+            match field.validation_alias:
+                case None:
+                    found.append(f"{prefix}{name}".upper())
+                case AliasChoices(choices=choices):
+                    found += map(str, choices)
+                case alias:
+                    found.append(str(alias))
+        return found
+
+    @classmethod
+    def misspelt(cls) -> list[str]:
+        """Return a line for each name in the environment or `.env` that has our prefix and is no setting, with the nearest that is one."""
+        prefix, known = str(cls.model_config["env_prefix"]), cls.names()
+        given = {name.upper() for name in (*os.environ, *_in_file())}
+        return [
+            f"There is no setting {name}; the nearest is {get_close_matches(name, known, 1, 0.0)[0]}."
+            for name in sorted(given)
+            if name.startswith(prefix) and name not in known and not name.startswith(cls.others)
+        ]
+
+
+@cache
+def _tell(line: str) -> None:
+    """Log a line, once."""
+    log.warning("%s", line)
+
+
+def _in_file() -> tuple[str, ...]:
+    """Return the names that `.env` sets."""
+    from dotenv import dotenv_values
+
+    return tuple(dotenv_values(ENV_FILE, encoding="utf-8", interpolate=False))
 
 
 class Settings(FromEnvironment):
     """Everything a person can set, but for the bot; `.env.example` explains each in a sentence."""
 
     model_config = SettingsConfigDict(env_prefix="DEPECHE_")
+    others: ClassVar[tuple[str, ...]] = ("DEPECHE_BOT_",)
 
     data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("depeche")))
     cache_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("depeche")))
@@ -71,6 +130,13 @@ class Settings(FromEnvironment):
     )
     telegram_base_url: str = "https://api.telegram.org/bot"
     telegram_base_file_url: str = "https://api.telegram.org/file/bot"
+
+    @field_validator("chat_base_url", "telegram_base_url", "telegram_base_file_url")
+    @classmethod
+    def _address(cls, given: str | None) -> str | None:
+        if given is not None and not _ADDRESS.match(given):
+            raise ValueError("give an address that begins with http:// or https://")
+        return given
 
     @cached_property
     def models_dir(self) -> Path:

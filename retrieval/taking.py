@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answerability import confidence
 from retrieval.domain import FACT, PERSON, TALK, Kind, Language, Question, Turn
-from retrieval.errors import DepecheError
+from retrieval.errors import DepecheError, UsageError
 from retrieval.framing import unframed
 from retrieval.language import asks, detect, questions_in
 from retrieval.news.newsroom import Newsroom, Told, of_fact
@@ -308,4 +308,4 @@ def complaint(question: Question) -> DepecheError | None:
     """Return what to say of a question that holds no word; None of any other."""
     if any(map(str.isalnum, question.text)):
         return None
-    return DepecheError("The question is empty", 'Ask in French or in English: depeche ask "Who …?"')
+    return UsageError("The question is empty", 'Ask in French or in English: depeche ask "Who …?"')

@@ -11,6 +11,7 @@ from retrieval.settings import Settings
 
 
 def doctor(
+    context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     mend: Annotated[
         bool, typer.Option("--repair", help="First bring articles and vectors back in step.")
@@ -27,7 +28,7 @@ def doctor(
             lines = repair(settings, progress)
         for line in lines:
             typer.echo(line, err=True)
-    findings = examine(settings)
+    findings = examine(settings, context.obj() if context.obj else ())
     if as_json:
         typer.echo(json.dumps([f.to_json() for f in findings], ensure_ascii=False))
     else:

@@ -21,6 +21,7 @@ from filelock import FileLock
 
 from retrieval.domain import LANGUAGES, Language
 from retrieval.errors import DepecheError
+from retrieval.surroundings import FILES_ADVICE, TOO_MANY_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -235,6 +236,10 @@ class Vectors:
         return [result["ids"] for result in results]
 
     def _damaged(self, error: BaseException) -> DepecheError:
+        if TOO_MANY_FILES.search(str(error)):
+            return DepecheError(
+                f"The vectors in {self.folder} cannot be opened: too many files are", FILES_ADVICE
+            )
         if _NO_ROOM.search(str(error)):
             what = f"The vectors in {self.folder} cannot be opened, which takes some room on their disk"
             return DepecheError(what, "Make room. What was there before still is.")

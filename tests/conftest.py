@@ -29,11 +29,10 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(autouse=True)
-def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the settings, the library or the token of the person who runs it."""
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache_dir: Path) -> None:
+    """No test sees the settings, the library or the token of the person who runs it; `cache_dir` has read what it needs by now."""
     for name in [n for n in os.environ if n.startswith(("DEPECHE_", "TELEGRAM_", "HF_"))]:
-        if name != "DEPECHE_TEST_CACHE":
-            monkeypatch.delenv(name)
+        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DEPECHE_DATA_DIR", str(tmp_path / "library"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))

@@ -60,6 +60,17 @@ def test_words_come_as_they_are_sent() -> None:
     assert server.keys == [f"Bearer {KEY}"]
 
 
+def test_halves_of_characters_are_joined_and_a_lone_one_is_none() -> None:
+    def say(handler: on.Handler) -> None:
+        handler.begin()
+        parts = ("The train \ud83d", "\ude82 leaves \udc00at", " nine \ud83d")
+        handler.say(*map(on.chunk, parts), on.chunk(why="stop"), b"data: [DONE]\n\n")
+
+    with serving(say) as server:
+        said = "".join(stream(opened(server.url), ASKED, timeout=30))
+    assert said == "The train \U0001f682 leaves \ufffdat nine \ufffd"
+
+
 @pytest.mark.parametrize(
     ("step", "reason"),
     [

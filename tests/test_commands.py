@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,9 +139,18 @@ def test_what_is_printed_reads_well_and_holds_no_control_codes_when_piped(
     assert done.stderr == ""
 
 
-def test_usage_that_is_wrong_ends_with_2(depeche: Run) -> None:
-    for arguments in (["ask"], ["ask", "x", "--lang", "de"], ["search", "x", "-k", "0"], ["no-such-command"]):
-        done = depeche(*arguments)
+def test_usage_that_is_wrong_ends_with_2(depeche: Run, samples: Path) -> None:
+    for arguments in (
+        ["ask"],
+        ["ask", "x", "--lang", "de"],
+        ["ask", ""],
+        ["search", "?!"],
+        ["search", "x", "-k", "0"],
+        ["ingest", "x", "--every", "banana"],
+        ["ingest", "https://example.org", "--watch"],
+        ["no-such-command"],
+    ):
+        done = depeche(*arguments, DEPECHE_DATA_DIR=str(samples))
         assert done.returncode == 2, arguments
         assert "Traceback" not in done.stderr
 
@@ -165,7 +175,7 @@ def test_a_first_run_says_what_to_do_next(depeche: Run, arguments: list[str], hi
 
 def test_an_empty_question_is_one_clear_line(depeche: Run, samples: Path) -> None:
     done = depeche("ask", " ?! ", DEPECHE_DATA_DIR=str(samples))
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.startswith("depeche: The question is empty")
 
 
@@ -180,6 +190,77 @@ def test_settings_are_read_from_a_file(depeche: Run, samples: Path, tmp_path: Pa
     (tmp_path / ".env").write_text("DEPECHE_ANSWER_THRESHOLD=1.0\nTELEGRAM_BOT_TOKEN=1:x\nUNKNOWN=1\n")
     done = depeche("ask", FR, "--json", DEPECHE_DATA_DIR=str(samples))
     assert json.loads(done.stdout)["answered"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("DEPECHE_CHATMODEL", "DEPECHE_CHAT_MODEL"),
+        ("DEPECHE_ANSWER_TRESHOLD", "DEPECHE_ANSWER_THRESHOLD"),
+        ("DEPECHE_OPENAI_API_KEY", "OPENAI_API_KEY"),
+        ("DEPECHE_BOT_ACESS", "DEPECHE_BOT_ACCESS"),
+    ],
+)
+def test_a_misspelt_setting_is_told_with_the_nearest(
+    depeche: Run, samples: Path, tmp_path: Path, name: str, nearest: str
+) -> None:
+    said = f"There is no setting {name}; the nearest is {nearest}."
+    if "BOT" not in name:
+        done = depeche("search", FR, DEPECHE_DATA_DIR=str(samples), **{name: "secret"})
+        assert (done.returncode, done.stderr) == (0, f"{said}\n")
+    (tmp_path / ".env").write_text(f"{name}=secret\n")
+    done = depeche("doctor", DEPECHE_DATA_DIR=str(samples))
+    assert (done.returncode, f"LOOK  Settings: {said}" in done.stdout) == (0, True), done.stdout
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_a_wrong_value_of_any_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.settings import BotSettings
+    from retrieval.errors import DepecheError
+    from retrieval.settings import FromEnvironment, Settings
+
+    named: set[str] = set()  # a folder or a model may be called anything: doctor tries them
+    for kind in (Settings, BotSettings):
+        for name in kind.names():
+            with monkeypatch.context() as patch:
+                patch.setenv(name, "?")
+                try:
+                    kind.load()
+                except DepecheError as error:
+                    assert name in error.what
+                else:
+                    named.add(name)
+    assert {name.split("_")[-1] for name in named} <= {"DIR", "MODEL", "RERANKER", "NLI", "KEY", "TOKEN"}
+    _refused(BotSettings, monkeypatch, DEPECHE_BOT_WEBHOOK_LISTEN="127.0.0.1:99999")
+    _refused(BotSettings, monkeypatch, DEPECHE_BOT_WEBHOOK_URL="https://")
+    assert FromEnvironment.others == ()
+
+
+def _refused(kind: Any, monkeypatch: pytest.MonkeyPatch, **environment: str) -> None:
+    from retrieval.errors import DepecheError
+
+    with monkeypatch.context() as patch, pytest.raises(DepecheError, match=next(iter(environment))):
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        kind.load()
+
+
+def test_wrong_settings_fail_doctor_the_bots_too(depeche: Run, samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for environment, what in (
+        (
+            {"DEPECHE_BOT_QUIET": "?", "TELEGRAM_BOT_TOKEN": "secret", "DEPECHE_DATA_DIR": str(samples)},
+            "Settings",
+        ),
+        ({"DEPECHE_DATA_DIR": str(tmp_path / "file")}, "Data folder"),
+    ):
+        done = depeche("doctor", **environment)
+        assert (done.returncode, f"WRONG {what}" in done.stdout) == (1, True), done.stdout + done.stderr
+        assert ("WRONG Telegram token" in done.stdout) == ("TELEGRAM_BOT_TOKEN" in environment)
+        assert "secret" not in done.stdout
+    (tmp_path / ".env").write_bytes(b"DEPECHE_CHAT_MODEL=\xff")
+    done = depeche("articles", DEPECHE_DATA_DIR=str(samples))
+    assert (done.returncode, ".env is not UTF-8" in done.stderr) == (1, True)
 
 
 def test_articles_are_listed_shown_and_removed(depeche: Run, tmp_path: Path) -> None:

@@ -291,3 +291,38 @@ def test_what_is_told_as_visible_is(library: Library, embedder: HashEmbedder, fo
 
     ingest([str(folder)], library, lambda: embedder, on_visible=visible)
     assert sorted(told) == sorted(map(str, folder.iterdir()))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "file:///etc/passwd", "ftp://example.org/a", "https://", "www.example.org/a"],
+)
+def test_an_address_that_opens_no_page_is_left_out_with_a_line(
+    tmp_path: Path, library: Library, bring: Ingest, caplog: pytest.LogCaptureFixture, url: str
+) -> None:
+    file = _rows(tmp_path / "rows.jsonl", {"id": "a", "text": "Le bac rouvre lundi.", "url": url})
+    note = tmp_path / "note.md"
+    note.write_text(
+        f"---\nurl: {url}\n---\n# Le pont\n\nLe pont de Port-Lauzan ferme mardi.\n", encoding="utf-8"
+    )
+    assert bring(file, note).new == 2
+    with library.snapshot() as snapshot:
+        assert [row.article.url for row in snapshot.articles()] == [None, None]
+    for place in ("rows.jsonl line 1", "note.md"):
+        assert f'{place}: its "url" is left out' in caplog.text
+
+
+def test_an_id_that_passes_to_another_source_is_told(
+    tmp_path: Path, bring: Ingest, caplog: pytest.LogCaptureFixture
+) -> None:
+    def row(source: str, text: str) -> dict[str, object]:
+        return {"id": "1", "text": text, "source": source}
+
+    bring(_rows(tmp_path / "a.jsonl", row("Le Courrier", "Le bac rouvre lundi.")))
+    bring(_rows(tmp_path / "a.jsonl", row("Le Courrier", "Le bac rouvre mardi.")))
+    assert not caplog.text
+    report = bring(_rows(tmp_path / "b.jsonl", row("The Harbour", "The bridge is closed on Monday.")))
+    assert report.changed == 1
+    assert (
+        "b.jsonl line 1: its id 1 was an article of Le Courrier, and is now one of The Harbour" in caplog.text
+    )

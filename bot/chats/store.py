@@ -47,7 +47,7 @@ class Store:
         Raises `DepecheError` where it cannot be written, or was made by a newer Dépêche.
         """
         try:
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise DepecheError(
                 f"The folder {settings.data_dir} cannot be made: {error.strerror or error}",

@@ -19,6 +19,7 @@ from bot.chats import answers, inbox
 from bot.running.polling import ALLOWED_UPDATES
 from bot.running.redact import describe
 from bot.updates import is_of_a_person, is_to_bot, words
+from retrieval.characters import whole
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Reception:
         """
         bot = self._application.bot
         try:
+            told = _plain(told)
             update = Update.de_json(told, bot)
             message = update.message or update.edited_message
             ours = message and is_of_a_person(message) and is_to_bot(message, bot)
@@ -140,6 +142,27 @@ class Reception:
                 self._done |= some  # with the next that is done
                 log.warning("What was done could not be noted: %s", describe(error))
                 return
+
+
+def _plain(told: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Return an update's JSON without halves of characters.
+
+    Raises `ValueError`, `TypeError` or `RecursionError` where it cannot be kept: it is no object or has no number, is nested too deep,
+    or holds a number that SQLite has not.
+    """
+    plain = json.loads(
+        whole(json.dumps(told, ensure_ascii=False, allow_nan=False)), parse_int=_within_64_bits
+    )
+    if not isinstance(plain, dict) or not isinstance(plain.get("update_id"), int):
+        raise TypeError("it is no update")
+    return plain
+
+
+def _within_64_bits(digits: str) -> int:
+    number = int(digits)
+    if not -(1 << 63) <= number < 1 << 63:
+        raise ValueError("a number is beyond 64 bits")
+    return number
 
 
 def _left(connection: sa.Connection) -> list[inbox.Left]:

@@ -4,13 +4,52 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Final
 
 from ingest.fetch.errors import FetchError
 
 Resolve = Callable[[str, int], list[str]]
 
 _UNICAST = IPv6Network("2000::/3")  # all that is routed on the Internet (RFC 4291, 2.4)
+# What is not one machine's on the Internet, by IANA's registries of special addresses (RFC 6890). Python's own list is another with each
+# version.
+_INSIDE_4: Final = tuple(
+    map(
+        IPv4Network,
+        (
+            "0.0.0.0/8",  # this network
+            "10.0.0.0/8",  # private
+            "100.64.0.0/10",  # shared by a provider's customers
+            "127.0.0.0/8",  # this machine
+            "168.63.129.16/32",  # the host of a virtual machine, in Azure
+            "169.254.0.0/16",  # link-local, and clouds' metadata
+            "172.16.0.0/12",  # private
+            "192.0.0.0/24",  # protocols' own
+            "192.0.2.0/24",  # documentation
+            "192.31.196.0/24",  # AS112: whoever is nearest
+            "192.52.193.0/24",  # multicast tunnels
+            "192.88.99.0/24",  # 6to4 relays, given up
+            "192.168.0.0/16",  # private
+            "192.175.48.0/24",  # AS112
+            "198.18.0.0/15",  # benchmarks
+            "198.51.100.0/24",  # documentation
+            "203.0.113.0/24",  # documentation
+            "224.0.0.0/3",  # multicast, reserved, broadcast
+        ),
+    )
+)
+_INSIDE_6: Final = tuple(
+    map(
+        IPv6Network,
+        (
+            "2001::/23",  # protocols' own
+            "2001:db8::/32",  # documentation
+            "2620:4f:8000::/48",  # AS112
+            "3fff::/20",  # documentation
+        ),
+    )
+)
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
 
 
@@ -27,9 +66,8 @@ def is_public(address: str) -> bool:
             inner = IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-        if ip not in _UNICAST:
-            return False
-    return ip.is_global and not ip.is_multicast
+        return ip in _UNICAST and not any(ip in network for network in _INSIDE_6)
+    return not any(ip in network for network in _INSIDE_4)
 
 
 def resolve(host: str, port: int) -> list[str]:

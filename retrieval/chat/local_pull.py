@@ -41,7 +41,7 @@ def pull(model: ModelFile, folder: Path, progress: Progress = silent) -> Path:
     target = folder / model.file
     part = folder / f"{model.file}.part"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(folder / f"{model.file}.lock"):
             if target.is_file():
                 if _hash(target, model, progress) == _expected(target, model):

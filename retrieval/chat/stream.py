@@ -11,6 +11,7 @@ from contextlib import aclosing
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from retrieval.characters import whole
 from retrieval.chat.errors import ChatError, chat_error
 
 if TYPE_CHECKING:
@@ -52,15 +53,25 @@ def stream(
     words_to_come = _words(model, messages, timeout, chat, kwargs, hear=hear)
     listening = asyncio.run_coroutine_threadsafe(_listen(words_to_come, said.put, gone), _loop())
     try:
+        half = ""
         while (words := _next(said, left, timeout + _GRACE)) is not None:
             if isinstance(words, ChatError):
                 raise words
-            yield words
+            words, half = _parted(half + words)
+            if words:
+                yield whole(words)
+        if half:
+            yield whole(half)
     except queue.Empty:
         raise ChatError("timeout") from None
     finally:
         gone.set()
         listening.cancel()
+
+
+def _parted(words: str) -> tuple[str, str]:
+    """Return words, and the half of a character at their end whose other half may come with the next."""
+    return (words[:-1], words[-1]) if "\ud800" <= words[-1:] <= "\udbff" else (words, "")
 
 
 def _next(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from retrieval.library import Library
 
 _AGO: Final = re.compile(r"(\d{1,4})\s*([dwjs])", re.I)  # days and weeks, jours et semaines
+_FIRST_YEAR: Final = 1000  # before any article, and days before it can still be reckoned
 _SHOWN: Final = 20  # sources that are named to who names one that is not there
 
 
@@ -54,6 +55,7 @@ def day(said: str) -> date:
         weeks = ago[2].casefold() in "ws"
         return date.today() - timedelta(days=int(ago[1]) * (7 if weeks else 1))
     try:
-        return date.fromisoformat(said.strip())
+        given = date.fromisoformat(said.strip())
+        return given.replace(year=max(given.year, _FIRST_YEAR))
     except ValueError:
         raise ValueError(f"{said} is no day: write 2026-11-24, or 3d for three days ago.") from None

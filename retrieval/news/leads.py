@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval.domain import Hit
 from retrieval.evidence import states
 from retrieval.kinds import begins_with_a_pronoun, is_said_by_a_pronoun
+from retrieval.orders import is_order
 from retrieval.quotes import Quote
 from retrieval.words import query_stems
 
@@ -36,7 +37,7 @@ class Line:
 
 
 def lines_of(article: Article, passages: Iterable[Passage]) -> list[Line]:
-    """Return an article's sentences that state something, in order; the caption, which closes its text, is none of them."""
+    """Return an article's sentences that state something, in order; no order to a machine, and not the caption, which closes its text."""
     found = []
     body = len(article.text) - (
         len(article.caption) if article.caption and article.text.endswith(article.caption) else 0
@@ -45,7 +46,7 @@ def lines_of(article: Article, passages: Iterable[Passage]) -> list[Line]:
         hit = Hit(passage, article, 0.0)
         for number, (start, end) in enumerate(passage.sentences):
             text = article.text[start:end]
-            if start < body and states(text):
+            if start < body and states(text) and not is_order(text):
                 quote = Quote(hit, start, end, 0.0, rank, number)
                 found.append(Line(quote, frozenset(query_stems(text, article.language))))
     return found

@@ -30,7 +30,7 @@ def reader_folder(models: Path, weights: Path, progress: Progress = silent) -> P
     if folder.is_dir():
         return folder
     try:
-        models.mkdir(parents=True, exist_ok=True)
+        models.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(models / "reader.lock"):
             if not folder.is_dir():
                 _build(folder, weights, progress)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from retrieval.characters import letters_of_others
@@ -13,6 +12,7 @@ from retrieval.verify.meaning import words_of
 from retrieval.verify.named import check_names
 from retrieval.verify.nearness import nearness
 from retrieval.verify.signs import Signs
+from retrieval.verify.smuggled import smuggled
 from retrieval.verify.source import Fault
 from retrieval.verify.standing import check_standing
 from retrieval.words import fold
@@ -34,10 +34,6 @@ _LONGEST = 1_000  # characters; the press's longest sentences have 700, and of a
 _ASSENT = frozenset(
     """yes no yeah indeed true false correct incorrect right wrong certainly absolutely exactly
     oui non vrai faux exact effet certes certainement absolument exactement""".split()  # noqa: SIM905
-)
-# What a reader's screen makes a link of: an address, a bare domain, a name behind an @.
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|\b[a-z\d-]{2,}(?:\.[a-z\d-]{2,})*\.[a-z]{2,}\b|(?<!\w)@\w+", re.I
 )
 
 
@@ -89,10 +85,9 @@ def _against(sentence: str, language: Language, source: Source, meaning: Meaning
 
 
 def _strange(sentence: str, source: Source) -> Iterator[Fault]:
-    """Yield a fault for each link, and for addresses and letters of other scripts that the source does not have."""
-    for address in _ADDRESS.findall(sentence):
-        if "//" in address or address.casefold() not in source.text.casefold():
-            yield Fault("beyond", f"the address {address} is none that an answer may give")
+    """Yield a fault for all that is no prose, and for letters of other scripts that the source does not have."""
+    for held in smuggled(sentence, source.text):
+        yield Fault("beyond", held)
     if letters_of_others(sentence) - letters_of_others(source.text):
         yield Fault("language", "some of its letters are neither French nor English")
 

@@ -77,7 +77,7 @@ def add_handlers(application: AnyApplication, office: Office) -> Gate:
 
 
 def _on_messages(office: Office, asking: Asking, languages: Languages) -> list[AnyHandler]:
-    talk, articles = Talk(asking), Articles(office)
+    talk, articles, telling = Talk(asking), Articles(office), Telling(office)
     choosing, forgetting = Choosing(office, languages), Forgetting(office, languages)
     new = filters.UpdateType.MESSAGE  # an edited message is no second question
     private = filters.ChatType.PRIVATE
@@ -86,7 +86,8 @@ def _on_messages(office: Office, asking: Asking, languages: Languages) -> list[A
         "help": talk.help,
         "ask": talk.ask,
         "articles": articles.overview,
-        "latest": Telling(office).latest,
+        "latest": telling.latest,
+        "timeline": telling.timeline,
         "lang": choosing.language,
         "settings": choosing.settings,
         "forget": forgetting.ask,

@@ -33,6 +33,7 @@ from bot.menus.boards import acknowledge
 from bot.menus.choosing import LANGUAGE_TAP, SETTINGS_TAP, Choosing
 from bot.menus.forgetting import FORGET_TAP, Forgetting
 from bot.menus.languages import Languages
+from bot.news.digesting import Digesting
 from bot.news.telling import Telling
 from bot.running.redact import describe
 from bot.updates import arguments, message_of, question_to_bot, words
@@ -88,6 +89,7 @@ def _on_messages(office: Office, asking: Asking, languages: Languages) -> list[A
         "articles": articles.overview,
         "latest": telling.latest,
         "timeline": telling.timeline,
+        "digest": Digesting(office, telling).take,
         "lang": choosing.language,
         "settings": choosing.settings,
         "forget": forgetting.ask,

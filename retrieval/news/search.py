@@ -91,10 +91,11 @@ class Search:
         return [pool[i] for i in (*kept, *others) if allowed is None or i in allowed]
 
     def meant(self, request: Request) -> list[Article]:
-        """Return the articles a request is about: of the article in hand, those of its story, the surest first, or those about its topic."""
+        """Return the articles a request is about, the surest first; where none is about its topic, of the article in hand those of its story."""
+        found = self.about(request.topic, request.language, request.within)
         in_hand = [*self.articles(request.articles).values()][:1]
-        if not in_hand:
-            return self.about(request.topic, request.language, request.within)
+        if found or not in_hand:
+            return found
         allowed = self.allowed(request.within)
         pool = self._beside(in_hand[0], None) | {one.article_id: one for one in in_hand}
         alike = self._likeness(in_hand[0], pool)

@@ -19,7 +19,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
-from benchmarks.train_messages import HERE, HOLDINGS, REQUESTS, SECOND, learn, press_texts
+from benchmarks.train_messages import HOLDINGS, NEWS, REQUESTS, SECOND, learn, press_texts
 from retrieval.domain import DIGEST, FACT, LANGUAGES, Kind, Language
 from retrieval.news import kinds, topics
 from retrieval.words import fold
@@ -27,7 +27,6 @@ from retrieval.words import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NEWS = HERE / "news.jsonl"
 KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != DIGEST)
 _PRESS = 8  # every so many questions of the press
 _KNOWN = 4  # requests that hold a word that counts as known

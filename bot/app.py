@@ -12,7 +12,6 @@ from bot.crew import WAITING_THREADS, Crew
 from bot.handlers import add_handlers
 from bot.menus.menu import register_commands
 from bot.news.bringing import add_bringing
-from bot.news.digesting import add_digesting
 from bot.news.subscribing import add_subscribing
 from bot.office import Office
 from bot.running.metrics import Metrics
@@ -99,7 +98,6 @@ def make_application(
     add_stop(application, office)
     add_bringing(application, office)
     add_subscribing(application, office)
-    add_digesting(application, office)
     application.bot_data[GATE] = add_handlers(application, office)
     return application
 

@@ -33,6 +33,7 @@ from bot.menus.boards import acknowledge
 from bot.menus.choosing import LANGUAGE_TAP, SETTINGS_TAP, Choosing
 from bot.menus.forgetting import FORGET_TAP, Forgetting
 from bot.menus.languages import Languages
+from bot.news.digesting import Digesting
 from bot.news.telling import Telling
 from bot.running.redact import describe
 from bot.updates import arguments, message_of, question_to_bot, words
@@ -77,7 +78,7 @@ def add_handlers(application: AnyApplication, office: Office) -> Gate:
 
 
 def _on_messages(office: Office, asking: Asking, languages: Languages) -> list[AnyHandler]:
-    talk, articles = Talk(asking), Articles(office)
+    talk, articles, telling = Talk(asking), Articles(office), Telling(office)
     choosing, forgetting = Choosing(office, languages), Forgetting(office, languages)
     new = filters.UpdateType.MESSAGE  # an edited message is no second question
     private = filters.ChatType.PRIVATE
@@ -86,7 +87,9 @@ def _on_messages(office: Office, asking: Asking, languages: Languages) -> list[A
         "help": talk.help,
         "ask": talk.ask,
         "articles": articles.overview,
-        "latest": Telling(office).latest,
+        "latest": telling.latest,
+        "timeline": telling.timeline,
+        "digest": Digesting(office, telling).take,
         "lang": choosing.language,
         "settings": choosing.settings,
         "forget": forgetting.ask,

@@ -30,6 +30,7 @@ Kind = Literal[
     "state",
     "talk",
     "digest",
+    "sources",
 ]
 FACT: Final[Kind] = "fact"
 DIGEST: Final[Kind] = "digest"  # asked for by a command, by no message
@@ -42,7 +43,7 @@ class Turn:
     """What is kept of a question and its answer so that the next one is understood, and no more.
 
     `question` is as the reader put it, `understood` as it was taken where that differs; `said` are the sentences of the answer,
-    none for a refusal, `titles` those of the articles it cites and `articles` their ids.
+    none for a refusal, `titles` those of the articles it cites and `articles` their ids; `kind` is what was asked for, `topic` what a list was about.
     """
 
     question: str
@@ -51,6 +52,8 @@ class Turn:
     said: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    kind: Kind = FACT
+    topic: str = ""
 
     @property
     def meant(self) -> str:
@@ -72,6 +75,8 @@ class Turn:
             tuple(map(str, row.get("said", ()))),
             tuple(map(str, row.get("titles", ()))),
             tuple(map(str, row.get("articles", ()))),
+            row.get("kind", FACT),
+            str(row.get("topic", "")),
         )
 
 
@@ -242,12 +247,12 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the reader is told, in `language`; `answered=False` is a refusal and carries no citation.
+    """What the reader is told, in `language`; `answered=False` is a refusal and carries no citation, nor does what the catalogue tells of the library.
 
     `confidence` is the probability, 0 to 1, that the articles hold the answer. `notes` are sentences to the reader about the
     answer: that it rests on old articles alone, that the chat model failed. `understood` is the question as it was taken, where
     the conversation made it another than was asked. `contrary` says that the articles deny what the question supposes.
-    `kind` is what was asked for, `items` the lines where that is a list. `stale` is the sentence that stands before all else, in `text` too,
+    `kind` is what was asked for, `items` the lines where that is a list, `topic` what it is about. `stale` is the sentence that stands before all else, in `text` too,
     where the library does not reach the days that are asked for.
     """
 
@@ -266,6 +271,7 @@ class Answer:
     contrary: bool = False
     kind: Kind = FACT
     items: tuple[Item, ...] = ()
+    topic: str = ""
     stale: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
@@ -310,6 +316,8 @@ class Answer:
             tuple(sentence.text for sentence in self.sentences),
             tuple(dict.fromkeys(citation.title for citation in self.citations)),
             tuple(dict.fromkeys(citation.article_id for citation in self.citations)),
+            self.kind,
+            self.topic,
         )
 
 

@@ -137,6 +137,14 @@ def sources(connection: sa.Connection) -> dict[str, str | None]:
     return {row[0]: row[1] for row in connection.execute(query.group_by(articles.c.source))}
 
 
+def by_source(connection: sa.Connection) -> dict[str, int]:
+    """Return how many articles each source has, the one with most first."""
+    count = sa.func.count()
+    query = sa.select(articles.c.source, count).where(articles.c.source.is_not(None), articles.c.source != "")
+    rows = connection.execute(query.group_by(articles.c.source).order_by(count.desc(), articles.c.source))
+    return {row[0]: row[1] for row in rows}
+
+
 def count_within(connection: sa.Connection, within: Within) -> int:
     """Return how many articles are meant."""
     counted = sa.select(sa.func.count()).select_from(articles).where(within.clause())

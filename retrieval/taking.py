@@ -158,9 +158,8 @@ class Taker:
         """Return what a message asks for; two questions in one are of fact, and so is what the articles say on something."""
         if asked.parts or asked.queries[0].sought != asked.queries[0].text:
             return of_fact(asked.text, asked.language)
-        before = asked.history[-1] if asked.history else None
         request = self.newsroom.request(
-            view, asked.text, asked.language, before, leans=bool(asked.ways), refused=refused
+            view, asked.text, asked.language, _subject(asked), leans=_leans(asked), refused=refused
         )
         return replace(request, within=request.within.and_(asked.within)) if asked.within else request
 
@@ -278,6 +277,19 @@ def _best(asked: Asked, taken: Sequence[Taken]) -> Taken:
 
     best = max(range(len(taken)), key=lambda n: weight(asked.ways[n], taken[n].confidence))
     return replace(taken[best], understood=asked.ways[best].shown)
+
+
+def _leans(asked: Asked) -> bool:
+    """Tell whether a message rather leans than not."""
+    return bool(asked.ways) and asked.ways[0].prior > 0
+
+
+def _subject(asked: Asked) -> Turn | None:
+    """Return the turn whose subject is in hand: the last of all but small talk, and lists that were about what was before them."""
+    for turn in reversed(asked.history):
+        if turn.kind != TALK and (turn.understood is None or turn.kind in {FACT, PERSON}):
+            return turn
+    return None
 
 
 def _focused(found: Found, written: str) -> Found:

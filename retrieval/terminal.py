@@ -45,8 +45,8 @@ def show_answer(answers: Iterable[Answer], out: Console) -> Answer:
         if answer.mode == "chat":
             _show_sentences(answer, shown, out)
             shown = len(answer.sentences)
-    if not answer.answered:
-        _show_refusal(answer, out)
+    if not answer.citations:
+        _show_uncited(answer, out)
         return answer
     if answer.items:
         _show_items(answer, out)
@@ -72,8 +72,9 @@ def _show_ahead(answer: Answer, out: Console) -> None:
         out.print()
 
 
-def _show_refusal(answer: Answer, out: Console) -> None:
-    out.print(Text(answer.body or phrases.REFUSED[answer.language]))
+def _show_uncited(answer: Answer, out: Console) -> None:
+    """Print a refusal, with what is nearest, or what the catalogue tells of the library."""
+    out.print(Text(clean(answer.body) or phrases.REFUSED[answer.language]))
     if answer.nearby:
         out.print(Text(phrases.NEARBY[answer.language]))
     for near in answer.nearby:

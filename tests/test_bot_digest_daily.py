@@ -132,7 +132,9 @@ def to_correct(store: Store) -> list[Correction]:
     answer = Answer("Et le bac ?", "fr", True, "quotes", "Il part.", (), ())
     with store.begin() as connection:
         told = answers.put(connection, Conversation(7), answer, user_id=7, question_message=1, shown=[])
-        corrections.find(connection, told, "bac", ["Il part."])
+        kept_ = answers.get(connection, told)
+        assert kept_
+        corrections.find(connection, kept_, "bac", ["Il part."])
         return corrections.waiting(connection, 7)
 
 

@@ -1,9 +1,8 @@
-"""Commands over HTTP: the menu, /articles, /latest, in both languages."""
+"""Commands over HTTP: the menu, /articles, in both languages."""
 
 from __future__ import annotations
 
 import re
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,8 @@ from ingest.passages import split_passages
 from retrieval import phrases
 from retrieval.answerer import Answerer
 from retrieval.batch import Batch
-from retrieval.domain import Answer, Article, Language
+from retrieval.domain import Article, Language
 from retrieval.library import Library
-from retrieval.news.asked import Request
-from retrieval.news.made import nothing_of
-from retrieval.onnx_runner import OnnxEmbedder
 
 BOTH = pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 
@@ -73,6 +69,7 @@ async def test_the_menu_is_in_both_languages_and_shorter_in_groups(api: BotApi) 
         "ask",
         "articles",
         "latest",
+        "timeline",
         "source",
         "lang",
         "forget",
@@ -188,9 +185,9 @@ async def test_a_page_with_one_title_is_no_range(api: BotApi, tmp_path: Path, co
 @BOTH
 async def test_an_empty_library_says_so(api: BotApi, code: str, texts: Any) -> None:
     async with running(api):
-        for text in ("/articles", "/latest"):
+        for text in ("/articles", "/latest", "/timeline grève"):
             api.say(7, text, language_code=code)
-        assert await replies(api, 7, 2) == [texts.library.empty] * 2
+        assert await replies(api, 7, 3) == [texts.library.empty] * 3
 
 
 HOSTILE = '</b><a href="tg://user?id=1">x</a> & <script>\u202e\n/forget @all'
@@ -218,71 +215,3 @@ async def test_what_an_article_says_is_no_markup_no_command_and_no_link(api: Bot
     everything = "".join(call.text for call in [*calls, *api.called("editMessageText")])
     assert '</b><a href="tg://user?id=1">x</a> & <script> /forget @all' in everything
     assert "\u202e" not in everything
-
-
-# /latest
-
-
-@pytest.mark.parametrize("code", ["fr", "en"])
-async def test_latest_tells_what_the_command_line_tells(
-    api: BotApi, samples: Path, packaged: Path, code: Language
-) -> None:
-    library = Library(samples)
-    answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
-    told = answerer.news(Request("latest", "", code))
-    async with running(api, library=library, news=answerer.news):
-        for text in ("/latest", "/latest ?!"):
-            api.say(7, text, language_code=code)
-        first, second = await replies(api, 7, 2)
-    library.close()
-    heading, *lines = first.split("\n\n")
-    assert first == second
-    assert heading == told.heading
-    for line, cited in zip(lines, told.citations, strict=False):
-        assert line.startswith(cited.title)
-        assert phrases.quoted(cited.quote, code) in line
-
-
-async def test_latest_on_a_topic_tells_what_is_about_it_in_either_language(
-    api: BotApi, samples: Path, packaged: Path
-) -> None:
-    library = Library(samples)
-    answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
-    async with running(api, library=library, news=answerer.news):
-        for number, (topic, title) in enumerate(
-            [("phare de Skerrin", "Skerrin"), ("Skerrin lighthouse", "Skerrin"), ("Eastmoor", "night train")],
-            start=1,
-        ):
-            api.say(7, f"/latest {topic}", language_code="fr")
-            text = (await replies(api, 7, number))[-1]
-            assert re.search(f"(?i)^.*{title}", text.split("\n\n")[1], re.M), text
-        api.say(7, "/latest <b>éléphants</b> roses", language_code="fr")
-        none = (await replies(api, 7, 4))[-1]
-    library.close()
-    assert none == "La bibliothèque n’a rien sur «\u00a0<b>éléphants</b> roses\u00a0»."
-
-
-@BOTH
-async def test_news_that_take_too_long_are_said_to_and_hold_up_nothing_else(
-    api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, texts: Any
-) -> None:
-    monkeypatch.setattr("bot.news.newsdesk.LONGEST", 0.3)
-    release, threads = threading.Event(), set[str]()
-
-    def news(request: Request) -> Answer:
-        threads.add(threading.current_thread().name)
-        release.wait(10)
-        return nothing_of(request)
-
-    async with running(api, library=filled(tmp_path / "held", article(1)), news=news):
-        for reader in range(10, 50):
-            api.say(reader, "/latest grève", language_code=code)
-        api.say(7, "/help", language_code=code)
-        assert await replies(api, 7) == [texts.talk.help]
-        for reader in range(10, 50):
-            assert await replies(api, reader) == [texts.library.too_late]
-        assert len(threads) == 1
-        monkeypatch.setattr("bot.news.newsdesk.LONGEST", 60.0)
-        release.set()
-        api.say(8, "/latest grève", language_code=code)
-        assert "grève" in (await replies(api, 8))[0]

@@ -12,10 +12,11 @@ import pytest
 from ingest.pipeline import ingest
 from retrieval import overview
 from retrieval.answerer import Answerer
-from retrieval.domain import Answer, Question
+from retrieval.domain import Answer, Language, Question
 from retrieval.errors import DepecheError
-from retrieval.library import Library
+from retrieval.library import Library, View
 from retrieval.news.asked import Request
+from retrieval.news.search import Search
 from retrieval.onnx_runner import OnnxEmbedder
 from retrieval.overview import Within
 from retrieval.reader.opening import open_reader
@@ -227,6 +228,29 @@ def test_a_figure_is_of_the_chosen_articles_alone(answerer: Answerer) -> None:
     within = Within(until=date(2026, 10, 18))
     answer = answerer.answer(Question("Combien de morts dans la crue de la Brézance ?", within=within))
     assert all(ARTICLES[c.article_id]["published"] < "2026-10-19" for c in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("topic", "language"),
+    [("grève", "fr"), ("Paris", "fr"), ("train", "fr"), ("football", "en"), ("mayor", "en")],
+)
+def test_what_is_about_a_topic_does_not_depend_on_the_days_that_are_asked_for(
+    answerer: Answerer, topic: str, language: Language
+) -> None:
+    since = date(2026, 11, 10)
+
+    def about(view: View) -> tuple[set[str], set[str]]:
+        search = Search(view, answerer.embedder, lambda: None, since)
+        ids = [
+            {one.article_id for one in search.about(topic, language, within)}
+            for within in (Within(), Within(since=since))
+        ]
+        return ids[0], ids[1]
+
+    ever, since_then = answerer.library.look(about)
+    assert since_then == {i for i in ever if ARTICLES[i]["published"] >= str(since)}
+    digest = answerer.news(Request("digest", topic, language, within=Within(since=since), topics=(topic,)))
+    assert {i for item in digest.items for i in item.article_ids} <= ever
 
 
 def test_days_without_news_are_told_as_such(answerer: Answerer) -> None:

@@ -24,8 +24,8 @@ CONTEXT_LIMIT: Final = 600
 
 def render(answer: Answer) -> list[Message]:
     """Return `answer` as messages to send in order, each within Telegram's limit, in the answer's language."""
-    messages = pack(_answer_blocks(answer)) if answer.answered else []
-    return messages or pack(_refusal_blocks(answer))
+    messages = pack(_answer_blocks(answer)) if answer.citations else []
+    return messages or pack(_uncited_blocks(answer))
 
 
 def growing(answer: Answer) -> Message | None:
@@ -111,9 +111,10 @@ def _sentences_block(answer: Answer) -> Block:
     return tuple(Run(f" {words}" if number else words) for number, words in enumerate(marked))
 
 
-def _refusal_blocks(answer: Answer) -> Iterator[Block]:
+def _uncited_blocks(answer: Answer) -> Iterator[Block]:
+    """Yield a refusal, with what is nearest, or what the catalogue tells of the library."""
     yield from _blocks_ahead(answer)
-    said = "" if answer.answered else answer.body
+    said = "" if answer.citations else answer.body
     yield (Run(clean(said or phrases.REFUSED[answer.language])),)
     if answer.nearby:
         runs = [Run(phrases.NEARBY[answer.language])]

@@ -49,12 +49,14 @@ class Courier:
         self._not_before: dict[int, float] = {}
         self._unkept: deque[Callable[[sa.Connection], None]] = deque()
         self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
+        self._settling = asyncio.Lock()
 
     async def settle(self) -> None:
         """Note what was sent and could not be noted, before anything else is sent."""
-        while self._unkept:
-            await self._office.store.run(self._unkept[0])
-            self._unkept.popleft()
+        async with self._settling:
+            while self._unkept:
+                await self._office.store.run(self._unkept[0])
+                self._unkept.popleft()
         now = time.monotonic()
         self._not_before = {chat: until for chat, until in self._not_before.items() if until > now}
 

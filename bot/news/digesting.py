@@ -7,14 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from telegram.ext import CommandHandler, filters
-
 from bot.answers.asking import say
 from bot.chats import choices, digests
 from bot.groups import may_administer
 from bot.news.digests import request_for, topics_of
 from bot.news.rhythm import rhythm
-from bot.news.telling import Telling
 from bot.texts import TEXTS, time_of_day
 from bot.updates import arguments, conversation_of, language_of, message_of, user_id_of, words
 
@@ -24,8 +21,8 @@ if TYPE_CHECKING:
 
     from bot.chats.digests import Digest
     from bot.news.rhythm import Rhythm
+    from bot.news.telling import Telling
     from bot.office import Office
-    from bot.running.polling import AnyApplication
     from bot.updates import Context
     from retrieval.domain import Language
 
@@ -34,18 +31,12 @@ OFF: Final = "off"
 _TIME: Final = re.compile(r"([0-9]{1,2})\s*(?:[h:.]\s*([0-5][0-9])?)?\s*(?:([ap])\.?m\.?)?", re.I)
 
 
-def add_digesting(application: AnyApplication, office: Office) -> None:
-    """Say which updates are about digests."""
-    new = filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler("digest", Digesting(office).take, filters=new))
-
-
 class Digesting:
     """Shows today's digest, and keeps when a chat wants one."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, telling: Telling) -> None:
         self._office = office
-        self._telling = Telling(office)
+        self._telling = telling
 
     async def take(self, update: Update, context: Context) -> None:
         """Show today's digest, or take the time of day, or the word that ends it, which follows the command."""

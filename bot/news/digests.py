@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from bot.answers.render import plain_message, render
 from bot.chats import answers, choices, digests, subscriptions
 from bot.door.access import Access
-from bot.news.courier import Courier
 from bot.news.newsdesk import Newsdesk
 from bot.news.rhythm import rhythm
 from bot.running.redact import describe
@@ -29,10 +28,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     import sqlalchemy as sa
-    from telegram import Bot
 
     from bot.chats.digests import Digest
     from bot.markup import Message
+    from bot.news.courier import Courier
     from bot.office import Office
     from retrieval.domain import Answer, Language
 
@@ -43,10 +42,10 @@ FAILED_AGAIN: Final = 30.0  # seconds before what failed is tried again
 LONGEST: Final = 7  # days that a digest looks back where the bot was down
 
 
-async def send_digests(office: Office, bot: Bot) -> None:
+async def send_digests(office: Office, courier: Courier) -> None:
     """Send the chats their digests, until cancelled."""
-    desk = Newsdesk(office.news)
-    sending = Digests(office, Courier(office, bot), desk)
+    desk = Newsdesk(office.news)  # its own: of many that are due at once no reader is to wait for
+    sending = Digests(office, courier, desk)
     try:
         while True:
             pause = EVERY

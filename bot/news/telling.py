@@ -1,4 +1,4 @@
-"""What a command asks of the news room, told: /latest, /digest."""
+"""What a command asks of the news room, told: /latest, /timeline, /digest."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from bot.answers.asking import say
+from bot.answers.render import render
 from bot.chats import answers
 from bot.markup import one_line
 from bot.news.digests import one_message
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.office import Office
     from bot.updates import Context
+    from retrieval.domain import Language
 
 TOPIC_LIMIT: Final = 200  # characters of a topic
 
@@ -33,16 +35,23 @@ class Telling:
 
     async def latest(self, update: Update, context: Context) -> None:
         """Tell the newest stories, or the newest on the topic that follows the command."""
-        language, topic = language_of(update), one_line(arguments(message_of(update)), TOPIC_LIMIT)
-        if any(map(str.isalnum, topic)):
-            language = language_for(await asyncio.to_thread(detect, topic, language))
-        else:
-            topic = ""
+        topic, language = await _topic_of(update)
         asked = topic or words(update).digest.asked
         await self.tell(update, context.bot, Request("latest", asked, language, topic))
 
+    async def timeline(self, update: Update, context: Context) -> None:
+        """Tell what happened in the story that follows the command, day by day."""
+        topic, language = await _topic_of(update)
+        if topic:
+            await self.tell(update, context.bot, Request("timeline", topic, language, topic))
+        else:
+            await say(update, context.bot, words(update).talk.timeline_usage)
+
     async def tell(self, update: Update, bot: Bot, request: Request, end: str = "") -> None:
-        """Tell what is made for a request, in one message that a line may end, or say why nothing is."""
+        """Tell what is made for a request, in one message that a line may end, or say why nothing is.
+
+        A chronology is told whole, in as many messages as it takes: its last days are where things stand.
+        """
         message, texts, place = message_of(update), words(update), place_of(message_of(update))
         if not self._office.library.exists:
             await say(update, bot, texts.library.empty)
@@ -53,8 +62,11 @@ class Telling:
         except TimeoutError:
             await say(update, bot, texts.library.too_late)
             return
-        shown_as, told = one_message(answer, end)
-        shown = await deliver(bot, place, [shown_as])
+        messages, told = render(answer), answer
+        if request.kind != "timeline":
+            first, told = one_message(answer, end)
+            messages = [first]
+        shown = await deliver(bot, place, messages)
         if told.answered:
             await self._office.store.run(
                 lambda c: answers.put(
@@ -66,3 +78,11 @@ class Telling:
                     shown=shown,
                 )
             )
+
+
+async def _topic_of(update: Update) -> tuple[str, Language]:
+    """Return the topic that follows a command, "" where none does, and the language to tell of it in."""
+    language, topic = language_of(update), one_line(arguments(message_of(update)), TOPIC_LIMIT)
+    if not any(map(str.isalnum, topic)):
+        return "", language
+    return topic, language_for(await asyncio.to_thread(detect, topic, language))

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.chats import notices, subscriptions
 from bot.news.corrections import Corrector
-from bot.news.courier import Courier
 from bot.news.notices import Notifier, question_of
 from bot.news.rereading import Rereader
 from bot.running.redact import describe
@@ -25,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import sqlalchemy as sa
-    from telegram import Bot
 
     from bot.chats.subscriptions import Subscription
+    from bot.news.courier import Courier
     from bot.office import Match, Office
     from retrieval.domain import Matched, Question
 
@@ -38,13 +37,12 @@ AT_ONCE: Final = 50  # articles compared at once: with 1,000 subscriptions a few
 FAILED_AGAIN: Final = 30.0  # seconds before what failed is tried again
 
 
-async def watch(office: Office, bot: Bot) -> None:
+async def watch(office: Office, courier: Courier) -> None:
     """Tell the chats of what they follow, and of corrections to what they were answered, until cancelled."""
     if office.match is None:
         return
     thread = ThreadPoolExecutor(1, thread_name_prefix="watch")
     watcher = _Watcher(office, office.match, thread)
-    courier = Courier(office, bot)
     rounds = (
         ("Corrected", Rereader(office, thread), Corrector(office, courier, thread)),
         ("New", watcher, Notifier(office, courier, watcher.match)),

@@ -16,6 +16,7 @@ from bot.app import GATE, OFFICE
 from bot.chats import inbox
 from bot.menus.forgetting import DAY, expire
 from bot.news.bringing import bring
+from bot.news.courier import Courier
 from bot.news.digests import send_digests
 from bot.news.watching import watch
 from bot.running.polling import Poller, startup_error
@@ -129,8 +130,9 @@ async def _work(
 @asynccontextmanager
 async def _beside(office: Office, bot: Bot) -> AsyncIterator[None]:
     """Tell of new articles, send digests, take in what admins send, and forget what is old, while the block runs."""
-    tasks = [asyncio.create_task(work(office, bot)) for work in (watch, send_digests, bring)]
-    tasks.append(asyncio.create_task(_forget_daily(office)))
+    courier = Courier(office, bot)
+    works = watch(office, courier), send_digests(office, courier), bring(office, bot), _forget_daily(office)
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:

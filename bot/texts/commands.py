@@ -9,6 +9,7 @@ Commands = tuple[tuple[str, str], ...]
 FRENCH: Final[Commands] = (
     ("ask", "Poser une question"),
     ("latest", "Les dernières nouvelles, de tout ou sur un sujet"),
+    ("timeline", "Une affaire, jour après jour"),
     ("articles", "Ce que contient la bibliothèque"),
     ("source", "Les sources de la dernière réponse"),
     ("subscribe", "Suivre un sujet et être averti des nouveaux articles"),
@@ -25,6 +26,7 @@ FRENCH: Final[Commands] = (
 ENGLISH: Final[Commands] = (
     ("ask", "Ask a question"),
     ("latest", "The latest news, on anything or on a topic"),
+    ("timeline", "A story, day by day"),
     ("articles", "What the library holds"),
     ("source", "The sources of the last answer"),
     ("subscribe", "Follow a topic and hear about new articles"),
@@ -42,7 +44,7 @@ ENGLISH: Final[Commands] = (
 UNLISTED: Final = frozenset({"ingest"})
 
 # A group's menu is short: what concerns one reader, or is done once, is in /help.
-IN_GROUPS: Final = frozenset({"ask", "latest", "articles", "source", "subscribe", "stop", "help"})
+IN_GROUPS: Final = frozenset({"ask", "latest", "timeline", "articles", "source", "subscribe", "stop", "help"})
 
 
 def listed(commands: Commands, between: str) -> str:

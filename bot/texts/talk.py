@@ -16,6 +16,7 @@ class Talk:
     help: str
     unknown_command: str
     ask_usage: str
+    timeline_usage: str
     greeting_back: str
     thanks_back: str
     leave_back: str
@@ -50,6 +51,7 @@ FRENCH: Final = Talk(
     ),
     unknown_command="Je ne connais pas cette commande. Envoyez /help pour voir ce que je sais faire.",
     ask_usage="Écrivez votre question en quelques mots, par exemple\u00a0: /ask Qui a remporté l’élection\u202f?",
+    timeline_usage="Dites de quelle affaire, par exemple\u00a0: /timeline grève des trains",
     greeting_back="Bonjour\u202f! Quelle est votre question sur l’actualité\u202f?",
     thanks_back="Avec plaisir.",
     leave_back="Au revoir, et à bientôt\u202f!",
@@ -87,6 +89,7 @@ ENGLISH: Final = Talk(
     ),
     unknown_command="I don’t know that command. Send /help to see what I can do.",
     ask_usage="Write your question in a few words, for example: /ask Who won the election?",
+    timeline_usage="Say of which story, for example: /timeline train strike",
     greeting_back="Hello! What would you like to know about the news?",
     thanks_back="You’re welcome.",
     leave_back="Goodbye, and see you soon!",

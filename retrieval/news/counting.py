@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from retrieval import overview
 from retrieval.news import texts
+from retrieval.news.holdings import held
 from retrieval.news.latest import lines
 from retrieval.news.made import Line, Made
 from retrieval.news.reading import stated
+from retrieval.overview import Within
 
 if TYPE_CHECKING:
     from retrieval.news.asked import Request
@@ -27,7 +29,7 @@ _APART = 6.0  # how far below the best's another sentence's may be
 def listed(request: Request, search: Search) -> Made | None:
     """Return the articles, where those are asked for, else the sentences that name what is; None where none surely does."""
     if not request.topic or _ARTICLES.search(request.text):
-        return count(request, search)
+        return _counted(request, search)
     found = [one for one in stated(request, search) if one.odds >= _SURE]
     if not found:
         return None
@@ -37,8 +39,18 @@ def listed(request: Request, search: Search) -> Made | None:
 
 
 def count(request: Request, search: Search) -> Made | None:
+    """Return how many articles there are, on a topic or of some days or a source, and the newest of them, or what the library holds in all."""
+    if not request.topic and request.within == Within():
+        return held(request, search)
+    return _counted(request, search)
+
+
+def _counted(request: Request, search: Search) -> Made | None:
     """Return how many articles there are, on a topic or in all, the newest of them; None where there are none."""
-    if request.topic:
+    if request.articles:
+        ids = [one.article_id for one in search.meant(request)]
+        number, shown = len(ids), [[one] for one in search.newest_of(ids, _SHOWN)]
+    elif request.topic:
         written = overview.by_author(search.view.snapshot.connection, request.topic, request.within)
         ids = written or search.naming(request.topic, request.language, request.within)
         number, shown = len(ids), [[one] for one in search.newest_of(ids, _SHOWN)]

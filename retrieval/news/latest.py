@@ -37,7 +37,7 @@ def stories_of(request: Request, search: Search, most: int) -> list[list[Article
     """Return the stories a request asks for, the newest first: each an article with its near-copies."""
     if not request.topic:
         return search.newest(request.within, most)
-    articles = by_day(search.about(request.topic, request.language, request.within))
+    articles = by_day(search.meant(request))
     stories: dict[str, list[Article]] = {}
     for article in articles:
         name = search.view.stories.get(article.article_id, article.article_id)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.citations import cite
 from retrieval.domain import FACT, Answer, Item, Sentence
 from retrieval.news.texts import nothing
-from retrieval.phrases import long_date, quoted
+from retrieval.phrases import after, long_date, quoted
 
 if TYPE_CHECKING:
     from retrieval.domain import Article, Citation, Kind
@@ -31,11 +31,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What answers a request: lines under a heading, and sentences to the reader about them; without lines, a question back."""
+    """What answers a request: lines under a heading, and sentences to the reader about them; without lines, a question back.
+
+    Where it is `exact` the heading itself answers, by the catalogue.
+    """
 
     heading: str
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
+    exact: bool = False
 
 
 def answer_of(request: Request, made: Made) -> Answer:
@@ -46,15 +50,17 @@ def answer_of(request: Request, made: Made) -> Answer:
     return Answer(
         question=request.text,
         language=request.language,
-        answered=bool(made.lines),
+        answered=made.exact or bool(made.lines),
         mode="quotes",
         text="\n\n".join([made.heading, *told]),
         sentences=tuple(Sentence(c.quote, (c.number,)) for c in citations),
         citations=tuple(citations),
         confidence=1.0,
         notes=made.notes,
+        understood=after(request.text, request.topic, request.language) if request.implied else None,
         kind=_kind_of(request),
         items=items,
+        topic="" if request.implied else request.topic,
     )
 
 
@@ -71,8 +77,9 @@ def nothing_of(request: Request) -> Answer:
 
 
 def _kind_of(request: Request) -> Kind:
-    """Return the kind that the answer is of: the latest state of something is a fact, told with what it was before."""
-    return FACT if request.kind == "state" else request.kind
+    """Return the kind that the answer is of: the latest state of something is a fact, told with what it was before; the sources are a list."""
+    kinds: dict[Kind, Kind] = {"state": FACT, "sources": "list"}
+    return kinds.get(request.kind, request.kind)
 
 
 def _item(line: Line, citation: Citation) -> Item:

@@ -72,7 +72,7 @@ class Newsroom:
         """Return what is made for a request; None for a question of fact, and where nothing can be made."""
         maker = MAKERS.get(request.kind)
         made = maker(request, self._search(view)) if maker else None
-        if made is None and maker and not request.topic and request.within != Within():
+        if made is None and maker and (request.implied or not request.topic) and request.within != Within():
             made = Made(nothing(request), ())  # it asks for any article of those days, and there is none
         return Told(request, made) if made else None
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from retrieval.domain import FACT
+from retrieval.domain import FACT, PERSON
 from retrieval.kinds import wanted
 from retrieval.news.asked import Request
 from retrieval.news.counting import count, listed
 from retrieval.news.days import days_in
 from retrieval.news.digest import digest
+from retrieval.news.holdings import sources_held
 from retrieval.news.kinds import kind_of
 from retrieval.news.latest import latest, on_days
 from retrieval.news.person import person
@@ -23,7 +24,7 @@ from retrieval.news.topics import topic_in
 from retrieval.overview import Within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from retrieval.domain import Kind, Language, Turn
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
     from retrieval.news.made import Made
     from retrieval.news.search import Search
 
+_OF_SOMETHING: Final[frozenset[Kind]] = frozenset(
+    {"summary", "timeline", "difference", "source"}
+)  # nothing without a subject
+_OF_A_QUESTION: Final[frozenset[Kind]] = frozenset(
+    {"difference", "source"}
+)  # which look for what was asked before
 # A kind that is not here is answered as a question of fact. One that is made of nothing is too.
 MAKERS: Final[dict[Kind, Callable[[Request, Search], Made | None]]] = {
     "latest": latest,
@@ -42,6 +49,7 @@ MAKERS: Final[dict[Kind, Callable[[Request, Search], Made | None]]] = {
     "person": person,
     "count": count,
     "list": listed,
+    "sources": sources_held,
     "state": state,
     "digest": digest,
 }
@@ -68,7 +76,7 @@ def understand(  # noqa: PLR0917 - what a request is understood by
 ) -> Request:
     """Return the request a message is; what was taken for a question of fact, and is `refused`, is the likeliest other.
 
-    What it is about is what was `before` where it names nothing itself and `leans`, or means an article.
+    What it is about is what was `before` where it names nothing itself, and surely `leans` or must be about something.
     """
     source = sources.named(text)
     kind = kind_of(text, source, embedder, refused=refused)
@@ -81,13 +89,18 @@ def understand(  # noqa: PLR0917 - what a request is understood by
         return Request("state", text, language, topic, within, sought=sought)
     if kind not in MAKERS or (kind == "source" and not named and not _PAPERS.search(text)):
         return Request(FACT if kind in MAKERS else kind, text, language)
-    days, written = days_in(text, language, today), _WRITTEN.search(text)
+    days, written = days_in(text, language, today), [*_WRITTEN.finditer(text)]
     within = Within(days.since, days.until, named, _written(written))
-    topic = topic_in(text, language, (said, *days.words, written[0] if written else ""))
-    if topic or before is None or not (leans or kind == "summary"):
+    topic = topic_in(text, language, (said, *days.words, *(one[0] for one in written)))
+    if topic or before is None or not (leans or kind in _OF_SOMETHING):
         return Request(kind, text, language, topic, within)
-    return Request(kind, text, language, before.meant, within, before.articles, implied=True)
+    if before.topic or (before.kind in MAKERS and before.kind != PERSON and kind not in _OF_SOMETHING):
+        return Request(kind, text, language, before.topic, within)
+    sought = before.meant if kind in _OF_A_QUESTION else ""
+    return Request(kind, text, language, before.meant, within, before.articles, implied=True, sought=sought)
 
 
-def _written(said: re.Match[str] | None) -> Language | None:
-    return None if said is None else "fr" if said[1].casefold().startswith("fr") else "en"
+def _written(said: Sequence[re.Match[str]]) -> Language | None:
+    """Return the one language that articles are asked for in."""
+    named: set[Language] = {"fr" if one[1].casefold().startswith("fr") else "en" for one in said}
+    return next(iter(named)) if len(named) == 1 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from retrieval.domain import Article, Language
     from retrieval.embedding import Embedder
     from retrieval.library import View
+    from retrieval.news.asked import Request
     from retrieval.reader.model import Reader
     from retrieval.readings import Reading
 
@@ -62,10 +63,13 @@ class Search:
         """Return the articles about a topic, the surest first: those the model says so of, and others of their story.
 
         The model finds « crue » and hardly "flood": names make the bridge (`story`). One that only holds the words is about it where its story is.
+        What a topic's story is does not depend on the days that are asked for: of a week without it, no article that only holds the word is told.
         """
         allowed = self.allowed(within)
-        query, reading = Query(topic, language, only=allowed), self.embedder.read_question(topic)
+        query, reading = Query(topic, language), self.embedder.read_question(topic)
         found = self._found(query, reading)
+        if allowed is not None:
+            found |= self._found(replace(query, only=allowed), reading)
         near = nearness(self.view, query, reading, found.values())
         held = {i for i, article in found.items() if holds(article, topic)}
         sure = sorted(near, key=lambda i: (-near[i] - (i in held), i))
@@ -76,17 +80,37 @@ class Search:
         if not direct:
             return []
         best = found[direct[0]]
-        title = Query(best.title, best.language, only=allowed)
-        pool = found | self._found(title, self.embedder.read_question(best.title))
-        named = dict(zip(pool, vectors([*pool.values()], self.view), strict=True))
-        alike = {i: cosine(named[i], named[best.article_id]) for i in pool}
+        pool = found | self._beside(best, allowed)
+        alike = self._likeness(best, pool)
         if sum(alike[i] >= SAME for i in direct) < max(len(direct) / 3, 1):  # a topic of many stories
-            return [found[i] for i in direct]
+            return [found[i] for i in direct if allowed is None or i in allowed]
         kept = [i for i in direct if alike[i] >= SAME or i in met]
         others = sorted(
             (i for i in pool if i not in direct and alike[i] >= SAME), key=lambda i: (-alike[i], i)
         )
-        return [pool[i] for i in (*kept, *others)]
+        return [pool[i] for i in (*kept, *others) if allowed is None or i in allowed]
+
+    def meant(self, request: Request) -> list[Article]:
+        """Return the articles a request is about, the surest first; where none is about its topic, of the article in hand those of its story."""
+        found = self.about(request.topic, request.language, request.within)
+        in_hand = [*self.articles(request.articles).values()][:1]
+        if found or not in_hand:
+            return found
+        allowed = self.allowed(request.within)
+        pool = self._beside(in_hand[0], None) | {one.article_id: one for one in in_hand}
+        alike = self._likeness(in_hand[0], pool)
+        story = sorted((i for i in pool if alike[i] >= SAME), key=lambda i: (-alike[i], i))
+        return [pool[i] for i in story if allowed is None or i in allowed]
+
+    def _beside(self, article: Article, allowed: frozenset[str] | None) -> dict[str, Article]:
+        """Return the articles in which search finds an article's title."""
+        query = Query(article.title, article.language, only=allowed)
+        return self._found(query, self.embedder.read_question(article.title))
+
+    def _likeness(self, article: Article, pool: dict[str, Article]) -> dict[str, float]:
+        """Return how far each of some articles, of which it is one, tells the story of an article."""
+        named = dict(zip(pool, vectors([*pool.values()], self.view), strict=True))
+        return {i: cosine(named[i], named[article.article_id]) for i in pool}
 
     def allowed(self, within: Within) -> frozenset[str] | None:
         """Return the ids of the articles meant, None where that is all."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from retrieval import phrases
+from retrieval.characters import one_line
 from retrieval.overview import Within
 
 if TYPE_CHECKING:
     from retrieval.domain import Kind, Language
     from retrieval.news.asked import Request
+    from retrieval.overview import Overview
 
 # By kind: about anything, and about a topic.
 _HEADINGS: Final[dict[Kind, dict[Language, tuple[str, str]]]] = {
@@ -91,6 +93,31 @@ _NOTHING_ON: Final[dict[Language, str]] = {"fr": " sur {}", "en": " on {}"}
 _WHICH: Final[dict[Language, str]] = {
     "fr": "De quel article parlez-vous\u202f? Nommez son sujet.",
     "en": "Which article do you mean? Name what it is about.",
+}
+# What the library holds: articles, languages, sources, days; one and several of each.
+_HELD: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("La bibliothèque compte un article", "La bibliothèque compte {} articles"),
+    "en": ("The library holds one article", "The library holds {} articles"),
+}
+_IN_LANGUAGE: Final[dict[Language, dict[Language, str]]] = {
+    "fr": {"fr": "en français", "en": "en anglais"},
+    "en": {"fr": "in French", "en": "in English"},
+}
+_FROM_SOURCES: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("d’une seule source", "de {} sources"),
+    "en": ("from one source", "from {} sources"),
+}
+_PUBLISHED: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("Le plus ancien est du {}, le plus récent du {}.", "Tout est du {}."),
+    "en": ("The oldest is from {}, the newest from {}.", "All of it is from {}."),
+}
+_SOURCES_HELD: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("La bibliothèque a une seule source\u00a0:", "La bibliothèque a {} sources\u00a0:"),
+    "en": ("The library has one source:", "The library has {} sources:"),
+}
+_SOURCE_HELD: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("• {}\u00a0: 1 article", "• {}\u00a0: {} articles"),
+    "en": ("• {}: 1 article", "• {}: {} articles"),
 }
 _FURTHER: Final[dict[Language, tuple[str, str]]] = {
     "fr": ("Et 1 autre.", "Et {} autres."),
@@ -183,6 +210,40 @@ def nothing(request: Request) -> str:
     topic = _NOTHING_ON[request.language].format(topic_of(request)) if request.topic else ""
     chosen = _CHOSEN[request.language] if request.within != Within() else ""
     return _NOTHING[request.language].format(topic + chosen)
+
+
+def held(there: Overview, language: Language) -> str:
+    """Return the sentences that say how much a library holds, in which languages, from how many sources, of which days."""
+    one, several = _HELD[language]
+    count = phrases.number(there.count, language)
+    counts = [
+        f"{phrases.number(number, language)} {_IN_LANGUAGE[language][each]}"
+        if len(there.articles) > 1
+        else _IN_LANGUAGE[language][each]
+        for each, number in there.articles.items()
+    ]
+    parts = [one if there.count == 1 else several.format(count), _TOPICS[language][0].join(counts)]
+    if there.sources:
+        one, several = _FROM_SOURCES[language]
+        parts.append(one if there.sources == 1 else several.format(phrases.number(there.sources, language)))
+    said = f"{', '.join(parts)}."
+    first, last = (phrases.long_date(day, language) for day in (there.first, there.last))
+    if first and last:
+        between, on = _PUBLISHED[language]
+        said += " " + (on.format(first) if first == last else between.format(first, last))
+    return said
+
+
+def sources_held(count: int, language: Language) -> str:
+    """Return the line above the sources."""
+    one, several = _SOURCES_HELD[language]
+    return one if count == 1 else several.format(phrases.number(count, language))
+
+
+def source_held(name: str, count: int, language: Language) -> str:
+    """Return the line that says how many articles a source has."""
+    one, several = _SOURCE_HELD[language]
+    return (one if count == 1 else several).format(one_line(name), phrases.number(count, language))
 
 
 def further(count: int, language: Language) -> str:

@@ -47,9 +47,9 @@ class _Event:
 
 def timeline(request: Request, search: Search) -> Made | None:
     """Return the events of a story in order, those that open an article before those told in passing; None where there are none."""
-    articles = articles_meant(request, search)[:_ARTICLES]
+    articles = search.meant(request) if request.topic else articles_meant(request, search)
     events: list[_Event] = []
-    for event in sorted(_events(articles, search), key=lambda one: not one.leads):
+    for event in sorted(_events(articles[:_ARTICLES], search), key=lambda one: not one.leads):
         if not any(event.same(other) for other in events):
             events.append(event)
     kept = sorted(_spread(events), key=lambda one: one.day)

@@ -8,21 +8,18 @@ from retrieval.news.counting import count
 from retrieval.news.latest import lines as told
 from retrieval.news.latest import stories_of
 from retrieval.news.made import Line, Made
-from retrieval.news.reading import read, stated
+from retrieval.news.reading import stated
+from retrieval.news.sides import sides
 from retrieval.news.texts import heading
-from retrieval.words import fold, names
 
 if TYPE_CHECKING:
     from retrieval.news.asked import Request
-    from retrieval.news.reading import Stated
     from retrieval.news.search import Search
     from retrieval.quotes import Quote
 
 _MOST = 5  # sentences, of as many articles or sources
 _ANSWERS = 0.0  # log odds from which a sentence of a source answers what is asked of it
 _APART = 5.0  # how far below the best's another sentence's may be
-_DIFFER = 12.0  # the same of what another side says
-_SIDES = 3  # sentences told though their source is told already
 
 
 def by_source(request: Request, search: Search) -> Made | None:
@@ -42,29 +39,9 @@ def by_source(request: Request, search: Search) -> Made | None:
 
 
 def by_each_source(request: Request, search: Search) -> Made | None:
-    """Return what each side says on what is asked: of each that the request names, and of each source, the sentence that answers best.
-
-    None where fewer than two sentences do.
-    """
-    if not request.topic:
-        return None
-    found = read(request, search)
-    least = found[0].odds - _DIFFER if found else 0.0
-    sides: list[Stated] = []
-    for side in names(request.text[1:], request.language):
-        of_side = [one for one in found if fold(side) in fold(one.quote.text)]
-        sides += [one for one in of_side[:1] if one not in sides]
-    for one in found:
-        sources = {each.quote.hit.article.source for each in sides}
-        if (
-            one.odds >= least
-            and one not in sides
-            and (one.quote.hit.article.source not in sources or len(sides) < _SIDES)
-        ):
-            sides.append(one)
-    if len(sides) < 2:
-        return None
-    return Made(heading(request), tuple(_line(one.quote) for one in sides[:_MOST]))
+    """Return what each side says on what is asked, of one article or several; None where fewer than two sentences do."""
+    found = sides(request, search) if request.topic else []
+    return Made(heading(request), tuple(map(_line, found))) if len(found) > 1 else None
 
 
 def _line(quote: Quote) -> Line:

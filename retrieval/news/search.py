@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval import overview
-from retrieval.matching import nearness
 from retrieval.news.aboutness import ABOUT, aboutness
 from retrieval.news.leads import Line, lines_of
 from retrieval.news.story import SAME, cosine, grouped, names_in, vectors
@@ -110,13 +109,6 @@ class Search:
             ids |= dict.fromkeys(self.view.snapshot.articles_at_rows(held.tolist()))
         allowed = self.allowed(within)
         return [i for i in ids if allowed is None or i in allowed]
-
-    def likest(self, text: str, language: Language, articles: Iterable[Article]) -> Article:
-        """Return which of some articles a text is most likely about."""
-        given = {one.article_id: one for one in articles}
-        reading = self.embedder.read_question(text)
-        near = nearness(self.view, Query(text, language), reading, given.values())
-        return max(given.values(), key=lambda one: near.get(one.article_id, -9.0))
 
     def newest_of(self, ids: Iterable[str], most: int) -> list[Article]:
         """Return the newest of some articles."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from retrieval.words import fold
@@ -12,9 +12,21 @@ from retrieval.words import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from retrieval.domain import Language
+
 _ARTICLE = re.compile(r"^(?:the|le|la|les|l['’])\s*", re.I)
 _FILE = re.compile(r"\.[a-z]{2,5}$", re.I)  # an article without an address goes by its file's name
 _WORD = re.compile(r"[^\W_]+")
+# A name where a source's stands: « selon Le Phare du Nord », "what does the Evening Lamp say"; its article may be small.
+_NAME = r"((?:(?:[Tt]he|[Ll][ae]s?)\s|[Ll]['’])?[A-ZÀ-Þ][\w.&-]*(?:[\s'’-](?:(?:de|du|des|la|le|les|of|the|et|and)\s|d['’]|l['’])?[A-ZÀ-Þ][\w.&-]*)*)"
+_STANDS: Final[dict[Language, re.Pattern[str]]] = {
+    "fr": re.compile(
+        rf"(?:\b[Ss]elon|\b[Dd]['’]après|\b[Dd]ans|\b[ée]cri(?:t|vent)|\b(?:dit|disent|raconte|rapporte|publie|publié)|\b[Aa]rticles? (?:de|du))\s{_NAME}"
+    ),
+    "en": re.compile(
+        rf"\b(?:[Aa]ccording to|[Ii]n|[Bb]y|(?:[Dd]oes|[Dd]id|[Dd]o|[Hh]as))\s{_NAME}(?:\s(?:say|said|write|written|report|reported|think|tell)\b|[\s,]|\W*$)"
+    ),
+}
 _LEAST = 3  # letters of a form
 _LONG = 5  # letters of a word that only one source has in its name
 
@@ -86,3 +98,9 @@ def _forms(name: str, url: str | None) -> Iterator[str]:
             yield word
     if host := (urlsplit(url).hostname or "").removeprefix("www.") if url else "":
         yield host
+
+
+def unknown_in(text: str, language: Language) -> str:
+    """Return the name that stands where a source's does, in a message that names none of the library's; "" where none does."""
+    found = _STANDS[language].search(text)
+    return found[1] if found else ""

@@ -8,6 +8,8 @@ from retrieval import phrases
 from retrieval.overview import Within
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.domain import Kind, Language
     from retrieval.news.asked import Request
 
@@ -88,6 +90,12 @@ _CHOSEN: Final[dict[Language, str]] = {
     "en": " of those days or sources",
 }
 _NOTHING_ON: Final[dict[Language, str]] = {"fr": " sur {}", "en": " on {}"}
+# That nothing is by a source; which there are; that there are others.
+_NO_SOURCE: Final[dict[Language, tuple[str, str, str]]] = {
+    "fr": ("La bibliothèque n’a aucun article de {}.", "Ses sources\u00a0: {}.", "…"),
+    "en": ("The library has no article by {}.", "Its sources: {}.", "…"),
+}
+_KNOWN: Final = 12  # sources that are named
 _WHICH: Final[dict[Language, str]] = {
     "fr": "De quel article parlez-vous\u202f? Nommez son sujet.",
     "en": "Which article do you mean? Name what it is about.",
@@ -137,10 +145,9 @@ def older(language: Language) -> str:
 def _of_digest(texts: dict[Language, tuple[str, str]], request: Request) -> str:
     language = request.language
     anything, on_topics = texts[language]
-    and_, many = _TOPICS[language]
-    *others, last = [phrases.quoted(topic, language) for topic in request.topics] or [""]
-    topics = and_.join(filter(None, (", ".join(others), last)))
-    if len(others) >= _NAMED:
+    many = _TOPICS[language][1]
+    topics = together([phrases.quoted(topic, language) for topic in request.topics] or [""], language)
+    if len(request.topics) > _NAMED:
         topics = many.format(len(request.topics))
     return (on_topics if request.topics else anything).format(days=_between(request), topics=topics)
 
@@ -183,6 +190,25 @@ def nothing(request: Request) -> str:
     topic = _NOTHING_ON[request.language].format(topic_of(request)) if request.topic else ""
     chosen = _CHOSEN[request.language] if request.within != Within() else ""
     return _NOTHING[request.language].format(topic + chosen)
+
+
+def each_heading(request: Request) -> str:
+    """Return the line above what each source writes."""
+    anything, topic = _HEADINGS["difference"][request.language]
+    return topic.format(topic_of(request)) if request.topic else anything
+
+
+def no_source(name: str, known: Sequence[str], language: Language) -> str:
+    """Return the sentence that says that nothing is by a source, and which sources there are."""
+    none, these, more = _NO_SOURCE[language]
+    listed = together(known[:_KNOWN], language) if len(known) <= _KNOWN else ", ".join(known[:_KNOWN]) + more
+    return f"{none.format(name)} {these.format(listed)}" if known else none.format(name)
+
+
+def together(names: Sequence[str], language: Language) -> str:
+    """Return names as a list: « A, B et C »."""
+    *others, last = names
+    return _TOPICS[language][0].join(filter(None, (", ".join(others), last)))
 
 
 def further(count: int, language: Language) -> str:

@@ -83,8 +83,8 @@ def understand(  # noqa: PLR0917 - what a request is understood by
         topic, sought = topic_in(text, language, (as_of[0], said)), text.replace(as_of[0], "")
         within = Within(until=until, sources=named)
         return Request("state", text, language, topic, within, sought=sought)
-    if kind == "source" and not named and (unknown := unknown_in(text, language)):
-        return Request(kind, text, language, unknown=unknown)
+    if not source.sources and (unknown := unknown_in(text, language, surely=kind != "source")):
+        return Request("source", text, language, unknown=unknown)
     if kind not in MAKERS or (kind == "source" and not named and not _PAPERS.search(text)):
         return Request(FACT if kind in MAKERS else kind, text, language)
     days, written = days_in(text, language, today), _WRITTEN.search(text)

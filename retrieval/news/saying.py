@@ -32,6 +32,7 @@ _EACH = re.compile(
     re.I,
 )
 _ANSWERS = 0.0  # log odds from which a sentence of a source answers what is asked of it
+_SURELY = 6.0  # the same of a source that has no article on the topic
 _APART = 5.0  # how far below the best's another sentence's may be
 
 
@@ -57,15 +58,16 @@ def by_source(request: Request, search: Search) -> Made | None:
         )[: max(_MOST // len(names), 2) if apart else _MOST]
     ]
     said = together(names, request.language) if apart else names[0]
-    return Made(heading(request, said), tuple(lines)) if lines else None
+    return Made(heading(request, said, several=apart), tuple(lines)) if lines else None
 
 
 def _of_source(request: Request, search: Search) -> list[Line]:
     """Return the sentences of a source that answer, the surest first, then those that tell its articles on the topic."""
-    found = [one for one in read(request, search) if one.odds >= _ANSWERS] if request.topic else []
+    others = told(stories_of(request, search, _MOST), search)
+    least = _ANSWERS if others else _SURELY
+    found = [one for one in read(request, search) if one.odds >= least] if request.topic else []
     lines = [_line(one.quote) for one in found if one.odds >= found[0].odds - _APART][:_READ]
     quoted = {line.quote.hit.article.article_id for line in lines}
-    others = told(stories_of(request, search, _MOST), search)
     return [*lines, *(line for line in others if line.quote.hit.article.article_id not in quoted)]
 
 

@@ -32,6 +32,7 @@ _FOUND = 60  # passages in which a topic is looked for
 _LIKELY = -2.0  # log odds from which the best article is taken to be about a topic whose names it holds, where none surely is
 _ALONE, _AHEAD = -0.5, 1.0  # the same where the next is so far behind, and no name is there to look for
 _HELD = 10.0  # what an article that holds all words of a topic is surer by
+_STORY = 3  # articles by which a story is known
 _FEW = 60  # articles of a period or a source that are all compared with a topic
 
 
@@ -78,7 +79,7 @@ class Search:
             if (odds[i] >= _LIKELY and _likely(found[i], topic, language)) or _alone(odds, sure)
         ]
         if not direct:
-            return []
+            return self._of_story(topic, language, found) if allowed is not None else []
         best = found[direct[0]]
         title = Query(best.title, best.language, only=allowed)
         pool = found | self._found(title, self.embedder.read_question(best.title))
@@ -91,6 +92,16 @@ class Search:
             (i for i in pool if i not in direct and alike[i] >= SAME), key=lambda i: (-alike[i], i)
         )
         return [pool[i] for i in (*kept, *others)]
+
+    def _of_story(self, topic: str, language: Language, allowed: Mapping[str, Article]) -> list[Article]:
+        """Return those of some articles that tell the story which the library tells on a topic, where none names it itself."""
+        whole = self.about(topic, language, Within())[:_STORY]
+        if not whole or not allowed:
+            return []
+        named = vectors([*whole, *allowed.values()], self.view)
+        theirs = dict(zip(allowed, named[len(whole) :], strict=True))
+        alike = {i: max(cosine(one, mine) for one in named[: len(whole)]) for i, mine in theirs.items()}
+        return [allowed[i] for i in sorted(alike, key=lambda i: (-alike[i], i)) if alike[i] >= SAME]
 
     def allowed(self, within: Within) -> frozenset[str] | None:
         """Return the ids of the articles meant, None where that is all."""

@@ -27,6 +27,7 @@ _STANDS: Final[dict[Language, re.Pattern[str]]] = {
         rf"\b(?:[Aa]ccording to|[Ii]n|[Bb]y|(?:[Dd]oes|[Dd]id|[Dd]o|[Hh]as))\s{_NAME}(?:\s(?:say|said|write|written|report|reported|think|tell)\b|[\s,]|\W*$)"
     ),
 }
+_BY: Final = re.compile(r"selon|d['’]après|according to", re.I)
 _LEAST = 3  # letters of a form
 _LONG = 5  # letters of a word that only one source has in its name
 
@@ -100,7 +101,12 @@ def _forms(name: str, url: str | None) -> Iterator[str]:
         yield host
 
 
-def unknown_in(text: str, language: Language) -> str:
-    """Return the name that stands where a source's does, in a message that names none of the library's; "" where none does."""
+def unknown_in(text: str, language: Language, *, surely: bool = False) -> str:
+    """Return the name that stands where a source's does, in a message that names none of the library's; "" where none does.
+
+    Where `surely`, only one after « selon » with an article, as publications have: « selon Le Phare du Nord », no person.
+    """
     found = _STANDS[language].search(text)
-    return found[1] if found else ""
+    if not found or (surely and not (_BY.match(found[0]) and _ARTICLE.match(found[1]))):
+        return ""
+    return found[1]

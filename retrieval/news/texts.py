@@ -52,6 +52,10 @@ _HEADINGS: Final[dict[Kind, dict[Language, tuple[str, str]]]] = {
         "en": ("What each source says:", "What each source says on {}:"),
     },
 }  # fmt: skip
+_SEVERAL: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("Ce qu’écrivent {source}\u00a0:", "Ce qu’écrivent {source} sur {}\u00a0:"),
+    "en": ("What {source} say:", "What {source} say on {}:"),
+}
 _COUNTED: Final[dict[Language, tuple[str, str, str]]] = {
     "fr": ("{count} articles", "1 article", "{counted} sur {}\u00a0:"),
     "en": ("{count} articles", "1 article", "{counted} on {}:"),
@@ -92,8 +96,8 @@ _CHOSEN: Final[dict[Language, str]] = {
 _NOTHING_ON: Final[dict[Language, str]] = {"fr": " sur {}", "en": " on {}"}
 # That nothing is by a source; which there are; that there are others.
 _NO_SOURCE: Final[dict[Language, tuple[str, str, str]]] = {
-    "fr": ("La bibliothèque n’a aucun article de {}.", "Ses sources\u00a0: {}.", "…"),
-    "en": ("The library has no article by {}.", "Its sources: {}.", "…"),
+    "fr": ("La bibliothèque n’a aucune source nommée {}.", "Elle a\u00a0: {}.", "…"),
+    "en": ("The library has no source called {}.", "It has: {}.", "…"),
 }
 _KNOWN: Final = 12  # sources that are named
 _WHICH: Final[dict[Language, str]] = {
@@ -106,9 +110,9 @@ _FURTHER: Final[dict[Language, tuple[str, str]]] = {
 }
 
 
-def heading(request: Request, source: str = "") -> str:
-    """Return the line above a list."""
-    anything, topic = _HEADINGS[request.kind][request.language]
+def heading(request: Request, source: str = "", *, several: bool = False) -> str:
+    """Return the line above a list; `source` may be `several`."""
+    anything, topic = (_SEVERAL if several else _HEADINGS[request.kind])[request.language]
     said = (topic if request.topic and not request.implied else anything).format(
         topic_of(request), source=source, days=_days(request)
     )
@@ -202,7 +206,8 @@ def no_source(name: str, known: Sequence[str], language: Language) -> str:
     """Return the sentence that says that nothing is by a source, and which sources there are."""
     none, these, more = _NO_SOURCE[language]
     listed = together(known[:_KNOWN], language) if len(known) <= _KNOWN else ", ".join(known[:_KNOWN]) + more
-    return f"{none.format(name)} {these.format(listed)}" if known else none.format(name)
+    said = none.format(phrases.quoted(name, language))
+    return f"{said} {these.format(listed)}" if known else said
 
 
 def together(names: Sequence[str], language: Language) -> str:

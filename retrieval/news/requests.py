@@ -73,6 +73,8 @@ def understand(  # noqa: PLR0917 - what a request is understood by
     """
     source = sources.named(text)
     kind = kind_of(text, source, embedder, refused=refused)
+    if kind == "source" and not source.sources:
+        source = sources.named(text, loosely=True)  # "gazette on the bakery"
     genre = genre_in(text)
     if genre and kind == "source":
         kind = "summary"  # « Que dit l’éditorial du Ledger ? » is for what that article says

@@ -67,15 +67,15 @@ class Sources:
                     common = len(words) == 1 and not form.isupper()
                     self._forms[words[0]].append(_Form(words, common, name, surely))
 
-    def named(self, text: str) -> Named:
-        """Return the sources that a message names, by the longest form that is there; one of a common word must have a capital within."""
+    def named(self, text: str, *, loosely: bool = False) -> Named:
+        """Return the sources that a message names, by the longest form that is there; one of a common word must have a capital within, but `loosely`."""
         words = [*_WORD.finditer(text)]
         folded = [fold(word[0]) for word in words]
         found: dict[tuple[bool, int, int], set[str]] = defaultdict(set)
         for n, first in enumerate(folded):
             for form in self._forms.get(first, ()):
                 stop = n + len(form.words)
-                written = not form.common or (n > 0 and words[n][0][0].isupper())
+                written = loosely or not form.common or (n > 0 and words[n][0][0].isupper())
                 if tuple(folded[n:stop]) == form.words and written:
                     found[form.surely, words[n].start(), words[stop - 1].end()].add(form.name)
         if not found:

@@ -155,12 +155,14 @@ class Taker:
         ]
 
     def _request(self, view: View, asked: Asked, *, refused: bool = False) -> Request:
-        """Return what a message asks for; two questions in one are of fact, and so is what the articles say on something."""
-        if asked.parts or asked.queries[0].sought != asked.queries[0].text:
+        """Return what a message asks for; two questions in one are of fact but for accounts that differ, and so is what the articles say on something."""
+        if not asked.parts and asked.queries[0].sought != asked.queries[0].text:
             return of_fact(asked.text, asked.language)
         request = self.newsroom.request(
             view, asked.text, asked.language, _subject(asked), leans=_leans(asked), refused=refused
         )
+        if asked.parts and request.kind != "difference":
+            return of_fact(asked.text, asked.language)
         return replace(request, within=request.within.and_(asked.within)) if asked.within else request
 
     def _settled(self, view: View, asked: Asked, kind: Kind, taken: Taken) -> Taken | Told:

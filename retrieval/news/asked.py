@@ -16,6 +16,7 @@ class Request:
     """What is asked for; `topic` is "" where it is about anything, `articles` are those of the conversation that are meant.
 
     `sought` is what is looked for where that is less than the text. `implied` is a topic that the conversation gives, the question before, and not the request itself.
+    `unknown` is a source that is named and that the library has not.
     A digest may be about several `topics`, and leaves out what was `told`: articles, by id, and their near-copies.
     """
 
@@ -29,3 +30,4 @@ class Request:
     sought: str = ""
     topics: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()
+    unknown: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,12 @@ _WHOLE = 60  # characters of a sentence that says something whole
 _ALIKE = 0.5  # share of a sentence's words that another said, from which it says nothing new
 _SAME = 0.7  # the same of both, from which they are one
 _QUOTED = "«“\"'"  # a sentence that somebody else says, by itself
+# « Écoutez notre journal de 22 heures », "Read more": what is said to readers, and not told.
+_TO_READERS = re.compile(
+    r"(?:(?:ré)?écoutez|regardez|lisez|lire (?:aussi|également)|à lire|(?:re)?voir (?:aussi|également)|retrouvez|abonnez|inscrivez|suivez|cliquez|partagez|envoyez|réagissez"
+    r"|listen|watch|read (?:more|also|on)|see also|follow|subscribe|sign up|click|share|send us|get in touch|join us)\b",
+    re.I,
+)
 _TITLE = 1.0  # what a word of the title counts more
 _DOWN = 0.04  # what a sentence loses a place down the article, of its score, up to ten
 
@@ -108,7 +115,7 @@ def _share(line: Line, shares: dict[str, float]) -> float:
 def _fit(line: Line) -> bool:
     text = line.quote.text
     alone = not begins_with_a_pronoun(text) and not is_said_by_a_pronoun(text) and text[0] not in _QUOTED
-    return alone and _SHORTEST <= len(text) <= _LONGEST
+    return alone and _SHORTEST <= len(text) <= _LONGEST and not _TO_READERS.match(text)
 
 
 def _says(line: Line, other: Line) -> bool:

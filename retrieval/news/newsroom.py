@@ -72,8 +72,10 @@ class Newsroom:
         """Return what is made for a request; None for a question of fact, and where nothing can be made."""
         maker = MAKERS.get(request.kind)
         made = maker(request, self._search(view)) if maker else None
-        if made is None and maker and (request.implied or not request.topic) and request.within != Within():
-            made = Made(nothing(request), ())  # it asks for any article of those days, and there is none
+        chosen = request.implied or not request.topic or request.kind == "source"
+        if made is None and maker and chosen and request.within != Within():
+            # It asks for any article of those days, or for what one source says, which no other answers.
+            made = Made(nothing(request), ())
         return Told(request, made) if made else None
 
     def changed(self, view: View, text: str, language: Language, found: Found, within: Within) -> Told | None:

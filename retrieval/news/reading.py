@@ -45,18 +45,28 @@ def stated(request: Request, search: Search) -> list[Stated]:
     return [*best.values()]
 
 
-def read(request: Request, search: Search) -> list[Stated]:
-    """Return the sentences of articles on the request's topic that were read, those that most surely answer it first; none without a reader."""
-    reader = search.reader()
-    if reader is None:
-        return []
+def compared(request: Request, search: Search) -> Weighed:
+    """Return the sentences of articles on the request's topic, with how much speaks for each before any is read."""
     asked = request.sought or request.text
     about = search.about(request.topic or asked, request.language, request.within)
     ids = frozenset(one.article_id for one in about) or search.allowed(request.within)
     query = Query(asked, request.language, sought=unframed(asked, request.language), only=ids)
     [found] = find(search.view, [query], lambda: [search.embedder.read_question(query.wanted)], _PASSAGES)
-    sentences = weighed(found, _PASSAGES)
-    task = Task((query.wanted,), found.hits, [*_few_each(sentences)])
+    return weighed(found, _PASSAGES)
+
+
+def read(request: Request, search: Search) -> list[Stated]:
+    """Return the sentences of articles on the request's topic that were read, those that most surely answer it first; none without a reader."""
+    return read_of(compared(request, search), search)
+
+
+def read_of(sentences: Weighed, search: Search) -> list[Stated]:
+    """Return the same of sentences that were compared."""
+    reader = search.reader()
+    if reader is None:
+        return []
+    found = sentences.found
+    task = Task((found.sought,), found.hits, [*_few_each(sentences)])
     all_: list[Stated] = []
     for (rank, number), one in tell(reader, [task], _READ)[0].items():
         hit = found.hits[rank]

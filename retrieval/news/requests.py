@@ -11,12 +11,13 @@ from retrieval.news.asked import Request
 from retrieval.news.counting import count, listed
 from retrieval.news.days import days_in
 from retrieval.news.digest import digest
+from retrieval.news.genre import genre_in, named_by
 from retrieval.news.holdings import sources_held
 from retrieval.news.kinds import kind_of
 from retrieval.news.latest import latest, on_days
 from retrieval.news.person import person
 from retrieval.news.saying import by_each_source, by_source
-from retrieval.news.sources import Sources
+from retrieval.news.sources import Sources, unknown_in
 from retrieval.news.state import state
 from retrieval.news.summary import summary
 from retrieval.news.timeline import timeline
@@ -80,18 +81,26 @@ def understand(  # noqa: PLR0917 - what a request is understood by
     """
     source = sources.named(text)
     kind = kind_of(text, source, embedder, refused=refused)
-    named = source.sources if source.surely or kind == "source" else frozenset()
+    if kind == "source" and not source.sources:
+        source = sources.named(text, loosely=True)  # "gazette on the bakery"
+    genre = genre_in(text)
+    if genre and kind == "source":
+        kind = "summary"  # « Que dit l’éditorial du Ledger ? » is for what that article says
+    named = source.sources if source.surely or kind == "source" or genre else frozenset()
     said = source.words if named else ""
     as_of = _AS_OF.search(text) if kind in {FACT, "state"} and "cause" not in wanted(text) else None
     if as_of and (until := days_in(as_of[0], language, today).until):
         topic, sought = topic_in(text, language, (as_of[0], said)), text.replace(as_of[0], "")
         within = Within(until=until, sources=named)
         return Request("state", text, language, topic, within, sought=sought)
+    if not source.sources and (unknown := unknown_in(text, language, surely=kind != "source")):
+        return Request("source", text, language, unknown=unknown)
     if kind not in MAKERS or (kind == "source" and not named and not _PAPERS.search(text)):
         return Request(FACT if kind in MAKERS else kind, text, language)
     days, written = days_in(text, language, today), [*_WRITTEN.finditer(text)]
     within = Within(days.since, days.until, named, _written(written))
-    topic = topic_in(text, language, (said, *days.words, *(one[0] for one in written)))
+    apart = (said, *days.words, *(one[0] for one in written), named_by(text) if genre else "")
+    topic = topic_in(text, language, apart)
     if topic or before is None or not (leans or kind in _OF_SOMETHING):
         return Request(kind, text, language, topic, within)
     if before.topic or (before.kind in MAKERS and before.kind != PERSON and kind not in _OF_SOMETHING):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval import overview
-from retrieval.matching import nearness
+from retrieval.news.aboutness import ABOUT, aboutness
 from retrieval.news.leads import Line, lines_of
 from retrieval.news.story import SAME, cosine, grouped, names_in, vectors
 from retrieval.overview import Within
@@ -18,7 +18,7 @@ from retrieval.when import day_of
 from retrieval.words import content_spans, fold, name_stems, query_stems, stem_finder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from retrieval.domain import Article, Language
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 _LOOKED = 5  # times as many of the newest articles are looked at as stories are told
 _FOUND = 60  # passages in which a topic is looked for
-_LIKELY = -0.3  # nearness from which the best article is taken to be about a topic, where none surely is
+_LIKELY = -2.0  # log odds from which the best article is taken to be about a topic whose names it holds, where none surely is
+_ALONE, _AHEAD = -0.5, 1.0  # the same where the next is so far behind, and no name is there to look for
+_HELD = 10.0  # what an article that holds all words of a topic is surer by
 _FEW = 60  # articles of a period or a source that are all compared with a topic
 
 
@@ -70,12 +72,14 @@ class Search:
         found = self._found(query, reading)
         if allowed is not None:
             found |= self._found(replace(query, only=allowed), reading)
-        near = nearness(self.view, query, reading, found.values())
+        odds = aboutness(self.view, query, reading, found)
         held = {i for i, article in found.items() if holds(article, topic)}
-        sure = sorted(near, key=lambda i: (-near[i] - (i in held), i))
-        met = {i for i in near if near[i] >= 0}
+        sure = sorted(odds, key=lambda i: (-odds[i] - _HELD * (i in held), i))
+        met = {i for i in odds if odds[i] >= ABOUT}
         direct = [i for i in sure if i in met or i in held] or [
-            i for i in sure[:1] if near[i] >= _LIKELY and _likely(found[i], topic, language)
+            i
+            for i in sure[:1]
+            if (odds[i] >= _LIKELY and _likely(found[i], topic, language)) or _alone(odds, sure)
         ]
         if not direct:
             return []
@@ -130,13 +134,6 @@ class Search:
         allowed = self.allowed(within)
         return [i for i in ids if allowed is None or i in allowed]
 
-    def likest(self, text: str, language: Language, articles: Iterable[Article]) -> Article:
-        """Return which of some articles a text is most likely about."""
-        given = {one.article_id: one for one in articles}
-        reading = self.embedder.read_question(text)
-        near = nearness(self.view, Query(text, language), reading, given.values())
-        return max(given.values(), key=lambda one: near.get(one.article_id, -9.0))
-
     def newest_of(self, ids: Iterable[str], most: int) -> list[Article]:
         """Return the newest of some articles."""
         listed = overview.newest(self.view.snapshot.connection, limit=most, ids=ids)
@@ -175,6 +172,12 @@ def _likely(article: Article, topic: str, language: Language) -> bool:
     stems = {*query_stems(topic, article.language)} if article.language == language else named
     held = stem_finder(stems | named, article.language)(text)
     return bool(stems) and named <= held and 2 * len(stems & held) >= len(stems)
+
+
+def _alone(odds: Mapping[str, float], sure: Sequence[str]) -> bool:
+    """Tell whether the surest article is likely about a topic, and no other nearly as likely."""
+    first, second = odds[sure[0]], odds[sure[1]] if len(sure) > 1 else -9.0
+    return first >= _ALONE and first - second >= _AHEAD
 
 
 def by_day(articles: Iterable[Article]) -> list[Article]:

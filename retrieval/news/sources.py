@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from retrieval.words import fold
@@ -12,9 +12,22 @@ from retrieval.words import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from retrieval.domain import Language
+
 _ARTICLE = re.compile(r"^(?:the|le|la|les|l['’])\s*", re.I)
 _FILE = re.compile(r"\.[a-z]{2,5}$", re.I)  # an article without an address goes by its file's name
 _WORD = re.compile(r"[^\W_]+")
+# A name where a source's stands: « selon Le Phare du Nord », "what does the Evening Lamp say"; its article may be small.
+_NAME = r"((?:(?:[Tt]he|[Ll][ae]s?)\s|[Ll]['’])?[A-ZÀ-Þ][\w.&-]*(?:[\s'’-](?:(?:de|du|des|la|le|les|of|the|et|and)\s|d['’]|l['’])?[A-ZÀ-Þ][\w.&-]*)*)"
+_STANDS: Final[dict[Language, re.Pattern[str]]] = {
+    "fr": re.compile(
+        rf"(?:\b[Ss]elon|\b[Dd]['’]après|\b[Dd]ans|\b[ée]cri(?:t|vent)|\b(?:dit|disent|raconte|rapporte|publie|publié)|\b[Aa]rticles? (?:de|du))\s{_NAME}"
+    ),
+    "en": re.compile(
+        rf"\b(?:[Aa]ccording to|[Ii]n|[Bb]y|(?:[Dd]oes|[Dd]id|[Dd]o|[Hh]as))\s{_NAME}(?:\s(?:say|said|write|written|report|reported|think|tell)\b|[\s,]|\W*$)"
+    ),
+}
+_BY: Final = re.compile(r"selon|d['’]après|according to", re.I)
 _LEAST = 3  # letters of a form
 _LONG = 5  # letters of a word that only one source has in its name
 
@@ -54,15 +67,15 @@ class Sources:
                     common = len(words) == 1 and not form.isupper()
                     self._forms[words[0]].append(_Form(words, common, name, surely))
 
-    def named(self, text: str) -> Named:
-        """Return the sources that a message names, by the longest form that is there; one of a common word must have a capital within."""
+    def named(self, text: str, *, loosely: bool = False) -> Named:
+        """Return the sources that a message names, by the longest form that is there; one of a common word must have a capital within, but `loosely`."""
         words = [*_WORD.finditer(text)]
         folded = [fold(word[0]) for word in words]
         found: dict[tuple[bool, int, int], set[str]] = defaultdict(set)
         for n, first in enumerate(folded):
             for form in self._forms.get(first, ()):
                 stop = n + len(form.words)
-                written = not form.common or (n > 0 and words[n][0][0].isupper())
+                written = loosely or not form.common or (n > 0 and words[n][0][0].isupper())
                 if tuple(folded[n:stop]) == form.words and written:
                     found[form.surely, words[n].start(), words[stop - 1].end()].add(form.name)
         if not found:
@@ -86,3 +99,14 @@ def _forms(name: str, url: str | None) -> Iterator[str]:
             yield word
     if host := (urlsplit(url).hostname or "").removeprefix("www.") if url else "":
         yield host
+
+
+def unknown_in(text: str, language: Language, *, surely: bool = False) -> str:
+    """Return the name that stands where a source's does, in a message that names none of the library's; "" where none does.
+
+    Where `surely`, only one after « selon » with an article, as publications have: « selon Le Phare du Nord », no person.
+    """
+    found = _STANDS[language].search(text)
+    if not found or (surely and not (_BY.match(found[0]) and _ARTICLE.match(found[1]))):
+        return ""
+    return found[1]

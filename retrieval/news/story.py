@@ -25,6 +25,68 @@ SAME: Final = 0.2  # cosine from which two articles tell of one story
 _LEAST = 3  # letters of a name
 _BESIDE = 1_000  # passages on other things that are thought beside: in a library of six articles no name would be rare
 _OPENS = 0.5  # what a capital counts where any word has one
+# Days and months have a capital in English, and news in either language is from these places: they tell no story from another.
+_EVERYWHERE: Final = frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "france",
+        "french",
+        "francais",
+        "francaise",
+        "francais",
+        "francaises",
+        "britain",
+        "british",
+        "britannique",
+        "britanniques",
+        "england",
+        "english",
+        "angleterre",
+        "anglais",
+        "anglaise",
+        "london",
+        "londres",
+        "paris",
+        "europe",
+        "european",
+        "europeen",
+        "europeenne",
+        "royaume",
+        "uni",
+        "united",
+        "kingdom",
+    ]
+)
 _WORD = re.compile(r"[^\W_]+")
 _OPENING = re.compile(r"(?:^|[.!?:«\"“»”\n–—-])\s*$")
 _LONGEST = 6_000  # characters of a text that are looked at
@@ -47,7 +109,7 @@ def names_in(article: Article) -> Counter[str]:
 
 def vectors(articles: Sequence[Article], view: View) -> list[Vector]:
     """Return each article's names as a vector of unit length, each as rare as it is in the passages of both languages."""
-    counted = [names_in(article) for article in articles]
+    counted = [_telling(article) for article in articles]
     words = sorted({word for one in counted for word in one})
     passages = sum(view.sizes.values())
     there = Counter[str]()
@@ -59,6 +121,13 @@ def vectors(articles: Sequence[Article], view: View) -> list[Vector]:
                 there[word] += len(postings.get(stem, ()))
     rarity = {word: math.log((passages + _BESIDE) / (1 + min(there[word], passages))) for word in words}
     return [_unit({word: (1 + math.log(1 + n)) * rarity[word] for word, n in one.items()}) for one in counted]
+
+
+def _telling(article: Article) -> Counter[str]:
+    """Return the names in an article but those that any story may hold, and its source's, which opens a dispatch."""
+    source = article.source or ""
+    apart = {fold(word) for word in (*_WORD.findall(source), "".join(word[0] for word in source.split()))}
+    return Counter({n: count for n, count in names_in(article).items() if n not in apart | _EVERYWHERE})
 
 
 def cosine(one: Vector, other: Vector) -> float:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from retrieval.news.genre import answers_in, genre_in, likest
 from retrieval.news.leads import lead, weightiest
 from retrieval.news.made import Line, Made
 from retrieval.news.texts import heading, which
+from retrieval.when import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from retrieval.domain import Article
     from retrieval.news import leads
     from retrieval.news.asked import Request
     from retrieval.news.search import Search
 
-# « Résume l’article sur … », "sum up the piece on …": one, not all of its story.
-_ONE = re.compile(
-    r"\b(?:articles?|papier|[ée]dito(?:rial)?|d[ée]p[êe]che|entretien|interview|chronique|tribune|reportage|portrait"
-    r"|enqu[êe]te|piece|column|op-ed|profile|review|feature)\b",
-    re.I,
-)
-_CARRYING = 3  # sentences beside the lead
-_STORY = 5  # articles of a story that are told, a sentence each
+_CARRYING = 4  # sentences beside the lead
+_STORY = 7  # articles of a story that are told, a sentence each
 
 
 def summary(request: Request, search: Search) -> Made | None:
@@ -34,9 +31,11 @@ def summary(request: Request, search: Search) -> Made | None:
         return None if request.topic else Made(which(request.language), ())
     if len(articles) == 1:
         return Made(heading(request), tuple(_article(articles[0], search)))
-    if _ONE.search(request.text):
-        one = search.likest(request.text, request.language, articles)
-        return Made(heading(request), tuple(_article(one, search)))
+    if genre := genre_in(request.text):
+        one = likest(genre, request.topic, request.language, articles, search)
+        return Made(
+            heading(request), tuple(_article(one, search, answers_in(one) if genre == "interview" else 0))
+        )
     return Made(heading(request), tuple(_story(articles, search)))
 
 
@@ -50,19 +49,21 @@ def articles_meant(request: Request, search: Search) -> list[Article]:
     return stories[0][:1] if len(stories) == 1 else []
 
 
-def _article(article: Article, search: Search) -> list[Line]:
-    """Return an article's lead under its title, then the sentences that carry most."""
+def _article(article: Article, search: Search, after: int = 0) -> list[Line]:
+    """Return an article's lead under its title, then the sentences that carry most, of those after a place in its text."""
     lines = search.lines(article)
     first = lead(lines)
     if first is None:
         return []
     said = [line for line in lines if line.quote == first]
-    others = weightiest([line for line in lines if line not in said], _CARRYING, said)
+    others = weightiest(
+        [line for line in lines if line not in said and line.quote.start >= after], _CARRYING, said
+    )
     return [Line(first, article.title, article.published), *(Line(quote) for quote in others)]
 
 
 def _story(articles: Sequence[Article], search: Search) -> list[Line]:
-    """Return the leads of a story's articles, in the order of their days: of the first, the last, and those between at even distances."""
+    """Return the leads of a story's articles, in the order of their days: of the first, the last, and those of days that most articles tell of."""
     said: list[tuple[leads.Line, Article]] = []
     for article in sorted(articles, key=lambda one: one.published or "", reverse=True):
         lines = search.lines(article)
@@ -72,7 +73,7 @@ def _story(articles: Sequence[Article], search: Search) -> list[Line]:
             said.append((line, article))
     if not said:
         return []
-    places = sorted({round(n * (len(said) - 1) / (_STORY - 1)) for n in range(_STORY)}, reverse=True)
+    places = _weightiest(said, Counter(day_of(article.published) for article in articles))
     told: list[Line] = []
     for n in places:
         line, article = said[n]
@@ -82,3 +83,17 @@ def _story(articles: Sequence[Article], search: Search) -> list[Line]:
             others = [one for one in search.lines(article) if one.quote != line.quote]
             told += map(Line, weightiest(others, 1, before))
     return told
+
+
+def _weightiest(said: Sequence[tuple[leads.Line, Article]], days: Counter[date | None]) -> list[int]:
+    """Return which articles are told, the first first: the first, the last, and those of days most written of, far from those told already."""
+    places = {0, len(said) - 1}
+    while len(places) < min(_STORY, len(said)):
+        others = [n for n in range(len(said)) if n not in places]
+        places.add(
+            max(
+                others,
+                key=lambda n: (days[day_of(said[n][1].published)], min(abs(n - one) for one in places)),
+            )
+        )
+    return sorted(places, reverse=True)

@@ -9,6 +9,8 @@ from retrieval.characters import one_line
 from retrieval.overview import Within
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.domain import Kind, Language
     from retrieval.news.asked import Request
     from retrieval.overview import Overview
@@ -52,6 +54,10 @@ _HEADINGS: Final[dict[Kind, dict[Language, tuple[str, str]]]] = {
         "en": ("What each source says:", "What each source says on {}:"),
     },
 }  # fmt: skip
+_SEVERAL: Final[dict[Language, tuple[str, str]]] = {
+    "fr": ("Ce qu’écrivent {source}\u00a0:", "Ce qu’écrivent {source} sur {}\u00a0:"),
+    "en": ("What {source} say:", "What {source} say on {}:"),
+}
 _COUNTED: Final[dict[Language, tuple[str, str, str]]] = {
     "fr": ("{count} articles", "1 article", "{counted} sur {}\u00a0:"),
     "en": ("{count} articles", "1 article", "{counted} on {}:"),
@@ -90,6 +96,12 @@ _CHOSEN: Final[dict[Language, str]] = {
     "en": " of those days or sources",
 }
 _NOTHING_ON: Final[dict[Language, str]] = {"fr": " sur {}", "en": " on {}"}
+# That nothing is by a source; which there are; that there are others.
+_NO_SOURCE: Final[dict[Language, tuple[str, str, str]]] = {
+    "fr": ("La bibliothèque n’a aucune source nommée {}.", "Elle a\u00a0: {}.", "…"),
+    "en": ("The library has no source called {}.", "It has: {}.", "…"),
+}
+_KNOWN: Final = 12  # sources that are named
 _WHICH: Final[dict[Language, str]] = {
     "fr": "De quel article parlez-vous\u202f? Nommez son sujet.",
     "en": "Which article do you mean? Name what it is about.",
@@ -125,9 +137,9 @@ _FURTHER: Final[dict[Language, tuple[str, str]]] = {
 }
 
 
-def heading(request: Request, source: str = "") -> str:
-    """Return the line above a list."""
-    anything, topic = _HEADINGS[request.kind][request.language]
+def heading(request: Request, source: str = "", *, several: bool = False) -> str:
+    """Return the line above a list; `source` may be `several`."""
+    anything, topic = (_SEVERAL if several else _HEADINGS[request.kind])[request.language]
     said = (topic if request.topic and not request.implied else anything).format(
         topic_of(request), source=source, days=_days(request)
     )
@@ -164,10 +176,9 @@ def older(language: Language) -> str:
 def _of_digest(texts: dict[Language, tuple[str, str]], request: Request) -> str:
     language = request.language
     anything, on_topics = texts[language]
-    and_, many = _TOPICS[language]
-    *others, last = [phrases.quoted(topic, language) for topic in request.topics] or [""]
-    topics = and_.join(filter(None, (", ".join(others), last)))
-    if len(others) >= _NAMED:
+    many = _TOPICS[language][1]
+    topics = together([phrases.quoted(topic, language) for topic in request.topics] or [""], language)
+    if len(request.topics) > _NAMED:
         topics = many.format(len(request.topics))
     return (on_topics if request.topics else anything).format(days=_between(request), topics=topics)
 
@@ -244,6 +255,26 @@ def source_held(name: str, count: int, language: Language) -> str:
     """Return the line that says how many articles a source has."""
     one, several = _SOURCE_HELD[language]
     return (one if count == 1 else several).format(one_line(name), phrases.number(count, language))
+
+
+def each_heading(request: Request) -> str:
+    """Return the line above what each source writes."""
+    anything, topic = _HEADINGS["difference"][request.language]
+    return topic.format(topic_of(request)) if request.topic else anything
+
+
+def no_source(name: str, known: Sequence[str], language: Language) -> str:
+    """Return the sentence that says that nothing is by a source, and which sources there are."""
+    none, these, more = _NO_SOURCE[language]
+    listed = together(known[:_KNOWN], language) if len(known) <= _KNOWN else ", ".join(known[:_KNOWN]) + more
+    said = none.format(phrases.quoted(name, language))
+    return f"{said} {these.format(listed)}" if known else said
+
+
+def together(names: Sequence[str], language: Language) -> str:
+    """Return names as a list: « A, B et C »."""
+    *others, last = names
+    return _TOPICS[language][0].join(filter(None, (", ".join(others), last)))
 
 
 def further(count: int, language: Language) -> str:

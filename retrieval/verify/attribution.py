@@ -110,7 +110,7 @@ def speakers(text: str, language: Language) -> list[Name]:
     return list(dict.fromkeys(found))
 
 
-def _spoken(text: str, language: Language) -> bool:
+def spoken(text: str, language: Language) -> bool:
     """Tell whether anything in a text is said or quoted."""
     return bool(_VERBS[language].search(text) or _BY[language].search(text) or _QUOTED.search(text))
 
@@ -154,7 +154,7 @@ def check_attribution(
     elif ours and not met:
         # Nobody is named who speaks there: whoever it is must speak elsewhere in the passage, or be named where "he" says it.
         named = speakers(source.text, source.language)
-        spoken = any(_spoken(source.sentences[n], source.language) for n in alignment.support)
+        spoken = any(spoken(source.sentences[n], source.language) for n in alignment.support)
         if spoken:
             named += names(" ".join(source.sentences[: place + 2]), source.language)
         listed = any(alike(a.word, b.word, across=across) for a in ours for b in named)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.citations import cite
-from retrieval.domain import FACT, Answer, Item, Sentence
+from retrieval.domain import FACT, IMPRINT, Answer, Item, Sentence
 from retrieval.news.texts import nothing
 from retrieval.phrases import long_date, quoted
 
@@ -71,8 +71,8 @@ def nothing_of(request: Request) -> Answer:
 
 
 def _kind_of(request: Request) -> Kind:
-    """Return the kind that the answer is of: the latest state of something is a fact, told with what it was before."""
-    return FACT if request.kind == "state" else request.kind
+    """Return the kind that the answer is of: the latest state of something is a fact, and so is what an article says of itself."""
+    return FACT if request.kind == "state" or request.kind in IMPRINT else request.kind
 
 
 def _item(line: Line, citation: Citation) -> Item:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from retrieval.domain import FACT
+from retrieval.domain import FACT, IMPRINT
 from retrieval.kinds import wanted
 from retrieval.news.asked import Request
 from retrieval.news.counting import count, listed
 from retrieval.news.days import days_in
 from retrieval.news.digest import digest
+from retrieval.news.imprint import imprint
 from retrieval.news.kinds import kind_of
 from retrieval.news.latest import latest, on_days
 from retrieval.news.person import person
@@ -43,6 +44,7 @@ MAKERS: Final[dict[Kind, Callable[[Request, Search], Made | None]]] = {
     "count": count,
     "list": listed,
     "state": state,
+    **dict.fromkeys(IMPRINT, imprint),
     "digest": digest,
 }
 # « au 21 octobre », "as of 22 October", « à la date du … »: as it was known then; « du 5 au 9 octobre » is something else.
@@ -84,7 +86,7 @@ def understand(  # noqa: PLR0917 - what a request is understood by
     days, written = days_in(text, language, today), _WRITTEN.search(text)
     within = Within(days.since, days.until, named, _written(written))
     topic = topic_in(text, language, (said, *days.words, written[0] if written else ""))
-    if topic or before is None or not (leans or kind == "summary"):
+    if topic or before is None or not (leans or kind == "summary" or kind in IMPRINT):
         return Request(kind, text, language, topic, within)
     return Request(kind, text, language, before.meant, within, before.articles, implied=True)
 

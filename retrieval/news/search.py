@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval import overview
-from retrieval.matching import nearness
+from retrieval.matching import nearness, titled
 from retrieval.news.leads import Line, lines_of
 from retrieval.news.story import SAME, cosine, grouped, names_in, vectors
 from retrieval.overview import Within
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _LOOKED = 5  # times as many of the newest articles are looked at as stories are told
 _FOUND = 60  # passages in which a topic is looked for
 _LIKELY = -0.3  # nearness from which the best article is taken to be about a topic, where none surely is
+_NAMED = 0.2  # how much more the words of its title count where one article is meant
+_UNLIKE = -9.0  # nearness of an article that has no passage
+_APART = 0.2  # how much nearer than any other the article is that is meant, though it is not surely about what is named
 _FEW = 60  # articles of a period or a source that are all compared with a topic
 
 
@@ -88,6 +91,15 @@ class Search:
         )
         return [pool[i] for i in (*kept, *others)]
 
+    def alone(self, topic: str, language: Language, within: Within) -> list[Article]:
+        """Return the article that stands out among all as the likeliest to be about a topic, where none surely is; none where none does."""
+        query, reading = Query(topic, language, only=self.allowed(within)), self.embedder.read_question(topic)
+        found = self._found(query, reading)
+        near = nearness(self.view, query, reading, found.values())
+        best, *others = sorted(near, key=lambda i: -near[i]) or [""]
+        apart = near[best] - near[others[0]] if others else 0.0
+        return [found[best]] if best and near[best] >= _LIKELY and apart >= _APART else []
+
     def allowed(self, within: Within) -> frozenset[str] | None:
         """Return the ids of the articles meant, None where that is all."""
         return overview.ids_within(self.view.snapshot.connection, within) if within != Within() else None
@@ -106,12 +118,20 @@ class Search:
         allowed = self.allowed(within)
         return [i for i in ids if allowed is None or i in allowed]
 
-    def likest(self, text: str, language: Language, articles: Iterable[Article]) -> Article:
-        """Return which of some articles a text is most likely about."""
+    def nearest(
+        self, text: str, language: Language, articles: Iterable[Article], apart: float = 0.0
+    ) -> list[Article]:
+        """Return which of some articles a text is most likely about, the likeliest first: one, or those hardly further `apart`."""
         given = {one.article_id: one for one in articles}
         reading = self.embedder.read_question(text)
-        near = nearness(self.view, Query(text, language), reading, given.values())
-        return max(given.values(), key=lambda one: near.get(one.article_id, -9.0))
+        query = Query(text, language)
+        near = nearness(self.view, query, reading, given.values())
+        sure = {
+            i: near.get(i, _UNLIKE) + _NAMED * titled(query, one.title, one.language)
+            for i, one in given.items()
+        }
+        least = max(sure.values()) - apart
+        return [given[i] for i in sorted(given, key=lambda i: -sure[i]) if sure[i] >= least]
 
     def newest_of(self, ids: Iterable[str], most: int) -> list[Article]:
         """Return the newest of some articles."""

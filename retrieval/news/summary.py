@@ -35,7 +35,7 @@ def summary(request: Request, search: Search) -> Made | None:
     if len(articles) == 1:
         return Made(heading(request), tuple(_article(articles[0], search)))
     if _ONE.search(request.text):
-        one = search.likest(request.text, request.language, articles)
+        one = search.nearest(request.text, request.language, articles)[0]
         return Made(heading(request), tuple(_article(one, search)))
     return Made(heading(request), tuple(_story(articles, search)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from ingest.blocks import outline
@@ -10,22 +9,11 @@ from ingest.captions import is_caption
 from ingest.furniture import reason, reasons, tags_of
 from ingest.titles import byline, derived_title, is_title
 from retrieval.characters import collapse, normalise, one_line, unwrap
+from retrieval.datelines import dateline, place
 
 _ROUNDS = 50
 _STAMPED = frozenset({"date", "byline"})
 _TOP = 3  # blocks after the title among which a caption is looked for, and lines of authors above it
-
-_UPPER = r"[A-ZÀ-ÖØ-ÞŒ]"
-_PLACE = rf"{_UPPER}[\w'’.-]*(?:[ \u00a0-]{_UPPER}?[\w'’.-]+){{0,3}}"
-_AGENCY = r"\((?:AFP|AP|Reuters|EPA|ANSA|Belga|ATS|PA|CNN|UPI|DPA|Xinhua|[A-Z]{2,5})\)"
-_DATELINES = (
-    # WASHINGTON –, SAINT-NAZAIRE (Loire-Atlantique) —, LONDON, March 3 (Reuters) -
-    re.compile(
-        rf"(?P<place>{_UPPER}{{2}}[A-ZÀ-ÖØ-ÞŒ'’.\u00a0 -]{{0,40}})(?:, [^–—\n]{{1,40}})?(?: ?\([^()\n]{{2,40}}\))?\s*[–—-]+\s+(?=\S)"
-    ),
-    # Paris (AFP) –, Lyon, le 3 mars 2024 (AFP) -
-    re.compile(rf"(?P<place>{_PLACE})(?:, [^–—\n()]{{1,40}})? ?{_AGENCY}\s*[–—-]+\s+(?=\S)"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +177,10 @@ class _Page:
     def take_dateline(self) -> bool:
         """Take out the place that opens the first paragraphs ("WASHINGTON –")."""
         for lines in self.blocks[:_TOP]:
-            match = next((m for pattern in _DATELINES if (m := pattern.match(lines[0]))), None)
-            if match:
+            if match := dateline(lines[0]):
                 self.stamps.append(match[0].partition(",")[2])  # , le 14 avril 2025 —
                 lines[0] = lines[0][match.end() :]
-                self.dateline = self.dateline or match["place"].strip(" ,\u00a0")
+                self.dateline = self.dateline or place(match)
                 return True
         return False
 

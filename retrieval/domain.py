@@ -15,6 +15,7 @@ Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 Mode = Literal["quotes", "chat"]
+Place = Literal["text", "title"]  # of an article, where a quotation is
 # What a message asks for: see `retrieval/news/kinds.py`.
 Kind = Literal[
     "fact",
@@ -28,6 +29,13 @@ Kind = Literal[
     "person",
     "difference",
     "state",
+    "author",
+    "published",
+    "dateline",
+    "outlet",
+    "title",
+    "caption",
+    "standfirst",
     "talk",
     "digest",
     "sources",
@@ -35,6 +43,10 @@ Kind = Literal[
 FACT: Final[Kind] = "fact"
 DIGEST: Final[Kind] = "digest"  # asked for by a command, by no message
 PERSON: Final[Kind] = "person"
+# What an article says of itself; an answer that tells it is of the kind "fact".
+IMPRINT: Final[frozenset[Kind]] = frozenset(
+    {"author", "published", "dateline", "outlet", "title", "caption", "standfirst"}
+)
 TALK: Final[Kind] = "talk"
 
 
@@ -120,6 +132,10 @@ class Article:
     modified: str | None = None
     author: str | None = None
 
+    def at(self, place: Place) -> str:
+        """Return the article's text, or its title."""
+        return self.title if place == "title" else self.text
+
     def to_json(self) -> dict[str, Any]:
         """Return a dict that `json.dumps` takes, one key a field."""
         return asdict(self)
@@ -186,7 +202,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An exact quotation and its place: `article.text[start:end] == quote`.
+    """An exact quotation and its place: `article.text[start:end] == quote`, or `article.title[start:end]` where `place` is "title".
 
     `link` opens the article's page at the quotation; `passage` is the passage's whole text, for context; `also` are the
     article's near-copies.
@@ -205,6 +221,7 @@ class Citation:
     end: int
     passage: str
     also: tuple[Copy, ...] = ()
+    place: Place = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from retrieval.classifier import Classifier
-from retrieval.domain import FACT, Kind
+from retrieval.domain import FACT, IMPRINT, Kind
 
 if TYPE_CHECKING:
     from retrieval.embedding import Embedder
@@ -37,10 +37,12 @@ def kind_of(text: str, source: Named, embedder: Embedder, *, refused: bool = Fal
     odds = classifier.probabilities(text, vector, embedder.name)
     if source.surely:
         odds["source"] *= _NAMED
-    if refused:
-        odds[FACT] = 0.0
-    kind = max(odds, key=odds.__getitem__)
-    return cast("Kind", kind) if odds[kind] >= (_LIKELY if refused else _SURE) else FACT
+    if refused:  # what an article says of itself answers no other question
+        odds |= dict.fromkeys((FACT, *IMPRINT), 0.0)
+    itself = sum(odds[kind] for kind in IMPRINT)  # one of them for sure, though not which, is enough
+    kind = max(IMPRINT if itself >= _SURE else odds, key=odds.__getitem__)
+    sure = itself if kind in IMPRINT else odds[kind]
+    return cast("Kind", kind) if sure >= (_LIKELY if refused else _SURE) else FACT
 
 
 def with_source(text: str, source: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.citations import cite
-from retrieval.domain import FACT, Answer, Item, Sentence
+from retrieval.domain import FACT, IMPRINT, Answer, Item, Sentence
 from retrieval.news.texts import nothing
 from retrieval.phrases import after, long_date, quoted
 
@@ -77,8 +77,8 @@ def nothing_of(request: Request) -> Answer:
 
 
 def _kind_of(request: Request) -> Kind:
-    """Return the kind that the answer is of: the latest state of something is a fact, told with what it was before; the sources are a list."""
-    kinds: dict[Kind, Kind] = {"state": FACT, "sources": "list"}
+    """Return the kind that the answer is of: the latest state of something is a fact, told with what it was before; so is what an article says of itself; the sources are a list."""
+    kinds: dict[Kind, Kind] = {"state": FACT, "sources": "list", **dict.fromkeys(IMPRINT, FACT)}
     return kinds.get(request.kind, request.kind)
 
 

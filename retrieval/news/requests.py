@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from retrieval.domain import FACT, PERSON
+from retrieval.domain import FACT, IMPRINT, PERSON
 from retrieval.kinds import wanted
 from retrieval.news.asked import Request
 from retrieval.news.counting import count, listed
@@ -13,6 +13,7 @@ from retrieval.news.days import days_in
 from retrieval.news.digest import digest
 from retrieval.news.genre import genre_in, named_by
 from retrieval.news.holdings import sources_held
+from retrieval.news.imprint import imprint
 from retrieval.news.kinds import kind_of
 from retrieval.news.latest import latest, on_days
 from retrieval.news.person import person
@@ -52,6 +53,7 @@ MAKERS: Final[dict[Kind, Callable[[Request, Search], Made | None]]] = {
     "list": listed,
     "sources": sources_held,
     "state": state,
+    **dict.fromkeys(IMPRINT, imprint),
     "digest": digest,
 }
 # « au 21 octobre », "as of 22 October", « à la date du … »: as it was known then; « du 5 au 9 octobre » is something else.
@@ -101,7 +103,7 @@ def understand(  # noqa: PLR0917 - what a request is understood by
     within = Within(days.since, days.until, named, _written(written))
     apart = (said, *days.words, *(one[0] for one in written), named_by(text) if genre else "")
     topic = topic_in(text, language, apart)
-    if topic or before is None or not (leans or kind in _OF_SOMETHING):
+    if topic or before is None or not (leans or kind in _OF_SOMETHING or kind in IMPRINT):
         return Request(kind, text, language, topic, within)
     if before.topic or (before.kind in MAKERS and before.kind != PERSON and kind not in _OF_SOMETHING):
         return Request(kind, text, language, before.topic, within)

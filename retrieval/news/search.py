@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval import overview
+from retrieval.matching import nearness, titled
 from retrieval.news.aboutness import ABOUT, aboutness
 from retrieval.news.leads import Line, lines_of
 from retrieval.news.story import SAME, cosine, grouped, names_in, vectors
@@ -33,6 +34,12 @@ _FOUND = 60  # passages in which a topic is looked for
 _LIKELY = -2.0  # log odds from which the best article is taken to be about a topic whose names it holds, where none surely is
 _ALONE, _AHEAD = -0.5, 1.0  # the same where the next is so far behind, and no name is there to look for
 _HELD = 10.0  # what an article that holds all words of a topic is surer by
+_NEAR = (
+    -0.3
+)  # nearness from which the article that stands out is taken to be about a topic, where none surely is
+_NAMED = 0.2  # how much more the words of its title count where one article is meant
+_UNLIKE = -9.0  # nearness of an article that has no passage
+_APART = 0.2  # how much nearer than any other the article is that is meant, though it is not surely about what is named
 _FEW = 60  # articles of a period or a source that are all compared with a topic
 
 
@@ -116,6 +123,15 @@ class Search:
         named = dict(zip(pool, vectors([*pool.values()], self.view), strict=True))
         return {i: cosine(named[i], named[article.article_id]) for i in pool}
 
+    def alone(self, topic: str, language: Language, within: Within) -> list[Article]:
+        """Return the article that stands out among all as the likeliest to be about a topic, where none surely is; none where none does."""
+        query, reading = Query(topic, language, only=self.allowed(within)), self.embedder.read_question(topic)
+        found = self._found(query, reading)
+        near = nearness(self.view, query, reading, found.values())
+        best, *others = sorted(near, key=lambda i: -near[i]) or [""]
+        apart = near[best] - near[others[0]] if others else 0.0
+        return [found[best]] if best and near[best] >= _NEAR and apart >= _APART else []
+
     def allowed(self, within: Within) -> frozenset[str] | None:
         """Return the ids of the articles meant, None where that is all."""
         return overview.ids_within(self.view.snapshot.connection, within) if within != Within() else None
@@ -133,6 +149,21 @@ class Search:
             ids |= dict.fromkeys(self.view.snapshot.articles_at_rows(held.tolist()))
         allowed = self.allowed(within)
         return [i for i in ids if allowed is None or i in allowed]
+
+    def nearest(
+        self, text: str, language: Language, articles: Iterable[Article], apart: float = 0.0
+    ) -> list[Article]:
+        """Return which of some articles a text is most likely about, the likeliest first: one, or those hardly further `apart`."""
+        given = {one.article_id: one for one in articles}
+        reading = self.embedder.read_question(text)
+        query = Query(text, language)
+        near = nearness(self.view, query, reading, given.values())
+        sure = {
+            i: near.get(i, _UNLIKE) + _NAMED * titled(query, one.title, one.language)
+            for i, one in given.items()
+        }
+        least = max(sure.values()) - apart
+        return [given[i] for i in sorted(given, key=lambda i: -sure[i]) if sure[i] >= least]
 
     def newest_of(self, ids: Iterable[str], most: int) -> list[Article]:
         """Return the newest of some articles."""

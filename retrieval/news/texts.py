@@ -131,6 +131,38 @@ _SOURCE_HELD: Final[dict[Language, tuple[str, str]]] = {
     "fr": ("• {}\u00a0: 1 article", "• {}\u00a0: {} articles"),
     "en": ("• {}: 1 article", "• {}: {} articles"),
 }
+# What an article says of itself; what several say; that one, by its title, does not say it.
+_SAID: Final[dict[Kind, dict[Language, tuple[str, str, str]]]] = {
+    "author": {
+        "fr": ("Écrit par {}\u00a0:", "Qui les a écrits\u00a0:", "L’article {} ne dit pas qui l’a écrit."),
+        "en": ("Written by {}:", "Who wrote them:", "The article {} does not say who wrote it."),
+    },
+    "published": {
+        "fr": ("Publié le {}\u00a0:", "Quand ils ont été publiés\u00a0:", "L’article {} ne dit pas quand il a été publié."),
+        "en": ("Published {}:", "When they were published:", "The article {} does not say when it was published."),
+    },
+    "dateline": {
+        "fr": ("Écrit à {}\u00a0:", "Où ils ont été écrits\u00a0:", "L’article {} ne dit pas où il a été écrit."),
+        "en": ("Written in {}:", "Where they were written:", "The article {} does not say where it was written."),
+    },
+    "outlet": {
+        "fr": ("Source\u00a0: {}", "Leurs sources\u00a0:", "L’article {} ne dit pas qui l’a publié."),
+        "en": ("Source: {}", "Their sources:", "The article {} does not say who published it."),
+    },
+    "title": {
+        "fr": ("Son titre\u00a0: {}", "Leurs titres\u00a0:", ""),
+        "en": ("Its title: {}", "Their titles:", ""),
+    },
+    "caption": {
+        "fr": ("La légende de l’image\u00a0:", "Les légendes de leurs images\u00a0:", "L’article {} n’a pas de légende d’image."),
+        "en": ("The picture’s caption:", "The captions of their pictures:", "The article {} has no picture caption."),
+    },
+    "standfirst": {
+        "fr": ("L’article commence ainsi\u00a0:", "Ils commencent ainsi\u00a0:", ""),
+        "en": ("The article begins:", "They begin:", ""),
+    },
+}  # fmt: skip
+_CHANGED: Final[dict[Language, str]] = {"fr": "{}, modifié le {}", "en": "{}, changed on {}"}
 _FURTHER: Final[dict[Language, tuple[str, str]]] = {
     "fr": ("Et 1 autre.", "Et {} autres."),
     "en": ("And 1 more.", "And {} more."),
@@ -214,6 +246,23 @@ def counted(count: int, request: Request) -> str:
         if request.topic and not request.implied
         else number + _END[request.language]
     )
+
+
+def said(words: str, request: Request) -> str:
+    """Return the line that says what an article says of itself; where several do, each under its own, without `words`."""
+    one, several, _ = _SAID[request.kind][request.language]
+    shown = phrases.quoted(words, request.language) if request.kind == "title" else words
+    return one.format(shown) if words else several
+
+
+def unsaid(title: str, request: Request) -> str:
+    """Return the sentence that says that an article does not say what is asked of it."""
+    return _SAID[request.kind][request.language][2].format(phrases.quoted(title, request.language))
+
+
+def changed(published: str, modified: str, language: Language) -> str:
+    """Return two days, when an article was published and when it was changed."""
+    return _CHANGED[language].format(published, modified)
 
 
 def nothing(request: Request) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -209,19 +209,20 @@ def evidence(outcome: Outcome) -> NDArray[np.float64]:
 
 
 def fit_choice(outcomes: list[Outcome], without: int | None = None) -> dict[str, float]:
-    """Return the weights under which the right sentences are likeliest."""
+    """Return the weights under which the right sentences are likeliest; kinds of question weigh as for `fit_answers`."""
     useful = [
-        (evidence(o), o.right)
-        for o in outcomes
+        (evidence(o), o.right, weight)
+        for o, weight in zip(outcomes, weights_of(outcomes), strict=True)
         if o.right.any() and not o.right.all() and fold_of(o) != without and o.asked.answers != ("",)
     ]
+    whole = sum(weight for *_, weight in useful)
 
     def loss(weights: NDArray[np.float64]) -> float:
         total = 0.0
-        for rows, right in useful:
+        for rows, right, weight in useful:
             scores = rows @ weights
-            total += logsumexp(scores) - logsumexp(scores[right])
-        return float(total / len(useful) + 1e-4 * weights @ weights)
+            total += weight * (logsumexp(scores) - logsumexp(scores[right]))
+        return float(total / whole + 1e-4 * weights @ weights)
 
     found = minimize(loss, np.array([1.0, 0.5, 0.1, -2.0]), method="L-BFGS-B")
     return {name: round(float(w), 3) for name, w in zip(CHOICE, found.x, strict=True)}
@@ -243,9 +244,6 @@ def fit_answers(
 ) -> dict[str, float]:
     """Return the weights of the traits; every kind of question weighs the same, what is there and was not chosen does not count."""
     rows, labels, weights = [], [], []
-    counts: dict[str, int] = defaultdict(int)
-    for o in outcomes:
-        counts[o.asked.kind] += 1
     names = sorted(
         {
             f"{who} {name}" if name else f"{who} "
@@ -253,7 +251,7 @@ def fit_answers(
             for name in ("", "unread", "odds", "answers", "best odds", "best answers")
         }
     )
-    for o in outcomes:
+    for o, weight in zip(outcomes, weights_of(outcomes), strict=True):
         if fold_of(o) == without:
             continue
         given, right = traits_of(o, choice)
@@ -261,13 +259,18 @@ def fit_answers(
             continue
         rows.append([given.get(name, 0.0) for name in names])
         labels.append(o.asked.there)
-        share = (3.0 if o.asked.kind.startswith("press") else 1.0) / counts[o.asked.kind]
-        weights.append(share * (_NEEDLESS if o.asked.there else 1.0))
+        weights.append(weight * (_NEEDLESS if o.asked.there else 1.0))
     table = np.array(rows)
     scale = table.std(axis=0) + 1e-9
     model = LogisticRegression(C=1.0, max_iter=3000, fit_intercept=False)
     model.fit(table / scale, labels, sample_weight=np.array(weights) * 1000)
     return {name: round(float(w), 3) for name, w in zip(names, model.coef_[0] / scale, strict=True)}
+
+
+def weights_of(outcomes: list[Outcome]) -> list[float]:
+    """Return what each outcome weighs: the kinds alike, however many questions they have, and three times as much those of the press."""
+    counts = Counter(o.asked.kind for o in outcomes)
+    return [(3.0 if o.asked.kind.startswith("press") else 1.0) / counts[o.asked.kind] for o in outcomes]
 
 
 def fold_of(outcome: Outcome) -> int:

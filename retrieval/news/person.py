@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from retrieval.news.leads import weightiest
 from retrieval.news.made import Line, Made
 from retrieval.news.reading import read
-from retrieval.news.search import by_day
 from retrieval.news.texts import heading
 from retrieval.words import content_spans, fold, tokens
 
@@ -33,7 +32,7 @@ def person(request: Request, search: Search) -> Made | None:
     if not said:
         return None
     first = said[0].quote
-    articles = by_day(search.about(request.topic, request.language, request.within))[:_ARTICLES]
+    articles = search.newest_of(search.naming(request.topic, request.language, request.within), _ARTICLES)
     naming = [line for one in articles for line in search.lines(one) if name in fold(line.quote.text)]
     known = [line for line in naming if line.quote.text == first.text]
     others = weightiest([line for line in naming if line not in known], _BESIDE, known)

@@ -40,11 +40,14 @@ def summary(request: Request, search: Search) -> Made | None:
 
 
 def articles_meant(request: Request, search: Search) -> list[Article]:
-    """Return the article of the conversation, the only one there is, or the surest ones on the topic."""
+    """Return the article of the conversation, the only one there is, or the surest ones on the topic; where one is meant, the likeliest."""
     if request.articles:
         return [*search.articles(request.articles).values()][:1]
     if request.topic:
-        return search.about(request.topic, request.language, request.within)
+        about = search.about(request.topic, request.language, request.within)
+        if about or not genre_in(request.text):
+            return about
+        return search.alone(request.topic, request.language, request.within)
     stories = search.newest(request.within, 2)
     return stories[0][:1] if len(stories) == 1 else []
 

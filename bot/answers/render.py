@@ -114,8 +114,8 @@ def _sentences_block(answer: Answer) -> Block:
 def _uncited_blocks(answer: Answer) -> Iterator[Block]:
     """Yield a refusal, with what is nearest, or what the catalogue tells of the library."""
     yield from _blocks_ahead(answer)
-    said = "" if answer.citations else answer.body
-    yield (Run(clean(said or phrases.REFUSED[answer.language])),)
+    said = "" if answer.citations else clean(answer.body).strip()
+    yield (Run(said or phrases.REFUSED[answer.language]),)
     if answer.nearby:
         runs = [Run(phrases.NEARBY[answer.language])]
         for article in answer.nearby:

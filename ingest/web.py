@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ingest.apart import Apart, GivenUpError
+from ingest.apart import Apart, GivenUpError, shared
 from ingest.arrivals import GONE, document, from_entry, problem, same, validators
 from ingest.documents import CLEANING_VERSION, Document, Problem, failed
 from ingest.fetch.ahead import Ahead, ordered
@@ -61,7 +61,8 @@ class Web:
         tell: Callable[[str], None] = lambda _line: None,
     ) -> None:
         self._fetcher = fetcher
-        self._apart = apart or Apart()
+        self._own = apart
+        self._apart = apart or shared()
         self._known: Known = lambda _urls: {}
         self._limit = limit
         self._site = site
@@ -89,7 +90,8 @@ class Web:
         for begun in self._begun.values():
             begun.close()
         self._fetcher.close()
-        self._apart.close()
+        if self._own:
+            self._own.close()
 
     def begin(self, sources: Iterable[str], known: Known) -> None:
         """Note which addresses will be read, so that they are fetched ahead, some at a time.

@@ -270,6 +270,6 @@ def _children() -> list[str]:
             words = status.with_name("cmdline").read_bytes()
         except OSError:
             continue
-        if int(fields[1]) == os.getpid() and b"ingest" in words:
+        if int(fields[1]) == os.getpid() and b"\0ingest\0" in words:
             found.append(words.decode())
     return found

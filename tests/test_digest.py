@@ -182,7 +182,7 @@ def test_several_articles_on_one_story_are_one_entry_also_where_they_meet_severa
 ) -> None:
     strike = asked(date(2026, 10, 12), date(2026, 11, 25), "la grève chez Channelia", "Channelia strike")
     answer = answerer.news(strike)
-    assert len([item for item in answer.items if "hannelia" in item.text]) == 1
+    assert len([one for one in answer.citations if "hannelia" in one.passage]) == 1
     days = [item.date or "" for item in answer.items]
     assert days == sorted(days, reverse=True)
 

@@ -248,8 +248,8 @@ class Answerer:
             named |= {hit.article.article_id for hit in taken.found.hits}
             copies = {article_id: view.copies(article_id) for article_id in named}
             answer = replies.quoted(asked.text, asked.language, quotes, copies, self._today())
-            # Two questions in one are quoted: a chat model is given one, and passages, not titles.
-            alone = taken.beside is None and quotes[0].place == "text"
+            # Two questions in one are quoted: a chat model is given one.
+            alone = taken.beside is None
             grounds = (
                 Grounds(meant, asked.language, taken.found, quotes, view.coder, embedder) if alone else None
             )
@@ -303,8 +303,9 @@ class Answerer:
             answer = replace(quoted, rejected=answer.rejected)
         elif trouble:
             for quote in grounds.quotes:
-                if quote.text not in {citation.quote for citation in answer.citations}:
-                    own = Worded(phrases.quoted(quote.text, answer.language), (quote,))
+                words = quote.hit.article.text[quote.start : quote.end]
+                if words not in {citation.quote for citation in answer.citations}:
+                    own = Worded(phrases.quoted(words, answer.language), (quote,))
                     answer = replies.with_sentence(answer, own, copies)
         aged = replies.age_note(answer, self._today())
         yield replace(answer, notes=tuple(filter(None, (trouble, aged))))

@@ -63,12 +63,7 @@ class History:
         self._became: dict[str, Mapping[str, Change]] = {}
 
     def quoted(self, cited: Citation) -> list[str]:
-        """Return the sentences that a citation quotes, whole, as its article had them, or as its passage has where that is not kept.
-
-        None for a title: it is no sentence of the text.
-        """
-        if cited.place == "title":
-            return []
+        """Return the sentences that a citation quotes, whole, as its article had them, or as its passage has where that is not kept."""
         text, start = cited.passage, max(0, cited.passage.find(cited.quote))
         for one in (*self._texts, self.now.text):
             if one[cited.start : cited.end] == cited.quote:

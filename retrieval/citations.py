@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 def cite(number: int, quote: Quote, copies: Sequence[Article]) -> Citation:
     """Return the citation of a quote under `number`; `copies` are its article's near-copies."""
     article = quote.hit.article
+    words = article.text[quote.start : quote.end]
     return Citation(
         number=number,
         article_id=article.article_id,
         title=article.title,
         source=article.source,
         url=article.url,
-        link=link_to(article.url, quote.text),
+        link=link_to(article.url, words),
         published=article.published,
         language=article.language,
-        quote=quote.text,
+        quote=words,
         start=quote.start,
         end=quote.end,
         passage=quote.hit.text,
         also=tuple(Copy(a.article_id, a.title, a.source, a.url, a.published) for a in copies),
-        place=quote.place,
     )

@@ -15,7 +15,6 @@ Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 Mode = Literal["quotes", "chat"]
-Place = Literal["text", "title"]  # of an article, where a quotation is
 # What a message asks for: see `retrieval/news/kinds.py`.
 Kind = Literal[
     "fact",
@@ -132,10 +131,6 @@ class Article:
     modified: str | None = None
     author: str | None = None
 
-    def at(self, place: Place) -> str:
-        """Return the article's text, or its title."""
-        return self.title if place == "title" else self.text
-
     def to_json(self) -> dict[str, Any]:
         """Return a dict that `json.dumps` takes, one key a field."""
         return asdict(self)
@@ -202,7 +197,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An exact quotation and its place: `article.text[start:end] == quote`, or `article.title[start:end]` where `place` is "title".
+    """An exact quotation and its place: `article.text[start:end] == quote`.
 
     `link` opens the article's page at the quotation; `passage` is the passage's whole text, for context; `also` are the
     article's near-copies.
@@ -221,7 +216,6 @@ class Citation:
     end: int
     passage: str
     also: tuple[Copy, ...] = ()
-    place: Place = "text"
 
 
 @dataclass(frozen=True, slots=True)

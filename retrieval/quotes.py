@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.domain import Place
     from retrieval.reader.reading import Telling, Told
     from retrieval.search import Found
 
@@ -48,7 +47,7 @@ _LONGEST = 600  # characters of a sentence with its antecedent
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of a found passage, by offsets into its article's text; or its article's title, where that is its `place`.
+    """A sentence of a found passage, by offsets into its article's text.
 
     `score` is on the scale of log odds: differences between sentences count. `rank` is the passage's among the found, from 0,
     and `number` the sentence's in it. `told` is what the reader says of it, None where it was not read.
@@ -61,12 +60,11 @@ class Quote:
     rank: int
     number: int
     told: Told | None = None
-    place: Place = "text"
 
     @property
     def text(self) -> str:
         """The sentence's own words."""
-        return self.hit.article.at(self.place)[self.start : self.end]
+        return self.hit.article.text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

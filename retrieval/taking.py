@@ -20,7 +20,6 @@ from retrieval.overview import Within, ids_within
 from retrieval.process import available_cores
 from retrieval.quotes import Quote, Weighed, choose, weighed
 from retrieval.reader.reading import Task, tell
-from retrieval.reader.titles import answering
 from retrieval.search import Found, Query, find
 from retrieval.when import period
 from retrieval.words import query_stems, stem_finder
@@ -200,8 +199,6 @@ class Taker:
         quotes = [choose(*each) for each in zip(sentences, tellings, strict=True)]
         sure = [confidence(*each) for each in zip(found, quotes, tellings, strict=True)]
         taken = map(Taken, queries, found, quotes, sure, tellings)
-        if reads:
-            taken = map(self._entitled, taken)
         settled = [_best(one, [*islice(taken, len(one.queries))]) for one in heard.asked]
         if reads:
             settled = [self._talk(*each) for each in zip(heard.asked, settled, strict=True)]
@@ -220,12 +217,6 @@ class Taker:
         if talk >= (_SURELY_TALK if likely or mention else _TALK):
             return replace(taken, talk=True)
         return replace(taken, quotes=mention, topic=True) if mention else taken
-
-    def _entitled(self, taken: Taken) -> Taken:
-        """Return what was taken, with the title that answers where no sentence does, or none as plainly."""
-        reader = self._open_reader() if self._open_reader else None
-        titled = answering(reader, taken.found, taken.quotes, taken.confidence) if reader else None
-        return replace(taken, quotes=titled[0], confidence=titled[1]) if titled else taken
 
     def _read(self, queries: Sequence[Query], sentences: Sequence[Weighed]) -> Sequence[Telling | None]:
         """Return what the reader says of the likeliest sentences for each query; None where there is no reader."""

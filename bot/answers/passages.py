@@ -51,9 +51,8 @@ def _cited(library: Library, citation: Citation) -> Told:
     span = citation.start, citation.end
     versions = _versions(library, citation.article_id)
     for number, article in enumerate(versions):
-        if article.at(citation.place)[slice(*span)] == citation.quote:
-            shown = span if citation.place == "text" else (0, 0)  # the title stands above the text
-            return _of_citation(citation, article.text, shown, "corrected" if number else "whole")
+        if article.text[slice(*span)] == citation.quote:
+            return _of_citation(citation, article.text, span, "corrected" if number else "whole")
     at = max(0, citation.passage.find(citation.quote))
     in_passage = citation.quote in citation.passage
     text = citation.passage if in_passage else citation.quote

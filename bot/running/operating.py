@@ -76,7 +76,6 @@ def feedback(connection: sa.Connection) -> Iterator[dict[str, Any]]:
                     "article_id": c.article_id,
                     "start": c.start,
                     "end": c.end,
-                    "place": c.place,
                     "quote": c.quote,
                 }
                 for c in answer.citations

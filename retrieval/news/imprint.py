@@ -113,8 +113,6 @@ def _quote(article: Article, kind: Kind, search: Search) -> Quote | None:
     passages = search.view.snapshot.passages_of(article.article_id)
     if kind == "caption" and article.caption and article.text.endswith(article.caption):
         return _from(article, passages, len(article.text) - len(article.caption), len(article.text))
-    if kind == "title" and passages:
-        return Quote(Hit(passages[0], article, 0.0), 0, len(article.title), 0.0, 0, -1, place="title")
     if kind == "standfirst":
         end = len(article.text.partition("\n")[0])
         return _from(article, passages, 0, end if end <= _PARAGRAPH else 1)

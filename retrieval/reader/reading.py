@@ -21,8 +21,6 @@ from retrieval.reader.pieces import Piece, pieces
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from retrieval.domain import Hit
     from retrieval.reader.model import Read, Reader
 
@@ -122,18 +120,13 @@ def _by_sentence(piece: Piece, read: Read, hit: Hit) -> Telling:
         )
         if not len(inside):
             continue
-        odds, first, last = best_span(read, inside)
-        a, b = max(int(places[first, 0]), start), min(int(places[last, 1]), end)
+        starts, ends = read.starts[inside], read.ends[inside]
+        sums = starts[:, None] + ends[None, :]
+        far = np.arange(len(inside))
+        apart = far[None, :] - far[:, None]
+        sums[(apart < 0) | (apart >= _LONGEST)] = -np.inf
+        first, last = divmod(int(sums.argmax()), len(inside))
+        a, b = max(int(places[inside[first], 0]), start), min(int(places[inside[last], 1]), end)
         a += len(text[a:b]) - len(text[a:b].lstrip())  # a token begins with the space before it
-        found[piece.rank, number] = Told(odds, a, max(a, b), read.answers, read.denies)
+        found[piece.rank, number] = Told(float(sums[first, last]), a, max(a, b), read.answers, read.denies)
     return found
-
-
-def best_span(read: Read, inside: NDArray[np.int64]) -> tuple[float, int, int]:
-    """Return the log odds of the best span whose first and last token are among those `inside`, and which they are."""
-    sums = read.starts[inside][:, None] + read.ends[inside][None, :]
-    far = np.arange(len(inside))
-    apart = far[None, :] - far[:, None]
-    sums[(apart < 0) | (apart >= _LONGEST)] = -np.inf
-    first, last = divmod(int(sums.argmax()), len(inside))
-    return float(sums[first, last]), int(inside[first]), int(inside[last])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import signal
 import socket
@@ -117,7 +118,10 @@ class Apart:
             line = self._line or self._connect()
             line.send(asked)
             if line.poll(limit * _WAITED + _STARTING):
-                told: tuple[str, Any] = line.recv()
+                told: tuple[str, Any]
+                told, logged = line.recv()
+                for name, level, words in logged:
+                    logging.getLogger(name).log(level, "%s", words)
                 return told
             os.kill(self._copy, signal.SIGKILL)
         except (EOFError, OSError):

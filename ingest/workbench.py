@@ -5,6 +5,7 @@ It is begun by `ingest.apart` with nothing but an end of a line, has no thread, 
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import signal
@@ -59,8 +60,22 @@ def serve(end: int) -> None:
                 return
 
 
+class _Heard(logging.Handler):
+    """Keeps what is logged, for whoever asked to log it: logger, level and words."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[tuple[str, int, str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record."""
+        self.lines.append((record.name, record.levelno, record.getMessage()))
+
+
 def _work(line: Connection) -> None:
     """Read what comes, each within its limits; end where one has left much behind."""
+    heard = _Heard()
+    logging.getLogger().addHandler(heard)
     line.send(os.getpid())
     started = _size()
     while _size() < started + _KEPT:
@@ -72,7 +87,8 @@ def _work(line: Connection) -> None:
         told = _done(function, given)
         signal.setitimer(signal.ITIMER_PROF, 0)
         _bound(resource.RLIM_INFINITY)
-        line.send(told)
+        line.send((told, heard.lines))
+        heard.lines.clear()
 
 
 def _done(function: Callable[..., Any], given: tuple[Any, ...]) -> tuple[str, Any]:

@@ -161,3 +161,10 @@ def test_the_genre_of_the_article_that_is_meant(asked: str, genre: str | None, w
 )
 def test_a_name_where_a_sources_stands(asked: str, surely: bool, name: str) -> None:
     assert unknown_in(asked, "fr", surely=surely) == name
+
+
+def test_articles_that_hold_several_names_are_listed_in_both_languages(answerer: Answerer) -> None:
+    answer = answerer.answer(Question("La liste des articles sur Verlane et Ashdown"))
+    there = {i for i, row in ARTICLES.items() if "Verlane" in row["text"] and "Ashdown" in row["text"]}
+    assert len(there) == 9
+    assert {citation.article_id for citation in answer.citations} == there

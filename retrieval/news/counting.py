@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from retrieval.news.asked import Request
     from retrieval.news.search import Search
 
-_SHOWN = 8
+_SHOWN = 12
 _ARTICLES = re.compile(
     r"\b(?:articles?|papiers?|textes?|d[ée]p[êe]ches?|presse|stor(?:y|ies)|pieces?|reports?|coverage|news|papers?|wr[io]te|written|[ée]cri\w*|publi\w*)\b",
     re.I,

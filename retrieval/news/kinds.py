@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("kinds_weights.npz")
 SOURCE = "Gazette"
-_SURE = 0.5  # probability from which a message is taken for something else than a question of fact
+_SURE = 0.55  # probability from which a message is taken for something else than a question of fact
 _LIKELY = 0.2  # the same of one that no article answers
 _NAMED = 3.0  # how many times likelier a message asks for what a source says that names one
 _PLAIN = (

@@ -139,12 +139,14 @@ class Search:
     def naming(self, topic: str, language: Language, within: Within) -> list[str]:
         """Return the ids of the articles that hold a topic's words, all of them, where those are names; else of those that are about it."""
         about = self.about(topic, language, within)
-        words = {fold(topic[a:b]) for a, b in content_spans(topic, language)}
+        meant = " ".join(topic[a:b] for a, b in content_spans(topic, language))
+        words = {*map(fold, meant.split())}
         if not words or not about or not words <= {*names_in(about[0])}:
             return [one.article_id for one in about]
         ids: dict[str, None] = {}
         for one in self.view.sizes:
-            found = self.view.postings(one, query_stems(topic, one)).values()
+            # « Verlane et Ashdown »: what carries no meaning in its language is no word to look for in the other.
+            found = self.view.postings(one, query_stems(meant, one)).values()
             held = reduce(np.intersect1d, found) if found else np.zeros(0, np.int64)
             ids |= dict.fromkeys(self.view.snapshot.articles_at_rows(held.tolist()))
         allowed = self.allowed(within)

@@ -24,7 +24,7 @@ _DATED: Final = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*"  # what begins as IS
 class Overview:
     """How many articles each language has, from how many sources, published from when to when (ISO 8601), last changed when.
 
-    `changed` is in Unix seconds, None in an empty library; `first` and `last` are None where no article tells its date.
+    `changed` is in Unix seconds, None in an empty library; `first` and `last` are None where no article tells its date, `dated` is how many do.
     """
 
     articles: dict[Language, int]
@@ -32,6 +32,7 @@ class Overview:
     first: str | None
     last: str | None
     changed: int | None
+    dated: int = 0
 
     @property
     def count(self) -> int:
@@ -88,15 +89,17 @@ def look(connection: sa.Connection) -> Overview:
     by_language = connection.execute(sa.select(articles.c.language, count).group_by(articles.c.language))
     counts: dict[Language, int] = {row.language: row[1] for row in by_language}
     dated = sa.case((articles.c.published.op("GLOB")(_DATED), articles.c.published))
-    first, last, changed, sources = connection.execute(
+    first, last, changed, sources, with_day = connection.execute(
         sa.select(
             sa.func.min(dated),
             sa.func.max(dated),
             sa.func.max(articles.c.changed),
             sa.func.count(articles.c.source.distinct()),
+            sa.func.count(dated),
         )
     ).one()
-    return Overview({one: counts[one] for one in LANGUAGES if one in counts}, sources, first, last, changed)
+    held = {one: counts[one] for one in LANGUAGES if one in counts}
+    return Overview(held, sources, first, last, changed, with_day)
 
 
 def newest(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 12
 _ARTICLES = re.compile(
-    r"\b(?:articles?|papiers?|textes?|d[ée]p[êe]ches?|presse|stor(?:y|ies)|pieces?|reports?|coverage|news|papers?|wr[io]te|written|[ée]cri\w*|publi\w*)\b",
+    r"\b(?:articles?|papiers?|textes?|d[ée]p[êe]ches?|presse|stor(?:y|ies)|pieces?|reports?|coverage|news|papers?|wr[io]te|written|[ée]cri\w*|publi\w*|mention\w*|parl\w+|talk(?:s|ing)?)\b",
     re.I,
 )
 _SURE = 4.0  # log odds, twice, from which a sentence answers what is asked for a list of
@@ -39,9 +39,14 @@ def listed(request: Request, search: Search) -> Made | None:
 
 
 def count(request: Request, search: Search) -> Made | None:
-    """Return how many articles there are, on a topic or of some days or a source, and the newest of them, or what the library holds in all."""
+    """Return how many articles there are, on a topic or of some days or a source, and the newest of them, or what the library holds in all.
+
+    None where something else is to be counted.
+    """
     if not request.topic and request.within == Within():
         return held(request, search)
+    if request.topic and not _ARTICLES.search(request.text):
+        return None
     return _counted(request, search)
 
 

@@ -39,8 +39,8 @@ def _made(request: Request, found: Sequence[Stated]) -> Made:
 
 
 def _states(request: Request, search: Search) -> list[Stated]:
-    """Return the different states that articles tell, the newest first: those nearly as sure as the surest."""
-    found = stated(request, search)
+    """Return the different states that articles of known days tell, the newest first: those nearly as sure as the surest."""
+    found = [one for one in stated(request, search) if one.quote.hit.article.published]
     least = max(_LEAST, found[0].odds - _APART) if found else 0.0
     kept: list[Stated] = []
     for one in sorted(found, key=lambda one: one.when, reverse=True):

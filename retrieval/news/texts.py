@@ -91,6 +91,10 @@ _NOTHING: Final[dict[Language, str]] = {
     "fr": "La bibliothèque n’a rien{}.",
     "en": "The library holds nothing{}.",
 }
+_NOTHING_DATED: Final[dict[Language, str]] = {
+    "fr": "La bibliothèque n’a aucun article daté{}.",
+    "en": "The library holds no dated article{}.",
+}
 _CHOSEN: Final[dict[Language, str]] = {
     "fr": " de ces jours ou de ces sources",
     "en": " of those days or sources",
@@ -122,6 +126,10 @@ _FROM_SOURCES: Final[dict[Language, tuple[str, str]]] = {
 _PUBLISHED: Final[dict[Language, tuple[str, str]]] = {
     "fr": ("Le plus ancien est du {}, le plus récent du {}.", "Tout est du {}."),
     "en": ("The oldest is from {}, the newest from {}.", "All of it is from {}."),
+}
+_OF_DATED: Final[dict[Language, str]] = {
+    "fr": "Des {} dont le jour est connu, le plus ancien est du {}, le plus récent du {}.",
+    "en": "Of the {} whose day is known, the oldest is from {}, the newest from {}.",
 }
 _SOURCES_HELD: Final[dict[Language, tuple[str, str]]] = {
     "fr": ("La bibliothèque a une seule source\u00a0:", "La bibliothèque a {} sources\u00a0:"),
@@ -269,7 +277,8 @@ def nothing(request: Request) -> str:
     """Return the sentence that says that there is nothing of what was asked for."""
     topic = _NOTHING_ON[request.language].format(topic_of(request)) if request.topic else ""
     chosen = _CHOSEN[request.language] if request.within != Within() else ""
-    return _NOTHING[request.language].format(topic + chosen)
+    none = _NOTHING_DATED if request.kind == "timeline" else _NOTHING
+    return none[request.language].format(topic + chosen)
 
 
 def held(there: Overview, language: Language) -> str:
@@ -288,7 +297,9 @@ def held(there: Overview, language: Language) -> str:
         parts.append(one if there.sources == 1 else several.format(phrases.number(there.sources, language)))
     said = f"{', '.join(parts)}."
     first, last = (phrases.long_date(day, language) for day in (there.first, there.last))
-    if first and last:
+    if first and last and 1 < there.dated < there.count:
+        said += " " + _OF_DATED[language].format(phrases.number(there.dated, language), first, last)
+    elif first and last:
         between, on = _PUBLISHED[language]
         said += " " + (on.format(first) if first == last else between.format(first, last))
     return said

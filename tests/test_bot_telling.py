@@ -110,7 +110,7 @@ async def test_a_timeline_tells_what_the_command_line_tells(
     for line, item, cited in zip(lines, told.items, told.citations, strict=True):
         assert line.startswith(phrases.long_date(item.date, code) or "")
         assert phrases.quoted(cited.quote, code) in line
-    assert none == "La bibliothèque n’a rien sur «\u00a0éléphants roses\u00a0»."
+    assert none == "La bibliothèque n’a aucun article daté sur «\u00a0éléphants roses\u00a0»."
 
 
 async def test_a_long_timeline_is_told_to_its_last_day_in_messages_parted_between_days(

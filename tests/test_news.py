@@ -208,7 +208,7 @@ def test_a_figure_that_changed_is_told_the_newest_first(answerer: Answerer) -> N
 
 
 def test_as_of_a_day_is_as_it_was_known_then(answerer: Answerer) -> None:
-    answer = answerer.answer(Question("who was acting mayor of Wexcombe as of 15 October"))
+    answer = answerer.answer(Question("who became acting mayor of Wexcombe, as of 15 October?"))
     assert all(day <= "2026-10-15" for day in days(answer))
     assert "Qureshi" in answer.items[0].text
 

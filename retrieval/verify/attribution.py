@@ -154,11 +154,11 @@ def check_attribution(
     elif ours and not met:
         # Nobody is named who speaks there: whoever it is must speak elsewhere in the passage, or be named where "he" says it.
         named = speakers(source.text, source.language)
-        spoken = any(spoken(source.sentences[n], source.language) for n in alignment.support)
-        if spoken:
+        said_there = any(spoken(source.sentences[n], source.language) for n in alignment.support)
+        if said_there:
             named += names(" ".join(source.sentences[: place + 2]), source.language)
         listed = any(alike(a.word, b.word, across=across) for a in ours for b in named)
-        if not listed and not (across and spoken):  # a name of common words may be another's words there
+        if not listed and not (across and said_there):  # a name of common words may be another's words there
             yield Fault("attribution", f"the passage does not say that {ours[0].word} said it")
     role = unknown_role(sentence, language, source, alignment, _VERBS[language], _BY[language], meaning)
     if role:

@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from retrieval.search import Query
 
 ABOUT: Final = 0.5  # log odds from which an article is told of
-_LEARNED: Final = (
-    85  # passages of the library that was learned from: in a larger one fewer of them are about any topic
-)
+# Passages of the library that was learned from: in a larger one fewer of them are about any topic.
+_LEARNED: Final = 85
 _LATE, _ABOVE, _OTHER, _BIAS = 9.9, 61.0, 0.83, 1.54
 _SAMPLE: Final = 500  # passages of the library whose middle is taken
 

@@ -42,10 +42,8 @@ _SPEAKS: Final[dict[Language, re.Pattern[str]]] = {
 _QUOTED: Final = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _SELF: Final = 4  # words of its own voice from which an article is somebody's opinion
 _TITLED: Final = re.compile(r"view\b|[ée]dito|opinion|chronique|tribune|billet|comment\b", re.I)
-_OF_GENRE, _IN_TITLE = (
-    4.0,
-    4.0,
-)  # log odds that being of the genre adds, and that all of the topic's words in the title do
+# Log odds that being of the genre adds, and that all of the topic's words in the title do.
+_OF_GENRE, _IN_TITLE = 4.0, 4.0
 
 
 def genre_in(text: str) -> Genre | None:

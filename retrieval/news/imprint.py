@@ -33,9 +33,8 @@ _ON: Final = re.compile(
     r"(?:\s[\w'’-]+){0,2}?\s(?:sur|about|on|concernant|concerning|regarding)\s",
     re.I,
 )
-_QUOTED: Final[frozenset[Kind]] = frozenset(
-    {"title", "caption", "standfirst"}
-)  # what is quoted, or stands above
+# What is quoted, or stands above.
+_QUOTED: Final[frozenset[Kind]] = frozenset({"title", "caption", "standfirst"})
 _PARAGRAPH = 400  # characters of an opening that is quoted whole
 
 

@@ -34,12 +34,9 @@ if TYPE_CHECKING:
     from retrieval.news.made import Made
     from retrieval.news.search import Search
 
-_OF_SOMETHING: Final[frozenset[Kind]] = frozenset(
-    {"summary", "timeline", "difference", "source"}
-)  # nothing without a subject
-_OF_A_QUESTION: Final[frozenset[Kind]] = frozenset(
-    {"difference", "source"}
-)  # which look for what was asked before
+# Nothing without a subject; those of them that look for what was asked before.
+_OF_SOMETHING: Final[frozenset[Kind]] = frozenset({"summary", "timeline", "difference", "source"})
+_OF_A_QUESTION: Final[frozenset[Kind]] = frozenset({"difference", "source"})
 # A kind that is not here is answered as a question of fact. One that is made of nothing is too.
 MAKERS: Final[dict[Kind, Callable[[Request, Search], Made | None]]] = {
     "latest": latest,

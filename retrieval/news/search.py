@@ -34,9 +34,8 @@ _FOUND = 60  # passages in which a topic is looked for
 _LIKELY = -2.0  # log odds from which the best article is taken to be about a topic whose names it holds, where none surely is
 _ALONE, _AHEAD = -0.5, 1.0  # the same where the next is so far behind, and no name is there to look for
 _HELD = 10.0  # what an article that holds all words of a topic is surer by
-_NEAR = (
-    -0.3
-)  # nearness from which the article that stands out is taken to be about a topic, where none surely is
+# Nearness from which the article that stands out is taken to be about a topic, where none surely is.
+_NEAR = -0.3
 _NAMED = 0.2  # how much more the words of its title count where one article is meant
 _UNLIKE = -9.0  # nearness of an article that has no passage
 _APART = 0.2  # how much nearer than any other the article is that is meant, though it is not surely about what is named

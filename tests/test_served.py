@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
-
 import pytest
 
-from ingest.pipeline import ingest
 from retrieval.answerer import Answerer
 from retrieval.domain import Question
-from retrieval.library import Library
 from retrieval.news.asked import Request
 from retrieval.news.genre import genre_in, named_by
 from retrieval.news.sources import unknown_in
-from retrieval.onnx_runner import OnnxEmbedder
 from retrieval.overview import Within
-from retrieval.reader.opening import open_reader
-from retrieval.settings import Settings
-from tests.test_news import ARTICLES, PRESS
-
-
-@pytest.fixture(scope="module")
-def answerer(packaged: Path, cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    library = Library(tmp_path_factory.mktemp("press"))
-    embedder = OnnxEmbedder.open(packaged, "multilingual-e5-small")
-    ingest([str(PRESS)], library, lambda: embedder)
-    reader = open_reader(Settings(cache_dir=cache_dir), embedder)
-    yield Answerer(library, embedder, open_reader=lambda: reader, today=lambda: date(2026, 11, 27))
-    library.close()
+from tests.test_news import ARTICLES
+from tests.test_news import answerer as answerer  # noqa: PLC0414 (a fixture)
 
 
 def listed(answerer: Answerer, topic: str, language: str) -> set[str]:

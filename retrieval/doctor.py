@@ -281,7 +281,7 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
         )
         return
     advice = "" if token else "For the bot: TELEGRAM_BOT_TOKEN, from @BotFather."
-    yield Finding("Telegram token", True, "set" if settings.telegram_bot_token else "not set", advice)
+    yield Finding("Telegram token", True, "set" if token else "not set", advice)
 
 
 def _first_existing(folder: Path) -> Path:

@@ -27,6 +27,8 @@ _STORY = 7  # articles of a story that are told, a sentence each
 def summary(request: Request, search: Search) -> Made | None:
     """Return what the article in hand, or the articles on a topic, are about, or ask which is meant; None where there is none."""
     articles = articles_meant(request, search)
+    if not articles and request.topic and genre_in(request.text):
+        articles = search.alone(request.topic, request.language, request.within)
     if not articles:
         return None if request.topic else Made(which(request.language), ())
     if len(articles) == 1:
@@ -40,14 +42,11 @@ def summary(request: Request, search: Search) -> Made | None:
 
 
 def articles_meant(request: Request, search: Search) -> list[Article]:
-    """Return the article of the conversation, the only one there is, or the surest ones on the topic; where one is meant, the likeliest."""
+    """Return the article of the conversation, the only one there is, or the surest ones on the topic."""
     if request.articles:
         return [*search.articles(request.articles).values()][:1]
     if request.topic:
-        about = search.about(request.topic, request.language, request.within)
-        if about or not genre_in(request.text):
-            return about
-        return search.alone(request.topic, request.language, request.within)
+        return search.about(request.topic, request.language, request.within)
     stories = search.newest(request.within, 2)
     return stories[0][:1] if len(stories) == 1 else []
 

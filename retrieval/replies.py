@@ -9,7 +9,7 @@ from retrieval import phrases
 from retrieval.chat.errors import ChatError
 from retrieval.citations import cite
 from retrieval.domain import TALK, Answer, Article, Hit, Language, Nearby, Sentence
-from retrieval.language import foreign
+from retrieval.language import detect, foreign
 from retrieval.quotes import Quote, denies, exact
 from retrieval.when import day_of
 
@@ -99,6 +99,6 @@ def refusal(question: str, language: Language, hits: tuple[Hit, ...]) -> Answer:
         language=language,
         answered=False,
         mode="quotes",
-        text=(phrases.THIRD if foreign(question, language) else phrases.REFUSED)[language],
+        text=(phrases.THIRD if foreign(question, detect(question, language)) else phrases.REFUSED)[language],
         nearby=nearby,
     )

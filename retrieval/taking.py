@@ -15,6 +15,7 @@ from retrieval.domain import FACT, PERSON, TALK, Kind, Language, Question, Turn
 from retrieval.errors import DepecheError, UsageError
 from retrieval.framing import unframed
 from retrieval.language import asks, detect, questions_in
+from retrieval.news.asked import Behind
 from retrieval.news.newsroom import Newsroom, Told, of_fact
 from retrieval.overview import Within, ids_within
 from retrieval.process import available_cores
@@ -156,11 +157,9 @@ class Taker:
 
     def _request(self, view: View, asked: Asked, *, refused: bool = False) -> Request:
         """Return what a message asks for; two questions in one are of fact but for accounts that differ, and so is what the articles say on something."""
-        if not asked.parts and asked.queries[0].sought != asked.queries[0].text:
+        if not asked.parts and not asked.ways and asked.queries[0].sought != asked.queries[0].text:
             return of_fact(asked.text, asked.language)
-        request = self.newsroom.request(
-            view, asked.text, asked.language, _subject(asked), leans=_leans(asked), refused=refused
-        )
+        request = self.newsroom.request(view, asked.text, asked.language, _behind(asked), refused=refused)
         if asked.parts and request.kind != "difference":
             return of_fact(asked.text, asked.language)
         return replace(request, within=request.within.and_(asked.within)) if asked.within else request
@@ -239,8 +238,14 @@ class Taker:
             raise wrong
         text = " ".join(question.text.split())
         if question.history:
+            from retrieval.conversation.again import language_asked_for
             from retrieval.conversation.follow_ups import understand
 
+            if other := language_asked_for(text):
+                *before, last = question.history
+                return self._understood(
+                    replace(question, text=last.question, language=other, history=tuple(before))
+                )
             spoken, ways = understand(text, question, self._embedder, self._rewriter)
         else:
             spoken, ways = detect(text, question.chat_language), ()
@@ -252,7 +257,7 @@ class Taker:
             first, second = parts
             queries = [self._query(first, spoken), self._query(f"{first} {second}", spoken, written=second)]
         else:
-            queries = [self._query(text, language)]
+            queries = [self._query(text, spoken)]
         return Asked(text, language, question.history, ways, tuple(queries), parts, question.within)
 
     def _query(self, text: str, language: Language, within: tuple[str, ...] = (), written: str = "") -> Query:
@@ -281,17 +286,20 @@ def _best(asked: Asked, taken: Sequence[Taken]) -> Taken:
     return replace(taken[best], understood=asked.ways[best].shown)
 
 
-def _leans(asked: Asked) -> bool:
-    """Tell whether a message rather leans than not."""
-    return bool(asked.ways) and asked.ways[0].prior > 0
-
-
-def _subject(asked: Asked) -> Turn | None:
-    """Return the turn whose subject is in hand: the last of all but small talk, and lists that were about what was before them."""
-    for turn in reversed(asked.history):
-        if turn.kind != TALK and (turn.understood is None or turn.kind in {FACT, PERSON}):
-            return turn
-    return None
+def _behind(asked: Asked) -> Behind:
+    """Return what a message may lean on: the last turn of all but small talk, and lists that were about what was before them; the last list of articles."""
+    subject = next(
+        (
+            turn
+            for turn in reversed(asked.history)
+            if turn.kind != TALK and (turn.understood is None or turn.kind in {FACT, PERSON})
+        ),
+        None,
+    )
+    lists = (
+        t.articles for t in reversed(asked.history) if t.kind not in {FACT, PERSON} and len(t.articles) > 1
+    )
+    return Behind(subject, next(lists, ()), leans=bool(asked.ways) and asked.ways[0].prior > 0)
 
 
 def _focused(found: Found, written: str) -> Found:

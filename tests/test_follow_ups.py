@@ -99,11 +99,15 @@ def test_a_question_asked_again_is_itself(embedder: OnnxEmbedder) -> None:
     assert ways("Pourquoi ?", embedder, UKRAINE, why) == ()
 
 
-def test_a_third_turn_leans_on_the_last_that_stood_by_itself(embedder: OnnxEmbedder) -> None:
+def test_a_third_turn_leans_on_the_last_that_stood_by_itself_and_what_leaned_on_it(
+    embedder: OnnxEmbedder,
+) -> None:
     second = Turn("et Poutine ?", "fr", understood="et Poutine ? (après « … »)", articles=("kyiv",))
     [way, *_] = ways("Quel âge a-t-il ?", embedder, UKRAINE, second)
-    assert way.text == f"{UKRAINE.question} Quel âge a-t-il ?"
+    assert way.text == f"{UKRAINE.question} et Poutine ? Quel âge a-t-il ?"
     assert way.within == ("kyiv",)
+    [way, *_] = ways("Quel âge a-t-il ?", embedder, second, UKRAINE, second, second)
+    assert way.text == f"{UKRAINE.question} et Poutine ? Quel âge a-t-il ?"
 
 
 texts = st.text(max_size=200) | st.lists(

@@ -12,6 +12,7 @@ from test_bot_menu import article, filled
 from test_news import ARTICLES, PRESS
 from test_news import answerer as answerer  # noqa: PLC0414 (a fixture)
 
+from retrieval import phrases
 from retrieval.answerer import Answerer
 from retrieval.domain import Answer, Question
 from retrieval.news.asked import Request
@@ -101,6 +102,53 @@ def test_what_stands_by_itself_does_not_lean(answerer: Answerer, asked: str) -> 
     for before in (STRIKE, FLOOD):
         answer, alone = after(answerer, asked, before), answerer.answer(Question(asked))
         assert (answer.kind, answer.text, answer.understood) == (alone.kind, alone.text, None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("tell me more about the second one", 1),
+        ("et le premier ?", 0),
+        ("le dernier article", -1),
+        ("2", 1),
+        ("n° 3", 2),
+        ("the third", 2),
+    ],
+)
+def test_one_of_a_list_is_told_of(answerer: Answerer, asked: str, place: int) -> None:
+    listed = answerer.answer(Question("quoi de neuf ?"))
+    ids = [*dict.fromkeys(cited.article_id for cited in listed.citations)]
+    for before in (("quoi de neuf ?",), ("quoi de neuf ?", "merci"), ("quoi de neuf ?", "le deuxième")):
+        answer = after(answerer, asked, *before)
+        assert (answer.kind, {cited.article_id for cited in answer.citations}) == ("summary", {ids[place]})
+
+
+def test_who_wrote_one_of_a_list(answerer: Answerer) -> None:
+    answer = after(answerer, "who wrote the second one?", "what's new?")
+    listed = answerer.answer(Question("what's new?"))
+    second = [*dict.fromkeys(cited.article_id for cited in listed.citations)][1]
+    author = ARTICLES[second].get("author")
+    assert (author or ARTICLES[second]["title"]) in answer.text
+
+
+@pytest.mark.parametrize("asked", ["le premier ministre", "2", "who won the second race?", "the last supper"])
+def test_an_ordinal_of_something_else_chooses_no_article(answerer: Answerer, asked: str) -> None:
+    answer = after(answerer, asked, FLOOD)
+    assert answer.kind != "summary"
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"), [("en français", "fr"), ("in French please", "fr"), ("in English", "en")]
+)
+def test_the_same_in_the_other_language_keeps_the_passages(
+    answerer: Answerer, asked: str, language: str
+) -> None:
+    for question in (STRIKE, "what's new?"):
+        first, second = answerer.answer(Question(question)), after(answerer, asked, question)
+        assert second.language == language
+        assert [c.quote for c in second.citations] == [c.quote for c in first.citations]
+    refused = after(answerer, asked, "Who won the 1998 World Cup?")
+    assert (refused.answered, refused.text) == (False, phrases.REFUSED[refused.language])
 
 
 def test_a_source_that_has_nothing_on_it_is_said_to(answerer: Answerer) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.overview import Within
 
 if TYPE_CHECKING:
-    from retrieval.domain import Kind, Language
+    from retrieval.domain import Kind, Language, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +31,12 @@ class Request:
     topics: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()
     unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What a message may lean on: the turn whose `subject` is in hand, and the articles `listed` last, in their order; whether it surely `leans`."""
+
+    subject: Turn | None = None
+    listed: tuple[str, ...] = ()
+    leans: bool = False

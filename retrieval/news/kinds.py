@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("kinds_weights.npz")
 SOURCE = "Gazette"
+SAME = "same"  # asks what was asked before, of something else: « Et en France ? », "and yesterday?"
 _SURE = 0.55  # probability from which a message is taken for something else than a question of fact
 _LIKELY = 0.2  # the same of one that no article answers
 _NAMED = 3.0  # how many times likelier a message asks for what a source says that names one
@@ -23,10 +24,13 @@ _PLAIN = (
 )
 
 
-def kind_of(text: str, source: Named, embedder: Embedder, *, refused: bool = False) -> Kind:
+def kind_of(
+    text: str, source: Named, embedder: Embedder, before: Kind = FACT, *, refused: bool = False
+) -> Kind:
     """Return the kind of a message, with the source it names: a question of fact where none is sure.
 
-    Where it was taken for one and `refused`, the likeliest other is.
+    Where it was taken for one and `refused`, the likeliest other is. What asks the same of something else (« Et en France ? ») is of the kind
+    of what was asked `before`.
     """
     classifier = _classifier()
     text = with_source(text, source.words if source.surely else "")
@@ -35,6 +39,7 @@ def kind_of(text: str, source: Named, embedder: Embedder, *, refused: bool = Fal
     known = embedder.name == classifier.model
     vector = embedder.embed_questions([text])[0] if known else None
     odds = classifier.probabilities(text, vector, embedder.name)
+    odds[before] = odds.get(before, 0.0) + odds.pop(SAME, 0.0)
     if source.surely:
         odds["source"] *= _NAMED
     if refused:  # what an article says of itself answers no other question

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from retrieval.domain import Language, Turn
+    from retrieval.domain import Language
     from retrieval.embedding import Embedder
     from retrieval.library import View
+    from retrieval.news.asked import Behind
     from retrieval.reader.model import Reader
     from retrieval.search import Found
 
@@ -54,19 +55,16 @@ class Newsroom:
         view: View,
         text: str,
         language: Language,
-        before: Turn | None,
+        behind: Behind,
         *,
-        leans: bool,
         refused: bool = False,
     ) -> Request:
-        """Return what a message asks for, which may lean on what was `before`; see `requests.understand`."""
+        """Return what a message asks for, which may lean on what is `behind` it; see `requests.understand`."""
         known, sources = self._sources
         if known is not view.sources:
             sources = Sources(view.sources)
             self._sources = view.sources, sources
-        return understand(
-            text, language, before, sources, self._embedder, self._today(), leans=leans, refused=refused
-        )
+        return understand(text, language, behind, sources, self._embedder, self._today(), refused=refused)
 
     def tell(self, view: View, request: Request) -> Told | None:
         """Return what is made for a request; None for a question of fact, and where nothing can be made."""

@@ -12,13 +12,11 @@ from retrieval.reader.reading import Task, tell
 from retrieval.search import Query, find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from retrieval.news.asked import Request
     from retrieval.news.search import Search
     from retrieval.quotes import Weighed
 
-_PASSAGES = 16  # in which answers are looked for
+_PASSAGES = 24  # in which answers are looked for
 _EACH = 2  # sentences of an article around which pieces are read
 _READ = 12  # pieces in all
 
@@ -66,7 +64,7 @@ def read_of(sentences: Weighed, search: Search) -> list[Stated]:
     if reader is None:
         return []
     found = sentences.found
-    task = Task((found.sought,), found.hits, [*_few_each(sentences)])
+    task = Task((found.sought,), found.hits, _few_each(sentences))
     all_: list[Stated] = []
     for (rank, number), one in tell(reader, [task], _READ)[0].items():
         hit = found.hits[rank]
@@ -76,11 +74,13 @@ def read_of(sentences: Weighed, search: Search) -> list[Stated]:
     return sorted(all_, key=lambda one: -one.odds)
 
 
-def _few_each(sentences: Weighed) -> Iterator[tuple[int, int]]:
-    """Yield the places of sentences, the likeliest first, a few of each article."""
+def _few_each(sentences: Weighed) -> list[tuple[int, int]]:
+    """Return the places of sentences, a few of each article: the likeliest of every article first, so that none goes unread for another's."""
     counts: Counter[str] = Counter()
-    for rank, number in sentences.likeliest:
-        article_id = sentences.found.hits[rank].article.article_id
-        counts[article_id] += 1
-        if counts[article_id] <= _EACH:
-            yield rank, number
+    turns: dict[tuple[int, int], int] = {}
+    for place in sentences.likeliest:
+        article_id = sentences.found.hits[place[0]].article.article_id
+        if counts[article_id] < _EACH:
+            turns[place] = counts[article_id]
+            counts[article_id] += 1
+    return sorted(turns, key=turns.__getitem__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from retrieval.domain import FACT, IMPRINT, PERSON
@@ -16,6 +17,7 @@ from retrieval.news.holdings import sources_held
 from retrieval.news.imprint import imprint
 from retrieval.news.kinds import kind_of
 from retrieval.news.latest import latest, on_days
+from retrieval.news.ordinals import chosen
 from retrieval.news.person import person
 from retrieval.news.saying import by_each_source, by_source
 from retrieval.news.sources import Sources, unknown_in
@@ -29,14 +31,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from retrieval.domain import Kind, Language, Turn
+    from retrieval.domain import Kind, Language
     from retrieval.embedding import Embedder
+    from retrieval.news.asked import Behind
     from retrieval.news.made import Made
     from retrieval.news.search import Search
 
 # Nothing without a subject; those of them that look for what was asked before.
 _OF_SOMETHING: Final[frozenset[Kind]] = frozenset({"summary", "timeline", "difference", "source"})
 _OF_A_QUESTION: Final[frozenset[Kind]] = frozenset({"difference", "source"})
+_THE_ARTICLE: Final[dict[Language, str]] = {"fr": "l’article", "en": "the article"}
+_CHOICE: Final = 5  # words of a message that chooses one of a list and says no more
 # A kind that is not here is answered as a question of fact. One that is made of nothing is too.
 MAKERS: Final[dict[Kind, Callable[[Request, Search], Made | None]]] = {
     "latest": latest,
@@ -66,20 +71,25 @@ _PAPERS: Final = re.compile(r"\b(?:presse|journa(?:l|ux)|médias?|medias?|source
 def understand(  # noqa: PLR0917 - what a request is understood by
     text: str,
     language: Language,
-    before: Turn | None,
+    behind: Behind,
     sources: Sources,
     embedder: Embedder,
     today: date,
     *,
-    leans: bool = False,
     refused: bool = False,
 ) -> Request:
     """Return the request a message is; what was taken for a question of fact, and is `refused`, is the likeliest other.
 
-    What it is about is what was `before` where it names nothing itself, and surely `leans` or must be about something.
+    What it is about is the subject in hand where it names nothing itself, and surely leans or must be about something.
     """
+    before = behind.subject
     source = sources.named(text)
-    kind = kind_of(text, source, embedder, refused=refused)
+    if choice := chosen(text, behind.listed):
+        words, one = choice
+        kind = kind_of(text.replace(words, _THE_ARTICLE[language]), source, embedder)
+        if kind != FACT or len(text.split()) <= _CHOICE:
+            return Request(kind if kind in IMPRINT else "summary", text, language, articles=(one,))
+    kind = kind_of(text, source, embedder, before.kind if before else FACT, refused=refused)
     if kind == "source" and not source.sources:
         source = sources.named(text, loosely=True)  # "gazette on the bakery"
     genre = genre_in(text)
@@ -99,13 +109,18 @@ def understand(  # noqa: PLR0917 - what a request is understood by
     days, written = days_in(text, language, today), [*_WRITTEN.finditer(text)]
     within = Within(days.since, days.until, named, _written(written))
     apart = (said, *days.words, *(one[0] for one in written), named_by(text) if genre else "")
-    topic = topic_in(text, language, apart)
-    if topic or before is None or not (leans or kind in _OF_SOMETHING or kind in IMPRINT):
-        return Request(kind, text, language, topic, within)
+    return _about(Request(kind, text, language, topic_in(text, language, apart), within), behind)
+
+
+def _about(request: Request, behind: Behind) -> Request:
+    """Return a request with the subject in hand where it names nothing, and leans or must be about something."""
+    kind, before = request.kind, behind.subject
+    if request.topic or before is None or not (behind.leans or kind in _OF_SOMETHING or kind in IMPRINT):
+        return request
     if before.topic or (before.kind in MAKERS and before.kind != PERSON and kind not in _OF_SOMETHING):
-        return Request(kind, text, language, before.topic, within)
+        return replace(request, topic=before.topic)
     sought = before.meant if kind in _OF_A_QUESTION else ""
-    return Request(kind, text, language, before.meant, within, before.articles, implied=True, sought=sought)
+    return replace(request, topic=before.meant, articles=before.articles, implied=True, sought=sought)
 
 
 def _written(said: Sequence[re.Match[str]]) -> Language | None:

@@ -3,7 +3,7 @@
     python -m benchmarks.train_messages [--write]
 
 `benchmarks/messages/turns.jsonl` holds messages, our own writing, each with the question and answer before it and its kind, "alone", "leans" or
-"talk"; `requests.jsonl` requests for news and more small talk, which do not lean, `second.jsonl` requests that do, `holdings.jsonl` questions on
+"talk"; `requests.jsonl` requests for news and more small talk, which do not lean, `second.jsonl` and `fragments.jsonl` messages that do, `holdings.jsonl` questions on
 the library and `news.jsonl` requests that do not, and the reader's press (`benchmarks/reader/press`) more follow-ups and questions that stand by themselves. Fits a logistic regression on words, neighbours and the embedding model's vector, says how it does on conversations it did not learn from
 (five folds, by the question before), and with `--write` puts the weights of the whole fit into retrieval/conversation/leaning_weights.npz.
 """
@@ -30,10 +30,12 @@ from retrieval.settings import Settings
 HERE = Path(__file__).parent / "messages"
 TURNS, REQUESTS = HERE / "turns.jsonl", HERE / "requests.jsonl"
 SECOND, HOLDINGS, NEWS = HERE / "second.jsonl", HERE / "holdings.jsonl", HERE / "news.jsonl"
+FRAGMENTS, EVERYDAY = HERE / "fragments.jsonl", HERE / "everyday.jsonl"
 _NEWS = {"latest", "day", "timeline"}  # which name what they are about, or need not
 KINDS = ("alone", "leans", "talk")
 # Which may lean or not where they name no topic; a summary or a chronology is always of something.
 _OF_ANYTHING = {"latest", "day", "count", "list", "sources"}
+_LEANING = {"same", "fact"}  # of the fragments; requests among them are told by their kind
 _FOLDS = 5
 _SEEN = 2  # times a word must be there to count
 _TELLS = 0.1  # the least weight of a word that is kept
@@ -74,10 +76,15 @@ def main() -> None:
                     "group": row["text"],
                 }
             )
-    for file, kind in ((SECOND, "leans"), (HOLDINGS, "alone"), (NEWS, "alone")):
+    for file, kind in ((SECOND, "leans"), (HOLDINGS, "alone"), (NEWS, "alone"), (EVERYDAY, "alone")):
         given = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
         texts = [row["text"] for row in given if row["kind"] in _OF_ANYTHING and not row["topic"]]
         rows += [{"kind": kind, "text": text, "group": text} for text in texts]
+    rows += [
+        {"kind": "leans", "text": row["text"], "group": row["text"]}
+        for row in map(json.loads, FRAGMENTS.read_text(encoding="utf-8").splitlines())
+        if row["kind"] in _LEANING
+    ]
     for text in press_texts():
         rows += [{**row, "group": text} for row in of_press(text)]
     learn(

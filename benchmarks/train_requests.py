@@ -2,8 +2,8 @@
 
     python -m benchmarks.train_requests [--write]
 
-`benchmarks/messages/requests.jsonl` and `news.jsonl` hold requests, our own writing, with their kind; the latter also with the words that name the
-topic, the day and the source. `second.jsonl` holds requests on what was told before, which name no topic, `holdings.jsonl` questions on the library. Questions of the reader's press (`benchmarks/reader/press`), all of them of fact, stand beside. Fits both, says how
+`benchmarks/messages/requests.jsonl`, `news.jsonl` and `everyday.jsonl` hold requests, our own writing, with their kind; the latter two also with the words that name the
+topic, the day and the source. `second.jsonl` holds requests on what was told before, which name no topic, `fragments.jsonl` what asks the same of something else, or a new fact; `holdings.jsonl` questions on the library. Questions of the reader's press (`benchmarks/reader/press`), all of them of fact, stand beside. Fits both, says how
 well on what was not learned from (five folds), and with `--write` puts the weights into retrieval/news.
 """
 
@@ -19,7 +19,16 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
-from benchmarks.train_messages import HOLDINGS, NEWS, REQUESTS, SECOND, learn, press_texts
+from benchmarks.train_messages import (
+    EVERYDAY,
+    FRAGMENTS,
+    HOLDINGS,
+    NEWS,
+    REQUESTS,
+    SECOND,
+    learn,
+    press_texts,
+)
 from retrieval.domain import DIGEST, FACT, LANGUAGES, Kind, Language
 from retrieval.news import kinds, topics
 from retrieval.words import fold
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != DIGEST)
 _PRESS = 8  # every so many questions of the press
 _KNOWN = 4  # requests that hold a word that counts as known
+_NAMING = (NEWS, EVERYDAY, SECOND, HOLDINGS, FRAGMENTS)  # which say what names their topic
 _FOLDS = 5
 _LEAST = 0.02  # weights below which a feature is left out
 
@@ -43,8 +53,8 @@ def main() -> None:
     options = parser.parse_args()
     rows = [*rows_of_kinds()]
     texts = [row["text"] for row in rows]
-    learn(rows, KINDS, texts, texts, kinds.WEIGHTS if options.write else None)
-    naming = [row for file in (NEWS, SECOND, HOLDINGS) for row in _rows(file) if row["kind"] != FACT]
+    learn(rows, (*KINDS, kinds.SAME), texts, texts, kinds.WEIGHTS if options.write else None)
+    naming = [row for file in _NAMING for row in _rows(file) if row["kind"] != FACT]
     learn_topics(naming, write=options.write)
 
 
@@ -57,7 +67,7 @@ def rows_of_kinds() -> Iterator[dict[str, Any]]:
         for asked in json.loads(text)["questions"]
         if "after" not in asked
     ]
-    for row in (*_rows(REQUESTS), *_rows(NEWS), *_rows(SECOND), *_rows(HOLDINGS), *press[::_PRESS]):
+    for row in (*(row for file in (REQUESTS, *_NAMING) for row in _rows(file)), *press[::_PRESS]):
         if (text := row["text"].casefold()) not in seen:
             seen.add(text)
             yield {"text": kinds.with_source(row["text"], row.get("source") or ""), "kind": row["kind"]}

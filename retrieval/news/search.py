@@ -131,6 +131,11 @@ class Search:
         apart = near[best] - near[others[0]] if others else 0.0
         return [found[best]] if best and near[best] >= _NEAR and apart >= _APART else []
 
+    def written_by(self, author: str, within: Within) -> list[Article]:
+        """Return the articles somebody wrote, the newest first."""
+        ids = overview.by_author(self.view.snapshot.connection, author, within)
+        return self.newest_of(ids, len(ids))
+
     def allowed(self, within: Within) -> frozenset[str] | None:
         """Return the ids of the articles meant, None where that is all."""
         return overview.ids_within(self.view.snapshot.connection, within) if within != Within() else None

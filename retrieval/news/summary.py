@@ -28,7 +28,9 @@ def summary(request: Request, search: Search) -> Made | None:
     """Return what the article in hand, or the articles on a topic, are about, or ask which is meant; None where there is none."""
     articles = articles_meant(request, search)
     if not articles and request.topic and genre_in(request.text):
-        articles = search.alone(request.topic, request.language, request.within)
+        articles = search.written_by(request.topic, request.within) or search.alone(
+            request.topic, request.language, request.within
+        )
     if not articles:
         return None if request.topic else Made(which(request.language), ())
     if len(articles) == 1:

@@ -88,6 +88,11 @@ class People:
         return self.__dict__.setdefault("_inline_queries", {})
 
     @property
+    def about(self) -> dict[tuple[str, str], str]:
+        """What the bot says of itself in its profile, by language ("" for all others) and by which text."""
+        return self.__dict__.setdefault("_about", {})
+
+    @property
     def _members(self) -> dict[tuple[int, int], str]:
         return self.__dict__.setdefault("_chat_members", {})
 
@@ -99,6 +104,21 @@ class People:
             raise ApiError(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
         if not re.fullmatch("([a-z]{2})?", params.get("language_code", "")):
             raise ApiError(400, "Bad Request: LANG_CODE_INVALID")
+        scope = params.get("scope") or {}
+        if scope.get("type") == "chat" and scope["chat_id"] not in self._chats:
+            raise ApiError(400, "Bad Request: chat not found")
+        return True
+
+    async def _setMyDescription(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        return self._described(params, "description", 512)
+
+    async def _setMyShortDescription(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        return self._described(params, "short_description", 120)
+
+    def _described(self, params: dict[str, Any], what: str, most: int) -> bool:
+        if units(params.get(what, "")) > most:
+            raise ApiError(400, "Bad Request: BOT_ABOUT_TOO_LONG")
+        self.about[params.get("language_code", ""), what] = params.get(what, "")
         return True
 
     async def _getChatMember(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802

@@ -1,4 +1,4 @@
-"""The commands of Telegram's menu, each with what it does, in the order in which readers need them."""
+"""The bot's commands, each with what it does, in the order in which readers need them; a few of them are Telegram's menu."""
 
 from __future__ import annotations
 
@@ -40,11 +40,13 @@ ENGLISH: Final[Commands] = (
     ("start", "Say hello"),
 )
 
-# What only the bot's admins may, and no menu shows
-UNLISTED: Final = frozenset({"ingest"})
+# What only the bot’s admins may; their menu shows it
+FRENCH_ADMIN: Final[Commands] = (("ingest", "Ajouter un article, par son lien ou un fichier"),)
+ENGLISH_ADMIN: Final[Commands] = (("ingest", "Add an article, by its link or a file"),)
 
-# A group's menu is short: what concerns one reader, or is done once, is in /help.
-IN_GROUPS: Final = frozenset({"ask", "latest", "timeline", "articles", "source", "subscribe", "stop", "help"})
+# The menu is what readers need often; the rest is in /help.
+IN_PRIVATE: Final = frozenset({"latest", "subscribe", "settings", "help"})
+IN_GROUPS: Final = frozenset({"ask", "latest", "subscribe", "help"})
 
 
 def listed(commands: Commands, between: str) -> str:

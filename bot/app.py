@@ -23,7 +23,9 @@ from bot.running.polling import AnyApplication, PollingBot
 from bot.running.redact import quiet_libraries
 from bot.running.request import Request
 from bot.stopping import add_stop, is_stop
+from retrieval.chat.local_file import is_local
 from retrieval.errors import DepecheError
+from retrieval.settings import QUOTES
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -93,7 +95,17 @@ def make_application(
         log_questions=bot_settings.log_messages,
     )
     office = Office(
-        desk, order, store, library, bot_settings, metrics, news, quote or chain.invoke, match, stories
+        desk,
+        order,
+        store,
+        library,
+        bot_settings,
+        metrics,
+        news,
+        quote or chain.invoke,
+        match,
+        stories,
+        _writer(settings),
     )
     metrics.watch(
         "depeche_questions_under_way", "Questions being answered or waiting", lambda: desk.under_way
@@ -107,6 +119,12 @@ def make_application(
     add_subscribing(application, office)
     application.bot_data[GATE] = add_handlers(application, office, linking)
     return application
+
+
+def _writer(settings: Settings) -> str | None:
+    """Return the name of the chat model that readers' questions are sent to; None where they stay on this machine."""
+    stays = settings.chat_model == QUOTES or is_local(settings.chat_model)
+    return None if stays else settings.chat_model
 
 
 def require_token(settings: Settings) -> str:

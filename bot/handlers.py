@@ -36,7 +36,9 @@ from bot.menus.choosing import LANGUAGE_TAP, SETTINGS_TAP, Choosing
 from bot.menus.forgetting import FORGET_TAP, Forgetting
 from bot.menus.greeting import Greeting
 from bot.menus.languages import Languages
+from bot.menus.privacy import Privacy
 from bot.news.digesting import Digesting
+from bot.news.publishing import Publishing
 from bot.news.telling import Telling
 from bot.running.redact import describe
 from bot.updates import arguments, language_of, message_of, question_to_bot, user_id_of, words
@@ -84,6 +86,7 @@ def add_handlers(application: AnyApplication, office: Office, linking: Linking) 
 def _on_messages(office: Office, asking: Asking, languages: Languages, linking: Linking) -> list[AnyHandler]:
     talk, articles, telling = Talk(office, asking, linking), Articles(office), Telling(office)
     choosing, forgetting = Choosing(office, languages), Forgetting(office, languages)
+    privacy = Privacy(office)
     new = filters.UpdateType.MESSAGE  # an edited message is no second question
     private = filters.ChatType.PRIVATE
     commands = {
@@ -96,6 +99,9 @@ def _on_messages(office: Office, asking: Asking, languages: Languages, linking: 
         "digest": Digesting(office, telling).take,
         "lang": choosing.language,
         "settings": choosing.settings,
+        "privacy": privacy.tell,
+        "export": privacy.export,
+        "publish": Publishing(office).take,
         "forget": forgetting.ask,
     }
     return [

@@ -94,12 +94,12 @@ async def test_progress_is_shown_by_editing_one_message(api: BotApi, command: No
         api.say(ADMIN, None, document=document(api, "lignes.jsonl", rows.encode()), language_code="en")
         told = await ended(api, ADMIN, beginning(EN.bringing.new))
     assert told.splitlines()[0] == EN.bringing.new.format(title="Titre 0")
-    assert told.splitlines()[-1] == EN.bringing.more.format(count=20)
+    assert told.splitlines()[-1] == EN.bringing.more[1].format(count=20)
     edits = [call.text for call in api.called("editMessageText")]
     assert api.sent(ADMIN)[0].text == EN.bringing.fetching
     assert all(call.ok for call in api.called("editMessageText"))  # none that changes nothing
     assert edits[0] == EN.bringing.reading
-    assert EN.bringing.counted.format(articles=30, passages=30) in edits
+    assert EN.bringing.counted[1].format(count=30) in edits
     assert len(api.sent(ADMIN)) == 1
 
 

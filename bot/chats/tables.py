@@ -117,7 +117,7 @@ notices = sa.Table(
 )
 
 # Which chats want a digest, at which minute of their day (NULL: not any more). `day` is the last one that is done, in ISO 8601: told, or found
-# to bring nothing new; `sent` when one was sent last, `told` the ids of the articles that were told of late, as JSON.
+# to bring nothing new; `sent` when one was sent last, `told` the ids of the articles that were told of late, as JSON. `channel` is the title of a channel, NULL for a chat.
 digests = sa.Table(
     "digests",
     metadata,
@@ -129,6 +129,7 @@ digests = sa.Table(
     sa.Column("day", sa.Text, nullable=False),
     sa.Column("sent", sa.BigInteger),
     sa.Column("told", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text),
 )
 
 # Articles that were in the library, but not looked at, when a subscription was made: it is not told of them. Seconds cannot say which

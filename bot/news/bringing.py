@@ -24,7 +24,7 @@ from bot.news.jobs import Job
 from bot.news.requesting import settle
 from bot.running.redact import describe
 from bot.send import Shown, bring_to, edit_once, place_of, send_one
-from bot.texts import TEXTS, counted, number
+from bot.texts import TEXTS, counted
 from bot.trying import Manner, seconds_asked
 from bot.updates import language_of, message_of
 
@@ -151,7 +151,7 @@ async def _told(office: Office, sources: list[str], status: _Status) -> str:
     """Ingest, showing how far it is; return what came of it."""
     texts, language = status.texts, status.language
     await status.show(texts.reading)
-    articles = passages = 0
+    articles = 0
     told = texts.failed
     try:
         async with (
@@ -163,10 +163,7 @@ async def _told(office: Office, sources: list[str], status: _Status) -> str:
                     told = _result(event.told, sources, language)
                     continue
                 articles += event.kind == "article"
-                passages = event.told["passages"] if event.kind == "embedded" else passages
-                line = texts.counted.format(
-                    articles=number(articles, language), passages=number(passages, language)
-                )
+                line = counted(articles, texts.counted, language) if articles else texts.reading
                 await status.show(texts.other_writer if event.kind == "waiting" else line)
     except TimeoutError:
         return texts.too_slow
@@ -268,11 +265,11 @@ def _result(told: dict[str, Any], sources: list[str], language: Language) -> str
     lines = [by_state[a["state"]].format(title=one_line(a["title"], TITLE_LIMIT)) for a in articles]
     more = sum(told[state] for state in by_state) - len(articles)
     if more > 0:
-        lines.append(texts.more.format(count=number(more, language)))
+        lines.append(counted(more, texts.more, language))
     problems = told["problems"]
     lines += [texts.problem.format(line=_line(problem, sources)) for problem in problems[:TITLES_SHOWN]]
     if len(problems) > TITLES_SHOWN:
-        lines.append(texts.more.format(count=number(len(problems) - TITLES_SHOWN, language)))
+        lines.append(counted(len(problems) - TITLES_SHOWN, texts.more, language))
     return "\n".join(lines) or texts.nothing
 
 

@@ -39,6 +39,9 @@ log = logging.getLogger(__name__)
 
 EVERY: Final = 10.0  # seconds between two looks at which are due
 FAILED_AGAIN: Final = 30.0  # seconds before what failed is tried again
+BETWEEN_POSTS: Final = (
+    600.0  # seconds between two posts of new articles in a channel: what comes meanwhile is one post
+)
 LONGEST: Final = 7  # days that a digest looks back where the bot was down
 
 
@@ -86,30 +89,45 @@ class Digests:
         self._courier = courier
         self._desk = desk
         self._now = now
+        self._posted_at: dict[int, int] = {}  # the library's generation that each channel had news of last
+
+    def _generation(self) -> int:
+        """Return the library's generation, 0 where there is none."""
+        if not self._office.library.exists:
+            return 0
+        with self._office.library.snapshot() as snapshot:
+            return snapshot.generation()
 
     async def send(self) -> None:
         """Send all that are due; what goes wrong for one chat is logged, and the others have theirs."""
         await self._courier.settle()
-        due = await self._office.store.run(self._due)
-        if not due or not self._office.library.exists:
+        generation = await asyncio.to_thread(self._generation)
+        due = await self._office.store.run(lambda c: self._due(c, generation)) if generation else []
+        if not due:
             return
         access = Access(self._office.settings, self._office.store)
         async with asyncio.TaskGroup() as group:
             for one in due:
                 chat_id = one.digest.conversation.chat_id
+                self._posted_at[chat_id] = generation
                 group.create_task(self._courier.attempt(chat_id, partial(self._tell, one, access)))
 
-    def _due(self, connection: sa.Connection) -> list[_Due]:
+    def _due(self, connection: sa.Connection, generation: int) -> list[_Due]:
         now, settings, due = self._now(), self._office.settings, []
         for digest in digests.wanted(connection):
             chat_id = digest.conversation.chat_id
             chosen = choices.get(connection, chat_id)
             when = rhythm(chosen, settings)
             day, midnight = when.day_come(digest.minute or 0, now), when.midnight(now)
-            told = (digest.sent or 0) >= midnight
-            if told or day <= digest.day:
+            if digest.minute == digests.AS_IT_COMES:
+                soon = now.timestamp() - (digest.sent or 0) < BETWEEN_POSTS
+                if soon or self._posted_at.get(chat_id) == generation:
+                    continue
+                day = when.today(now)
+            elif (digest.sent or 0) >= midnight or day <= digest.day:
                 continue
-            if self._courier.room(connection, chat_id, chosen, now, digest=True) <= 0:
+            channel = digest.channel is not None
+            if self._courier.room(connection, chat_id, chosen, now, digest=True, channel=channel) <= 0:
                 continue
             topics = topics_of(connection, chat_id)
             due.append(_Due(digest, day, when.today(now), chosen.language or digest.language, topics))
@@ -127,9 +145,12 @@ class Digests:
         if not answer.answered:
             await self._office.store.run(lambda c: digests.done(c, place.chat_id, due.day))
             return
-        texts = TEXTS[due.language].digest
-        heading = texts.heading.format(day=phrases.long_date(str(due.today), due.language))
-        message, answer = one_message(replace(answer, text=heading), texts.end)
+        texts = TEXTS[due.language]
+        heading = texts.digest.heading.format(day=phrases.long_date(str(due.today), due.language))
+        if digest.minute == digests.AS_IT_COMES:
+            heading = texts.publishing.heading
+        end = texts.digest.end if digest.channel is None else ""
+        message, answer = one_message(replace(answer, text=heading), end)
 
         def keep(connection: sa.Connection, message_id: int) -> None:
             if digests.get(connection, place.chat_id) is None:

@@ -24,6 +24,8 @@ from bot.texts import (
     library,
     links,
     notices,
+    privacy,
+    publishing,
     talk,
 )
 from bot.texts.about import About
@@ -40,6 +42,8 @@ from bot.texts.inline import Inline
 from bot.texts.library import Library
 from bot.texts.links import Links
 from bot.texts.notices import Notices
+from bot.texts.privacy import Privacy
+from bot.texts.publishing import Publishing
 from bot.texts.talk import Talk
 from retrieval.domain import Language
 
@@ -60,6 +64,8 @@ class Texts:
     inline: Inline
     links: Links
     claims: Claims
+    publishing: Publishing
+    privacy: Privacy
     notices: Notices
     corrections: Corrections
     digest: Digest
@@ -80,6 +86,8 @@ TEXTS: Final[dict[Language, Texts]] = {
         inline=inline.FRENCH,
         links=links.FRENCH,
         claims=claims.FRENCH,
+        publishing=publishing.FRENCH,
+        privacy=privacy.FRENCH,
         notices=notices.FRENCH,
         corrections=corrections.FRENCH,
         digest=digest.FRENCH,
@@ -98,6 +106,8 @@ TEXTS: Final[dict[Language, Texts]] = {
         inline=inline.ENGLISH,
         links=links.ENGLISH,
         claims=claims.ENGLISH,
+        publishing=publishing.ENGLISH,
+        privacy=privacy.ENGLISH,
         notices=notices.ENGLISH,
         corrections=corrections.ENGLISH,
         digest=digest.ENGLISH,

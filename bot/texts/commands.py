@@ -18,7 +18,10 @@ FRENCH: Final[Commands] = (
     ("stop", "Interrompre la réponse en cours"),
     ("lang", "Choisir la langue"),
     ("settings", "Régler la langue, les alertes et les heures calmes"),
+    ("privacy", "Ce que je garde, où et combien de temps"),
+    ("export", "Recevoir ce que je garde de cette conversation"),
     ("forget", "Effacer ce que je garde de cette conversation"),
+    ("publish", "Publier dans un canal que vous administrez"),
     ("help", "Savoir comment m’interroger"),
     ("start", "Faire connaissance"),
 )
@@ -35,7 +38,10 @@ ENGLISH: Final[Commands] = (
     ("stop", "Stop the answer under way"),
     ("lang", "Choose the language"),
     ("settings", "Set language, alerts and quiet hours"),
+    ("privacy", "What I keep, where and how long"),
+    ("export", "Have what I keep of this chat"),
     ("forget", "Erase what I keep of this chat"),
+    ("publish", "Post in a channel you administer"),
     ("help", "How to ask me"),
     ("start", "Say hello"),
 )

@@ -17,7 +17,10 @@ _WRITTEN: Final = ".,;:!?…'’"  # what ends a sentence, and no address
 
 def links_in(message: Message) -> tuple[str, ...]:
     """Return the links in a message's text or caption, each once, in order: those written out first."""
-    found = [*written_in(message.text or message.caption or "")]
+    text = message.text or message.caption
+    if not text:
+        return ()
+    found = [*written_in(text)]
     entities = message.parse_entities() if message.text else message.parse_caption_entities()
     for entity, words in entities.items():
         if entity.type == MessageEntity.TEXT_LINK and entity.url:

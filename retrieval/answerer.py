@@ -345,7 +345,9 @@ def _news_first(view: View, met: Met) -> tuple[Quote, ...]:
         opening = lead(lines_of(article, view.snapshot.passages_of(article.article_id)))
         found = [*([opening] if opening else []), *found]
     new = first_new(view, found)
-    return with_antecedents((new,)) if new else met.quotes
+    if new is None:
+        return met.quotes
+    return with_antecedents((new, *(quote for quote in met.quotes if quote.start != new.start)))
 
 
 def _of_each(

@@ -32,15 +32,16 @@ def was_said(view: View, quote: Quote) -> bool:
     if not wanted:
         return False
     postings = view.postings(article.language, wanted)
+    held = [postings[stem] for stem in wanted if stem in postings]
+    if not held:
+        return False
+    rows, counts = np.unique(np.concatenate(held), return_counts=True)
     numbers = [stem for stem in wanted if any(map(str.isdigit, stem))]
-    rows, counts = np.unique(
-        np.concatenate([postings[stem] for stem in wanted if stem in postings] or [[]]), return_counts=True
-    )
     alike = rows[counts >= _SAME * len(wanted)]
     for number in numbers:
         alike = np.intersect1d(alike, postings.get(number, np.zeros(0, np.int64)))
     apart = {article.article_id, *(copy.article_id for copy in view.copies(article.article_id))}
-    others = set(view.snapshot.articles_at_rows(alike[:_LOOKED_AT].astype(np.int64).tolist())) - apart
+    others = set(view.snapshot.articles_at_rows(alike[:_LOOKED_AT].tolist())) - apart
     known = view.snapshot.articles_by_id([article.article_id, *others])
     own = known.get(article.article_id)
     return own is not None and any(known[i].added < own.added for i in others if i in known)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, Asked, answer_to, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, Asked, answer_to, bot_api, replies, running, settings_for, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +14,10 @@ from notices_running import BREAD, HOSPITAL, Newsroom, a_newsroom, real_embedder
 from test_bringing import beginning, command, ended  # noqa: F401 (fixtures)
 
 from bot.answers.claims import claims_in
+from bot.chats import moving, requests, tables
+from bot.chats.answers import Conversation
+from bot.chats.forgetting import forget
+from bot.chats.store import Store
 from bot.links import without_links, written_in
 from bot.news.requesting import URL_LIMIT
 from retrieval import phrases
@@ -175,6 +179,21 @@ def test_links_of_any_text_are_in_it_and_hold_no_space(text: str) -> None:
     for link in written_in(text):
         assert link in text
         assert not any(map(str.isspace, link))
+
+
+def test_what_a_chat_proposed_moves_with_it_and_is_forgotten_with_it_or_in_time(api: BotApi) -> None:
+    store = Store.open(settings_for(api))
+    with store.begin() as connection:
+        for chat in (-1, 7, 8):
+            requests.add(connection, Conversation(chat), "https://a.example/b", user_id=7, language="fr")
+        moving.move(connection, -1, -1001)
+        assert [one.conversation.chat_id for one in requests.every(connection)] == [-1001, 7, 8]
+        forget(connection, 7, until=1)
+        assert [one.conversation.chat_id for one in requests.every(connection)] == [-1001, 8]
+        connection.execute(tables.requests.update().where(tables.requests.c.chat_id == 8).values(made=1))
+        requests.expire(connection)
+        assert [one.conversation.chat_id for one in requests.every(connection)] == [-1001]
+    store.close()
 
 
 # Forwarded messages and long texts

@@ -156,6 +156,21 @@ async def test_a_link_anywhere_in_an_admins_message_counts_and_a_question_beside
     assert [question.text for question in chain.questions] == ["À lire : et Qui a gagné ?"]
 
 
+async def test_several_files_at_once_are_each_taken_in(
+    api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _commanded(tmp_path, monkeypatch, _TELLS_SOURCES)
+    async with running(api, admins={ADMIN}):
+        for name in ("a.txt", "b.pdf", "c.exe"):
+            api.say(ADMIN, None, document=document(api, name, b"x"), media_group_id="g1", language_code="en")
+        await api.until(lambda: len(api.here(ADMIN)) == 3)
+        await api.until(
+            lambda: [api.shown(ADMIN, n) for n in api.here(ADMIN)].count(EN.bringing.nothing) == 2
+        )
+    shown = [api.shown(ADMIN, number) for number in api.here(ADMIN)]
+    assert EN.bringing.not_readable.format(endings=", ".join(ENDINGS)) in shown
+
+
 async def test_only_admins_bring_articles(api: BotApi) -> None:
     chain = Asked()
     async with running(api, chain, admins={ADMIN}):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.markup import Block
     from bot.office import Office
-    from retrieval.domain import Language, Question
+    from retrieval.domain import Citation, Language, Question
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +121,8 @@ def _numbered(found: Sequence[Claim]) -> list[Claim]:
     told: list[Claim] = []
     quoted: set[tuple[str, str]] = set()
     for claim in found:
-        sentences, citations = [], []
+        sentences: list[Sentence] = []
+        citations: list[Citation] = []
         for cited in claim.answer.citations:
             if (cited.article_id, cited.quote) in quoted:
                 continue

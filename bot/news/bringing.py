@@ -27,6 +27,7 @@ from bot.send import Shown, bring_to, edit_once, place_of, send_one
 from bot.texts import TEXTS, counted
 from bot.trying import Manner, seconds_asked
 from bot.updates import language_of, message_of
+from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -120,11 +121,14 @@ async def bring(office: Office, bot: Bot) -> None:
             async with office.working:
                 try:
                     await _take_in(office, bot, job, status)
-                    await settle(office, bot, job)
                 except Exception as error:  # whatever it is, the next one is taken in
                     log.error("What chat %s sent was not taken in: %s", job.place.chat_id, describe(error))
                     await status.end(status.texts.failed)
             status = None
+            try:
+                await settle(office, bot, job)
+            except DepecheError as error:  # a full disk: they wait until the next of their links is taken in
+                log.warning("Who proposed a link was not told of it: %s", describe(error))
     except asyncio.CancelledError:
         await _tell_of_the_stop(office, bot, status)
         raise

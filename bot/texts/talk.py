@@ -46,7 +46,8 @@ FRENCH: Final = Talk(
     ),
     help=(
         "Écrivez votre question comme vous la poseriez à quelqu’un, en français ou en anglais\u202f; je réponds dans "
-        "votre langue, avec les citations exactes et leurs sources.\n\n"
+        "votre langue, avec les citations exactes et leurs sources. Envoyez-moi aussi le lien d’un article, ou transférez-moi "
+        "un message\u00a0: je dirai ce que les articles en disent.\n\n"
         + commands.listed(commands.FRENCH, between="\u00a0: ")
         + "\n\nDans un groupe, mentionnez-moi, répondez à l’un de mes messages ou écrivez /ask. Dans toute autre "
         "conversation, tapez mon nom suivi de votre question, et publiez la réponse.\n"
@@ -86,7 +87,8 @@ ENGLISH: Final = Talk(
     ),
     help=(
         "Write your question as you would ask a person, in English or in French; I answer in your language, "
-        "with the exact quotations and their sources.\n\n"
+        "with the exact quotations and their sources. You can also send me a link to an article, or forward a message: "
+        "I will tell you what the articles say on it.\n\n"
         + commands.listed(commands.ENGLISH, between=": ")
         + "\n\nIn a group, mention me, reply to one of my messages, or write /ask. In any other chat, type my name "
         "and your question, and post the answer.\n"

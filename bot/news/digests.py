@@ -66,13 +66,14 @@ async def send_digests(office: Office, courier: Courier) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """A digest that is due of a day, in the language it is told in, on which topics, and the chat's day now."""
+    """A digest that is due of a day, in the language it is told in, on which topics, the chat's day and the library's generation now."""
 
     digest: Digest
     day: date
     today: date
     language: Language
     topics: tuple[str, ...]
+    generation: int
 
 
 class Digests:
@@ -109,7 +110,6 @@ class Digests:
         async with asyncio.TaskGroup() as group:
             for one in due:
                 chat_id = one.digest.conversation.chat_id
-                self._posted_at[chat_id] = generation
                 group.create_task(self._courier.attempt(chat_id, partial(self._tell, one, access)))
 
     def _due(self, connection: sa.Connection, generation: int) -> list[_Due]:
@@ -130,7 +130,8 @@ class Digests:
             if self._courier.room(connection, chat_id, chosen, now, digest=True, channel=channel) <= 0:
                 continue
             topics = topics_of(connection, chat_id)
-            due.append(_Due(digest, day, when.today(now), chosen.language or digest.language, topics))
+            language = chosen.language or digest.language
+            due.append(_Due(digest, day, when.today(now), language, topics, generation))
         return due
 
     async def _tell(self, due: _Due, access: Access) -> None:
@@ -144,6 +145,7 @@ class Digests:
         answer = await self._desk.tell(replace(request, told=frozenset(digest.told)))
         if not answer.answered:
             await self._office.store.run(lambda c: digests.done(c, place.chat_id, due.day))
+            self._posted_at[place.chat_id] = due.generation
             return
         texts = TEXTS[due.language]
         heading = texts.digest.heading.format(day=phrases.long_date(str(due.today), due.language))
@@ -161,7 +163,8 @@ class Digests:
             shown = [message_id] if message_id else []
             answers.put(connection, place, answer, user_id=digest.user_id, question_message=0, shown=shown)
 
-        await self._courier.bring(Place(place.chat_id, place.thread_id or None), message, keep)
+        if await self._courier.bring(Place(place.chat_id, place.thread_id or None), message, keep):
+            self._posted_at[place.chat_id] = due.generation
 
 
 def topics_of(connection: sa.Connection, chat_id: int) -> tuple[str, ...]:

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from retrieval.library import View
     from retrieval.quotes import Quote
 
-_SAME: Final = (
-    0.8  # share of a sentence's content words, its numbers all among them, that an older passage holds
-)
+# Share of a sentence's content words, its numbers all among them, that an older passage holds.
+_SAME: Final = 0.8
 _LOOKED_AT: Final = 200  # passages that hold so many
 
 
@@ -26,7 +25,7 @@ def first_new(view: View, quotes: Sequence[Quote]) -> Quote | None:
 
 
 def was_said(view: View, quote: Quote) -> bool:
-    """Tell whether an article that was there before a sentence's own says the same, in the same language; near-copies are no older ones."""
+    """Tell whether an article that was there before a sentence's own says the same, in the same language."""
     article = quote.hit.article
     wanted = query_stems(quote.text, article.language)
     if not wanted:
@@ -40,8 +39,7 @@ def was_said(view: View, quote: Quote) -> bool:
     alike = rows[counts >= _SAME * len(wanted)]
     for number in numbers:
         alike = np.intersect1d(alike, postings.get(number, np.zeros(0, np.int64)))
-    apart = {article.article_id, *(copy.article_id for copy in view.copies(article.article_id))}
-    others = set(view.snapshot.articles_at_rows(alike[:_LOOKED_AT].tolist())) - apart
+    others = {*view.snapshot.articles_at_rows(alike[:_LOOKED_AT].tolist())} - {article.article_id}
     known = view.snapshot.articles_by_id([article.article_id, *others])
     own = known.get(article.article_id)
     return own is not None and any(known[i].added < own.added for i in others if i in known)

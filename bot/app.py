@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram.ext import Application
@@ -10,8 +11,10 @@ from telegram.ext import Application
 from bot.answering import Desk
 from bot.crew import WAITING_THREADS, Crew
 from bot.handlers import add_handlers
-from bot.menus.menu import register_commands
+from bot.menus.menu import introduce
 from bot.news.bringing import add_bringing
+from bot.news.linking import Linking
+from bot.news.requesting import add_requesting
 from bot.news.subscribing import add_subscribing
 from bot.office import Office
 from bot.running.metrics import Metrics
@@ -20,13 +23,15 @@ from bot.running.polling import AnyApplication, PollingBot
 from bot.running.redact import quiet_libraries
 from bot.running.request import Request
 from bot.stopping import add_stop, is_stop
+from retrieval.chat.local_file import is_local
 from retrieval.errors import DepecheError
+from retrieval.settings import QUOTES
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.chats.store import Store
-    from bot.office import Match, News
+    from bot.office import Match, News, Quote, Stories
     from bot.settings import BotSettings
     from retrieval.domain import Answer
     from retrieval.library import Library
@@ -47,13 +52,15 @@ def make_application(
     store: Store,
     *,
     news: News,
+    quote: Quote | None = None,
     match: Match | None = None,
+    stories: Stories | None = None,
     crew: Crew | None = None,
     telegram_timeout: float = TELEGRAM_TIMEOUT,
 ) -> AnyApplication:
     """Return the bot, ready for `serve`: it answers with `chain`, streamed on threads of its own, and tells the news by `news`.
 
-    `match` tells which new articles meet which subscriptions, `crew` who answers: by default as many threads as may wait for a chat model.
+    `quote` answers by quotations alone (by default as `chain` does); `match` tells which new articles meet which subscriptions, `stories` which of them tell one story, `crew` who answers: by default as many threads as may wait for a chat model.
 
     Raises `DepecheError` if the settings hold no token.
     """
@@ -76,7 +83,7 @@ def make_application(
         .concurrent_updates(order)
         .updater(None)
         .job_queue(None)
-        .post_init(register_commands)
+        .post_init(partial(introduce, admins=bot_settings.admins))
         .build()
     )
     metrics = Metrics()
@@ -87,7 +94,19 @@ def make_application(
         metrics=metrics,
         log_questions=bot_settings.log_messages,
     )
-    office = Office(desk, order, store, library, bot_settings, metrics, news, match)
+    office = Office(
+        desk,
+        order,
+        store,
+        library,
+        bot_settings,
+        metrics,
+        news,
+        quote or chain.invoke,
+        match,
+        stories,
+        _writer(settings),
+    )
     metrics.watch(
         "depeche_questions_under_way", "Questions being answered or waiting", lambda: desk.under_way
     )
@@ -96,10 +115,16 @@ def make_application(
     )
     application.bot_data[OFFICE] = office
     add_stop(application, office)
-    add_bringing(application, office)
+    linking = Linking(office, add_bringing(application, office), add_requesting(application, office))
     add_subscribing(application, office)
-    application.bot_data[GATE] = add_handlers(application, office)
+    application.bot_data[GATE] = add_handlers(application, office, linking)
     return application
+
+
+def _writer(settings: Settings) -> str | None:
+    """Return the name of the chat model that readers' questions are sent to; None where they stay on this machine."""
+    stays = settings.chat_model == QUOTES or is_local(settings.chat_model)
+    return None if stays else settings.chat_model
 
 
 def require_token(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import sqlalchemy as sa
+
+    from retrieval.settings import Settings
+
+log = logging.getLogger(__name__)
 
 bot = typer.Typer(
     help="Run the Telegram bot until it is stopped (Ctrl-C or SIGTERM).", invoke_without_command=True
@@ -41,6 +46,7 @@ def run_bot(context: typer.Context) -> None:
     from retrieval.opening import open_answerer
     from retrieval.process import keep_what_is, seldom_collect
 
+    _make_library(settings)
     answerer = open_answerer(settings, eager=True)
     store = Store.open(settings)
     chain, library = AnswerChain(answerer), answerer.library
@@ -51,7 +57,9 @@ def run_bot(context: typer.Context) -> None:
         library,
         store,
         news=answerer.news,
+        quote=answerer.quoted,
         match=answerer.match,
+        stories=answerer.stories,
         crew=open_crew(settings, bot_settings.helpers),
     )
     seldom_collect()
@@ -131,6 +139,21 @@ def invite() -> None:
             typer.echo(line)
     finally:
         store.close()
+
+
+def _make_library(settings: Settings) -> None:
+    """Make an empty library where there is none, which the bot's admins may fill by Telegram; say where there are no articles yet."""
+    from retrieval.opening import open_library
+
+    library = open_library(settings)
+    library.make()
+    if library.is_empty:
+        log.warning(
+            "The library in %s holds no articles yet: run depeche ingest FILE_OR_FOLDER, or send the bot links and files "
+            "as one of DEPECHE_BOT_ADMINS",
+            settings.data_dir,
+        )
+    library.close()
 
 
 @contextmanager

@@ -20,25 +20,31 @@ from telegram.ext import (
 
 from bot.answers.again import Again
 from bot.answers.asking import Asking, say
+from bot.answers.claims import Claims, claims_in
 from bot.answers.editing import add_edits
 from bot.answers.sourcing import add_source
 from bot.answers.taps import add_taps
 from bot.door.access import Access
 from bot.door.gate import Gate
 from bot.door.limits import Limits
-from bot.groups import GROUPS, Groups
+from bot.groups import Groups
 from bot.inline import Inline
+from bot.links import links_in, without_links
 from bot.menus.articles import PAGING, Articles
 from bot.menus.boards import acknowledge
 from bot.menus.choosing import LANGUAGE_TAP, SETTINGS_TAP, Choosing
 from bot.menus.forgetting import FORGET_TAP, Forgetting
+from bot.menus.greeting import Greeting
 from bot.menus.languages import Languages
+from bot.menus.privacy import Privacy
 from bot.news.digesting import Digesting
+from bot.news.publishing import Publishing
 from bot.news.telling import Telling
 from bot.running.redact import describe
-from bot.updates import arguments, message_of, question_to_bot, words
+from bot.updates import arguments, language_of, message_of, question_to_bot, user_id_of, words
 
 if TYPE_CHECKING:
+    from bot.news.linking import Linking
     from bot.office import Office
     from bot.running.polling import AnyApplication
     from bot.updates import Context
@@ -51,7 +57,7 @@ AnyHandler = BaseHandler[Any, Any, Any]
 FIRST: Final = -1  # the group of handlers before all others
 
 
-def add_handlers(application: AnyApplication, office: Office) -> Gate:
+def add_handlers(application: AnyApplication, office: Office, linking: Linking) -> Gate:
     """Say which update goes to which handler: the gate, which is returned, sees each first, then the first that fits takes it."""
     settings = office.settings
     languages = Languages(office.store)
@@ -69,7 +75,7 @@ def add_handlers(application: AnyApplication, office: Office) -> Gate:
             InlineQueryHandler(Inline(office, questions).take),
             ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(filters.StatusUpdate.MIGRATE, groups.moved),
-            *_on_messages(office, asking, languages),
+            *_on_messages(office, asking, languages, linking),
         ]
     )
     add_taps(application, office, again)  # last: what no other handler takes is answered there
@@ -77,13 +83,14 @@ def add_handlers(application: AnyApplication, office: Office) -> Gate:
     return gate
 
 
-def _on_messages(office: Office, asking: Asking, languages: Languages) -> list[AnyHandler]:
-    talk, articles, telling = Talk(asking), Articles(office), Telling(office)
+def _on_messages(office: Office, asking: Asking, languages: Languages, linking: Linking) -> list[AnyHandler]:
+    talk, articles, telling = Talk(office, asking, linking), Articles(office), Telling(office)
     choosing, forgetting = Choosing(office, languages), Forgetting(office, languages)
+    privacy = Privacy(office)
     new = filters.UpdateType.MESSAGE  # an edited message is no second question
     private = filters.ChatType.PRIVATE
     commands = {
-        "start": talk.start,
+        "start": Greeting(office).start,
         "help": talk.help,
         "ask": talk.ask,
         "articles": articles.overview,
@@ -92,6 +99,9 @@ def _on_messages(office: Office, asking: Asking, languages: Languages) -> list[A
         "digest": Digesting(office, telling).take,
         "lang": choosing.language,
         "settings": choosing.settings,
+        "privacy": privacy.tell,
+        "export": privacy.export,
+        "publish": Publishing(office).take,
         "forget": forgetting.ask,
     }
     return [
@@ -115,28 +125,41 @@ def _on_buttons(office: Office, languages: Languages) -> list[AnyHandler]:
 class Talk:
     """The bot's side of the conversation: one method a kind of message."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, office: Office, asking: Asking, linking: Linking) -> None:
+        self._settings = office.settings
         self._asking = asking
-
-    async def start(self, update: Update, context: Context) -> None:
-        """Greet, say what the bot does, show questions one can ask."""
-        texts, private = words(update), message_of(update).chat.type not in GROUPS
-        await say(update, context.bot, texts.talk.greeting if private else texts.groups.joined)
+        self._linking = linking
+        self._claims = Claims(office)
 
     async def help(self, update: Update, context: Context) -> None:
-        """Say how to ask and how to read an answer."""
-        await say(update, context.bot, words(update).talk.help)
+        """Say how to ask and how to read an answer; to admins what they may too."""
+        talk = words(update).talk
+        admin = user_id_of(update) in self._settings.admins
+        await say(update, context.bot, f"{talk.help}\n\n{talk.admin_help}" if admin else talk.help)
 
     async def ask(self, update: Update, context: Context) -> None:
         """Answer the question that follows `/ask`."""
         await self._asking.take(update, context.bot, arguments(message_of(update)))
 
     async def text(self, update: Update, context: Context) -> None:
-        """Answer a text or a caption: any in a private chat, in a group those that speak to the bot."""
-        question = question_to_bot(message_of(update), context.bot)
-        if question is not None:
-            _begins_album(message_of(update), context)
-            await self._asking.take(update, context.bot, question)
+        """Answer a text or a caption: any in a private chat, in a group those that speak to the bot.
+
+        Its links are told of or taken in first; what stands beside them is answered where it asks something.
+        """
+        message, bot = message_of(update), context.bot
+        question = question_to_bot(message, bot)
+        if question is None:
+            return
+        _begins_album(message, context)
+        if links := links_in(message):
+            await self._linking.take(update, bot, links)
+            question = without_links(question)
+            if "?" not in question:
+                return
+        if claims := claims_in(message, question, language_of(update)):
+            await self._claims.take(update, bot, claims)
+        else:
+            await self._asking.take(update, bot, question)
 
     async def unknown_command(self, update: Update, context: Context) -> None:
         """Point at /help."""

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup, ReplyParameters
 from telegram import Message as Received
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, TelegramError
@@ -195,7 +195,10 @@ async def _show(
 
 
 async def send_one(
-    bot: Bot, place: Place, message: Message, keyboard: InlineKeyboardMarkup | None = None
+    bot: Bot,
+    place: Place,
+    message: Message,
+    keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None,
 ) -> int:
     """Send one message, again only where it is sure that it was not sent; return its number, or raise what Telegram did."""
 
@@ -210,7 +213,7 @@ async def send_once(
     place: Place,
     message: Message,
     manner: Manner | None = None,
-    keyboard: InlineKeyboardMarkup | None = None,
+    keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None,
 ) -> Received:
     """Send one message and return it; raise Telegram's error where it is not sent, or may not have been."""
     manner = manner or Manner(place.chat_id)
@@ -221,7 +224,7 @@ async def send_once(
         link_preview_options=NO_PREVIEW,
         message_thread_id=place.thread_id,
         reply_parameters=_reply_to(place),
-        reply_markup=manner.keyboard(keyboard),
+        reply_markup=keyboard if isinstance(keyboard, ReplyKeyboardMarkup) else manner.keyboard(keyboard),
     )
 
 

@@ -95,6 +95,15 @@ class BotSettings(FromEnvironment):
             raise ValueError("give 1 to 256 letters, digits, _ and -: Telegram takes no others")
         return given
 
+    def doubts(self) -> list[str]:
+        """Return a line where the list of those who may talk to the bot names nobody."""
+        if self.access == "list" and not (self.readers or self.admins):
+            return [
+                "DEPECHE_BOT_ACCESS is list, and nobody is on it, so the bot answers nobody: name people in "
+                "DEPECHE_BOT_READERS or DEPECHE_BOT_ADMINS."
+            ]
+        return []
+
     @property
     def quiet_hours(self) -> tuple[time, time] | None:
         """From when to when no notice is sent; None for never."""

@@ -11,13 +11,12 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.chats.answers import Conversation
 from bot.send import place_of
 from bot.texts import TEXTS, Texts, chat_language
-from bot.texts.commands import UNLISTED
 from retrieval.domain import Language
 
 if TYPE_CHECKING:
     from telegram import Bot, Message, Update
 
-COMMANDS: Final = UNLISTED | {name for name, _ in TEXTS["en"].commands}
+COMMANDS: Final = frozenset(name for name, _ in (*TEXTS["en"].commands, *TEXTS["en"].admin_commands))
 
 # The language that the chat of the update at work has chosen: each update has a task, and so a context, of its own.
 _CHOSEN: Final[ContextVar[Language | None]] = ContextVar("language the chat has chosen", default=None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from typing import IO, TYPE_CHECKING, Any
 
 from ingest.documents import MAX_CHARACTERS, Problem
-from ingest.identity import address_of, content_digest
+from ingest.identity import content_digest
 from ingest.passages import split_passages
 from ingest.rows import lines_of
 from retrieval import revisions
@@ -19,6 +19,7 @@ from retrieval.batch import Batch, Past
 from retrieval.domain import LANGUAGES, Article
 from retrieval.revisions import Revision
 from retrieval.snapshot import Origin
+from retrieval.urls import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -129,7 +130,7 @@ def _put(entry: _Entry, snapshot: Snapshot, batch: Batch) -> str:
         o for o in entry.origins if o.origin in known and known[o.origin].article_id == o.article_id
     ]
     batch.articles.append((article, digest, split_passages(article)))
-    if address := address_of(article):
+    if address := address_of(article.url or ""):
         batch.addresses[article.article_id] = address
     if past:
         batch.pasts[article.article_id] = past

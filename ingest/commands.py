@@ -138,9 +138,9 @@ class _Ingestion:
 
         from ingest import pipeline
         from ingest.apart import Apart
-        from ingest.urls import is_url
         from retrieval.embedding import open_embedder
         from retrieval.opening import open_library
+        from retrieval.urls import is_url
 
         def embedder() -> Embedder:
             self._embedder = self._embedder or open_embedder(self._settings, progress)
@@ -219,7 +219,7 @@ def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> 
     from threading import Event
 
     from ingest.keeping import Keeper
-    from ingest.urls import is_url
+    from retrieval.urls import is_url
 
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -268,10 +268,10 @@ def _explain(sources: list[str], *, site: bool, as_json: bool) -> None:
     from ingest.documents import Document, Problem
     from ingest.explain import explained, show
     from ingest.sources import read
-    from ingest.urls import is_url
     from retrieval.fetched import Fetched
     from retrieval.settings import Settings
     from retrieval.terminal import console
+    from retrieval.urls import is_url
 
     out, failed, settings = console(), False, Settings.load()
     remote = any(map(is_url, sources))

@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -18,10 +17,10 @@ from ingest.pages.dates import moment
 from ingest.pages.language import OtherLanguage, language_of
 from ingest.stamps import read_stamps
 from ingest.titles import derived_title
-from ingest.urls import normal
 from retrieval.characters import normalise, one_line
 from retrieval.domain import Article, Language
 from retrieval.language import detect
+from retrieval.urls import normal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +85,7 @@ def _from_page(document: Document) -> Article:
         text=cleaned.text,
         language=language,
         url=told.url or document.url,
-        source=one_line(told.site or "") or _where(document),
+        source=one_line(told.site or "") or _host(document),
         published=told.published or _published(feed.get("published")),
         modified=told.modified or _published(feed.get("modified")),
         author=one_line(told.author or feed.get("author") or "") or None,
@@ -146,7 +145,7 @@ def _from_file(document: Document) -> Article:
         text=cleaned.text,
         language=language,
         url=_url(front.get("url") or front.get("link"), document.place) or document.url,
-        source=one_line(front.get("source", "")) or _where(document),
+        source=one_line(front.get("source", "")) or _host(document),
         published=_published(front.get("date") or front.get("published") or feed.get("published"))
         or stamps.published,
         modified=stamps.modified or _published(feed.get("modified")),
@@ -192,10 +191,10 @@ def _from_row(document: Document, row: dict[str, Any]) -> Article:
     )
 
 
-def _where(document: Document) -> str:
-    """Return what stands for the source of a document that names none: the host it came from, else its file's name."""
+def _host(document: Document) -> str | None:
+    """Return what stands for the source of a document that names none: the host it came from. The name of a file is no source."""
     host = urlsplit(document.url or "").hostname
-    return host.removeprefix("www.") if host else one_line(Path(document.container).name)
+    return host.removeprefix("www.") if host else None
 
 
 def _extra(row: dict[str, Any], name: str) -> str:

@@ -7,7 +7,6 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ingest.urls import normal
 from retrieval.words import fold, tokens
 
 if TYPE_CHECKING:
@@ -24,20 +23,6 @@ def content_digest(article: Article) -> str:
     """Return what tells one article's content from another's: its language, title and text."""
     content = "\0".join((article.language, article.title, article.text))
     return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
-
-
-def address_of(article: Article) -> str:
-    """Return the address an article is known by, "" where it names none.
-
-    It is the canonical one without scheme, "www." and a slash at its end, which sites write both ways. A site's front page is no
-    article's address, though some sites name it as every page's.
-    """
-    try:
-        place = normal(article.url or "").partition("://")[2]
-    except ValueError:
-        return ""
-    host, _, path = place.partition("/")
-    return f"{host.removeprefix('www.')}/{path.removesuffix('/')}" if path else ""
 
 
 def is_same(one: Article, other: Article) -> bool:

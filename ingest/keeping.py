@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.documents import absolute, shown_path
 from ingest.files import is_read
-from ingest.urls import is_url
 from retrieval.errors import DepecheError, UsageError
 from retrieval.mishaps import keep
+from retrieval.urls import is_url
 
 if TYPE_CHECKING:
     from threading import Event

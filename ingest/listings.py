@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from ingest.fetch.decoding import decoded
 from ingest.fetch.errors import FetchError
 from ingest.fetch.request import MAX_BYTES
-from ingest.urls import normal
+from retrieval.urls import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

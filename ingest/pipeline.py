@@ -15,13 +15,13 @@ from ingest.apart import shared
 from ingest.aside import Aside
 from ingest.batches import Batches, State, Step
 from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id, shown_path
-from ingest.identity import address_of, at_address, is_newer, left_behind
+from ingest.identity import at_address, is_newer, left_behind
 from ingest.sources import is_place, read
-from ingest.urls import is_url, normal
 from retrieval import freshness
 from retrieval.fetched import Fetched
 from retrieval.fetched import known as known_of
 from retrieval.snapshot import Origin
+from retrieval.urls import address_of, is_url, normal
 from retrieval.writer import Writer
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ class _Run:
         """
         article, digest = found.article, found.digest
         own_id = document.origin.startswith("id:")
-        address = address_of(article)
+        address = address_of(article.url or "")
         with self._writer.snapshot() as snapshot:
             twin = None if own_id else snapshot.article_with_digest(digest)
             sharers = snapshot.origins_of(known.article_id) if known else []
@@ -332,7 +332,7 @@ class _Run:
             stored = snapshot.articles_by_id([article.article_id])[article.article_id].article
         if article == stored:
             return "same"
-        self._batches.add(found, address := address_of(article), f"page {address}")
+        self._batches.add(found, address := address_of(article.url or ""), f"page {address}")
         return "changed"
 
     def _remove_gone(self, source: str) -> None:

@@ -21,8 +21,8 @@ from ingest.files import (
 )
 from ingest.row_documents import read_rows
 from ingest.rows import quick_line_count
-from ingest.urls import is_url, shown
 from ingest.warcs import read_warc
+from retrieval.urls import is_url, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

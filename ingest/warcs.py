@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from ingest import kinds
 from ingest.documents import Document, Problem, content_digest
-from ingest.urls import normal
+from retrieval.urls import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

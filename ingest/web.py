@@ -24,8 +24,8 @@ from ingest.fetch.connecting import Network
 from ingest.fetch.errors import FetchError
 from ingest.fetch.fetcher import Fetcher
 from ingest.listings import Entry, Kind, kind_of, newest_first, unzipped
-from ingest.urls import is_url, normal, shown
 from retrieval.fetched import Fetched
+from retrieval.urls import is_url, normal, shown
 
 if TYPE_CHECKING:
     from ingest.fetch.request import Reply

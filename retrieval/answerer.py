@@ -14,11 +14,15 @@ from retrieval.chat.errors import ChatError
 from retrieval.clock import Clock
 from retrieval.compose.grounds import Grounds, Worded
 from retrieval.domain import Answer, Matched, Question, Rejected
+from retrieval.language import asks
 from retrieval.library import Library, View
 from retrieval.matching import Matcher
 from retrieval.models import OtherModelError, check_model
+from retrieval.news.leads import lead, lines_of
 from retrieval.news.made import answer_of, nothing_of
 from retrieval.news.newsroom import Told
+from retrieval.news.story import grouped
+from retrieval.novelty import first_new
 from retrieval.quotes import PASSAGES, Quote, with_antecedents
 from retrieval.taking import Asked, Taken, Taker, complaint
 
@@ -100,6 +104,11 @@ class Answerer:
             last = answer
         return last
 
+    def quoted(self, question: Question) -> Answer:
+        """Return the Answer by quotations, though a chat model words the others; raises as `answer` does."""
+        [answer] = self._quoted_together([question])
+        return answer
+
     def answer_all(self, questions: Sequence[Question]) -> Iterator[Answer | DepecheError]:
         """Yield the answer to each of several questions as `answer` returns it, or what it raises where there is no word in one.
 
@@ -155,8 +164,21 @@ class Answerer:
         share = clock.done(among=len(questions))
         return [replace(answer, timings_ms=share) for answer, _grounds, _copies in found]
 
+    def stories(self, article_ids: Sequence[str]) -> list[list[str]]:
+        """Return some articles story by story, those that are gone left out. Raises `DepecheError` where there is no library."""
+
+        def work(view: View) -> list[list[str]]:
+            rows = view.snapshot.articles_by_id(article_ids)
+            articles = [rows[i].article for i in article_ids if i in rows]
+            return [[article.article_id for article in story] for story in grouped(articles, view)]
+
+        return self.library.look(work)
+
     def match(self, questions: Sequence[Question], article_ids: Collection[str]) -> list[Matched]:
         """Return which of some articles answer which questions or are about which topics, the surest first.
+
+        Of an article that is about a topic its news is quoted, of one that answers a question what answers, and of either rather what is
+        new: what no article that was there before says.
 
         It costs what the articles are, not the library; each text is embedded once. Threads take turns. Raises as `answer` does.
         """
@@ -174,8 +196,9 @@ class Answerer:
 
     def _matched(self, view: View, question: Question, met: Met) -> Matched:
         language = question.language or met.query.language
+        quotes = _news_first(view, met)
         answer = replies.quoted(
-            question.text, language, met.quotes, {met.article_id: view.copies(met.article_id)}, self._today()
+            question.text, language, quotes, {met.article_id: view.copies(met.article_id)}, self._today()
         )
         return Matched(met.number, met.article_id, replace(answer, confidence=round(met.score, 4)))
 
@@ -236,6 +259,8 @@ class Answerer:
         self, view: View, asked: Asked, taken: Taken | Told, embedder: Embedder
     ) -> tuple[Answer, Grounds | None, Copies]:
         """Return the answer by quotations, or the refusal; where there is an answer, all that another may be composed from."""
+        if not view.sizes and not (isinstance(taken, Taken) and taken.talk):
+            return replies.empty(asked.text, asked.language), None, {}
         if isinstance(taken, Told):
             behind = staleness.of_request(view, taken.request, self._today())
             return staleness.first(answer_of(taken.request, taken.made), behind), None, {}
@@ -309,6 +334,20 @@ class Answerer:
                     answer = replies.with_sentence(answer, own, copies)
         aged = replies.age_note(answer, self._today())
         yield replace(answer, notes=tuple(filter(None, (trouble, aged))))
+
+
+def _news_first(view: View, met: Met) -> tuple[Quote, ...]:
+    """Return what to quote of an article that is new: of one on a topic its lead first, and first of all what was not said before."""
+    query = met.query
+    found = [*met.quotes]
+    if not asks(query.wanted, query.language):
+        article = found[0].hit.article
+        opening = lead(lines_of(article, view.snapshot.passages_of(article.article_id)))
+        found = [*([opening] if opening else []), *found]
+    new = first_new(view, found)
+    if new is None:
+        return met.quotes
+    return with_antecedents((new, *(quote for quote in met.quotes if quote.start != new.start)))
 
 
 def _of_each(

@@ -107,10 +107,12 @@ def repair(settings: Settings, progress: Progress = silent) -> list[str]:
 def _settings(kinds: Sequence[type[FromEnvironment]]) -> Iterator[Finding]:
     for kind in kinds:
         try:
-            kind.load()
+            doubts = kind.load().doubts()
         except DepecheError as error:
+            doubts = []
             yield Finding("Settings", False, error.what, error.hint)
-        yield from (Finding("Settings", True, line, "See .env.example.", True) for line in kind.misspelt())
+        lines = (*kind.misspelt(), *doubts)
+        yield from (Finding("Settings", True, line, "See .env.example.", True) for line in lines)
 
 
 def _machine(settings: Settings) -> Iterator[Finding]:

@@ -146,6 +146,20 @@ class Library:
         """Raise `DepecheError` where there is no library yet."""
         layout.require(self.folder)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no article in it, or nothing was ever written here."""
+        if not self.exists:
+            return True
+        with self.snapshot() as snapshot:
+            return not snapshot.sizes()
+
+    def make(self) -> None:
+        """Make an empty library where there is none yet. Waits and raises as `locked`."""
+        if not self.exists:
+            with self.locked():
+                self._catalogue.create()
+
     def model(self) -> tuple[str, str] | None:
         """Return name and fingerprint of the embedding model its vectors come from; None before the first."""
         with self.snapshot() as snapshot:

@@ -15,6 +15,10 @@ CONTRARY: Final[dict[Language, str]] = {
     "fr": "Les articles disent le contraire\u00a0:",
     "en": "The articles say the opposite:",
 }
+EMPTY: Final[dict[Language, str]] = {
+    "fr": "La bibliothèque ne contient encore aucun article\u00a0: je n’ai donc rien à vous citer pour l’instant.",
+    "en": "The library does not hold any articles yet, so I have nothing to quote for now.",
+}
 REFUSED: Final[dict[Language, str]] = {
     "fr": "Les articles de la bibliothèque ne répondent pas à cette question.",
     "en": "The articles in the library do not answer this question.",

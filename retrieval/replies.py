@@ -88,6 +88,11 @@ def said_back(text: str, language: Language) -> Answer:
     return Answer(text, language, answered=False, mode="quotes", text=phrases.TALK[language], kind=TALK)
 
 
+def empty(question: str, language: Language) -> Answer:
+    """Return what is said where there are no articles."""
+    return Answer(question, language, answered=False, mode="quotes", text=phrases.EMPTY[language])
+
+
 def refusal(question: str, language: Language, hits: tuple[Hit, ...]) -> Answer:
     """Return what is said where the articles do not answer, with the articles that are nearest."""
     articles = {hit.article.article_id: hit.article for hit in hits}

@@ -55,9 +55,13 @@ class FromEnvironment(BaseSettings):
             raise DepecheError(
                 f"The setting {name} is not valid: {first['msg']}", "See .env.example."
             ) from None
-        for line in cls.misspelt():
+        for line in (*cls.misspelt(), *settings.doubts()):
             _tell(line)
         return settings
+
+    def doubts(self) -> list[str]:
+        """Return a line for each setting that is valid, and cannot be meant as it is."""
+        return []
 
     @classmethod
     def names(cls) -> list[str]:

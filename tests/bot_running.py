@@ -17,7 +17,7 @@ from langchain_core.runnables import Runnable
 
 from bot.app import make_application
 from bot.chats.store import CHATS, Store
-from bot.office import Match, News
+from bot.office import Match, News, Quote, Stories
 from bot.running.polling import AnyApplication
 from bot.running.serving import serve
 from bot.settings import BotSettings
@@ -99,7 +99,9 @@ def application_for(
     telegram_timeout: float = 10.0,
     library: Library | None = None,
     news: News = nothing_of,
+    quote: Quote | None = None,
     match: Match | None = None,
+    stories: Stories | None = None,
     **chosen: Any,
 ) -> AnyApplication:
     """The application, with the test's own chats and (empty, unless given) library; `chosen` are settings of the bot."""
@@ -112,7 +114,9 @@ def application_for(
         library or Library(settings.data_dir),
         Store.open(settings),
         news=news,
+        quote=quote,
         match=match,
+        stories=stories,
         telegram_timeout=telegram_timeout,
     )
 

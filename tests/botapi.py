@@ -284,6 +284,16 @@ class BotApi(Messages, People):
         keyboard = {"inline_keyboard": checked_keyboard(params)}
         return self._put(self._own(params), text=text, entities=entities, reply_markup=keyboard)
 
+    async def _sendDocument(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        chat_id, document = params["chat_id"], params["document"]
+        if chat_id not in self._chats:
+            raise ApiError(400, "Bad Request: chat not found")
+        if units(params.get("caption", "")) > 1024:
+            raise ApiError(400, "Bad Request: message caption is too long")
+        extra |= {"text": document.file.read().decode()}
+        message = self._message(chat_id, None, self._chats[chat_id]["type"])
+        return message | {"from": _me(), "caption": params.get("caption", "")}
+
     async def _sendMessageDraft(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
         self._check_draft(params)
         text, entities = _checked_text(params)

@@ -71,9 +71,14 @@ class People:
             }
         )
 
-    def appoint(self, chat_id: int, user_id: int, status: str = "administrator") -> None:
-        """Make somebody an administrator, or whatever else, of a chat."""
+    def appoint(self, chat_id: int, user_id: int, status: str = "administrator", **rights: bool) -> None:
+        """Make somebody an administrator, or whatever else, of a chat, with `rights` such as can_post_messages."""
         self._members[chat_id, user_id] = status
+        self._rights[chat_id, user_id] = rights
+
+    def found_channel(self, chat_id: int, name: str, title: str) -> None:
+        """Let there be a channel, by a name that begins with @."""
+        self._chats[chat_id] = {"id": chat_id, "type": "channel", "title": title, "username": name[1:]}
 
     # What people see
 
@@ -88,6 +93,15 @@ class People:
         return self.__dict__.setdefault("_inline_queries", {})
 
     @property
+    def about(self) -> dict[tuple[str, str], str]:
+        """What the bot says of itself in its profile, by language ("" for all others) and by which text."""
+        return self.__dict__.setdefault("_about", {})
+
+    @property
+    def _rights(self) -> dict[tuple[int, int], dict[str, bool]]:
+        return self.__dict__.setdefault("_chat_rights", {})
+
+    @property
     def _members(self) -> dict[tuple[int, int], str]:
         return self.__dict__.setdefault("_chat_members", {})
 
@@ -99,11 +113,44 @@ class People:
             raise ApiError(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
         if not re.fullmatch("([a-z]{2})?", params.get("language_code", "")):
             raise ApiError(400, "Bad Request: LANG_CODE_INVALID")
+        scope = params.get("scope") or {}
+        if scope.get("type") == "chat" and scope["chat_id"] not in self._chats:
+            raise ApiError(400, "Bad Request: chat not found")
+        return True
+
+    async def _setMyDescription(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        return self._described(params, "description", 512)
+
+    async def _setMyShortDescription(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        return self._described(params, "short_description", 120)
+
+    def _described(self, params: dict[str, Any], what: str, most: int) -> bool:
+        if units(params.get(what, "")) > most:
+            raise ApiError(400, "Bad Request: BOT_ABOUT_TOO_LONG")
+        self.about[params.get("language_code", ""), what] = params.get(what, "")
         return True
 
     async def _getChatMember(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
         status = self._members.get((params["chat_id"], params["user_id"]), "member")
-        return {"user": person(params["user_id"])} | _status(status)
+        rights = self._rights.get((params["chat_id"], params["user_id"]), {})
+        return {"user": person(params["user_id"])} | _status(status) | rights
+
+    async def _getChat(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
+        wanted = params["chat_id"]
+        for chat in self._chats.values():
+            if wanted in {chat["id"], f"@{chat.get('username')}"}:
+                gifts = dict.fromkeys(
+                    (
+                        "unlimited_gifts",
+                        "limited_gifts",
+                        "unique_gifts",
+                        "premium_subscription",
+                        "gifts_from_channels",
+                    ),
+                    True,
+                )
+                return chat | {"accent_color_id": 0, "max_reaction_count": 1, "accepted_gift_types": gifts}
+        raise ApiError(400, "Bad Request: chat not found")
 
     async def _leaveChat(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
         if params["chat_id"] not in self._chats:

@@ -83,6 +83,7 @@ async def telling(
         "library": newsroom.library,
         "news": newsroom.answerer.news,
         "match": newsroom.answerer.match,
+        "stories": newsroom.answerer.stories,
     } | chosen
     async with running(api, chain, **options) as task:
         yield task

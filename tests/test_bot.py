@@ -20,15 +20,6 @@ from retrieval.domain import Answer, Citation, Language, Question, Sentence
 # What a reader gets
 
 
-@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en-GB", EN), ("de", EN), (None, EN)])
-async def test_start_greets_in_the_readers_language_with_example_questions(
-    api: BotApi, code: str | None, texts: Any
-) -> None:
-    async with running(api):
-        api.say(7, "/start", language_code=code)
-        assert await replies(api, 7) == [texts.talk.greeting]
-
-
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 async def test_help_and_unknown_commands_say_how_to_go_on(api: BotApi, code: str, texts: Any) -> None:
     async with running(api):

@@ -52,7 +52,7 @@ async def shown(api: BotApi, chat_id: int, text: str) -> None:
 # The menu
 
 
-async def test_the_menu_is_in_both_languages_and_shorter_in_groups(api: BotApi) -> None:
+async def test_the_menu_has_four_commands_in_each_language_other_ones_in_groups(api: BotApi) -> None:
     async with running(api):
         menus = {
             (call.params["scope"]["type"], call.params.get("language_code")): call.params["commands"]
@@ -61,26 +61,35 @@ async def test_the_menu_is_in_both_languages_and_shorter_in_groups(api: BotApi) 
     assert {*menus} == {(scope, code) for scope in ("default", "all_group_chats") for code in (None, "fr")}
     for (_, code), commands in menus.items():
         texts = FR if code else EN
+        assert len(commands) == 4
         assert [(one["command"], one["description"]) for one in commands] == [
             known for known in texts.commands if known[0] in {one["command"] for one in commands}
         ]
-    whole, few = ([one["command"] for one in menus[scope, None]] for scope in ("default", "all_group_chats"))
-    assert {
-        "ask",
-        "articles",
-        "latest",
-        "timeline",
-        "source",
-        "lang",
-        "forget",
-        "settings",
-        "subscribe",
-        "stop",
-        "help",
-        "start",
-    } <= {*whole}
-    assert {"ask", "latest", "help"} <= {*few} < {*whole}
-    assert not {"forget", "settings"} & {*few}
+    whole, few = ({one["command"] for one in menus[scope, None]} for scope in ("default", "all_group_chats"))
+    assert whole == {"latest", "subscribe", "settings", "help"}
+    assert few == {"ask", "latest", "subscribe", "help"}
+
+
+async def test_an_admins_menu_shows_ingest_too_and_waits_for_who_has_not_spoken_yet(api: BotApi) -> None:
+    api.meet(42)
+    async with running(api, admins={42, 43}):
+        await api.until(lambda: len(api.called("setMyCommands")) == 7)
+        api.say(7, "/help")
+        await replies(api, 7)
+    theirs = [call for call in api.called("setMyCommands") if call.params["scope"]["type"] == "chat"]
+    assert [(c.params["scope"]["chat_id"], c.ok) for c in theirs] == [(42, True), (42, True), (43, False)]
+    assert [{"ingest", "help"} <= {one["command"] for one in c.params["commands"]} for c in theirs] == [
+        True
+    ] * 3
+
+
+async def test_the_bots_profile_says_what_it_does_in_both_languages(api: BotApi) -> None:
+    async with running(api):
+        api.say(7, "/help")
+        await replies(api, 7)
+    for code, texts in (("fr", FR), ("", EN)):
+        assert api.about[code, "description"] == texts.about.long
+        assert api.about[code, "short_description"] == texts.about.short
 
 
 @BOTH

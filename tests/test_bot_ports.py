@@ -124,7 +124,8 @@ async def test_health_and_figures_are_shown_at_the_operators_port(api: BotApi) -
         await replies(api, 7, 2)
         async with session.get(f"http://127.0.0.1:{port}/health") as answer:
             assert answer.status == 200
-            assert (await answer.json())["status"] == "ok"
+            health = await answer.json()
+            assert (health["status"], health["another_poller"]) == ("ok", False)
         async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
             told = await answer.text()
     assert 'depeche_answers_total{language="en",mode="quotes",outcome="answered"} 1.0' in told
@@ -132,6 +133,17 @@ async def test_health_and_figures_are_shown_at_the_operators_port(api: BotApi) -
     assert 'depeche_updates_total{kind="message"} 2.0' in told
     assert "depeche_event_loop_lag_seconds_count" in told
     assert "la tour" not in told
+
+
+async def test_health_says_where_another_program_fetches_the_same_messages(api: BotApi) -> None:
+    port = free_port()
+    api.fault("getUpdates", Fault(409))
+    async with aiohttp.ClientSession() as session, running(api, health_listen=f"127.0.0.1:{port}"):
+        api.say(7, "/help")
+        await replies(api, 7)
+        async with session.get(f"http://127.0.0.1:{port}/health") as answer:
+            told = await answer.json()
+    assert (told["status"], told["another_poller"]) == ("ok", True)
 
 
 async def test_health_says_503_while_the_bot_starts(api: BotApi) -> None:

@@ -82,8 +82,8 @@ async def test_an_admins_file_is_taken_in_and_told_by_its_title(
     with library.snapshot() as snapshot:
         [row] = snapshot.articles()
     assert row.article.title == title
-    assert (row.article.source or "").startswith("telegram-")
-    assert not [*temporary.glob("depeche-*/telegram-*")]
+    assert row.article.source is None
+    assert not [*temporary.glob("depeche-*")]
 
 
 async def test_progress_is_shown_by_editing_one_message(api: BotApi, command: None) -> None:
@@ -94,12 +94,12 @@ async def test_progress_is_shown_by_editing_one_message(api: BotApi, command: No
         api.say(ADMIN, None, document=document(api, "lignes.jsonl", rows.encode()), language_code="en")
         told = await ended(api, ADMIN, beginning(EN.bringing.new))
     assert told.splitlines()[0] == EN.bringing.new.format(title="Titre 0")
-    assert told.splitlines()[-1] == EN.bringing.more.format(count=20)
+    assert told.splitlines()[-1] == EN.bringing.more[1].format(count=20)
     edits = [call.text for call in api.called("editMessageText")]
     assert api.sent(ADMIN)[0].text == EN.bringing.fetching
     assert all(call.ok for call in api.called("editMessageText"))  # none that changes nothing
     assert edits[0] == EN.bringing.reading
-    assert EN.bringing.counted.format(articles=30, passages=30) in edits
+    assert EN.bringing.counted[1].format(count=30) in edits
     assert len(api.sent(ADMIN)) == 1
 
 
@@ -122,21 +122,53 @@ async def test_what_cannot_be_read_has_one_line_without_our_folder(api: BotApi, 
     async with running(api, admins={ADMIN}):
         api.say(ADMIN, f"http://127.0.0.1:{api.port}/pages/gone.html", language_code="fr")
         told = await ended(api, ADMIN, beginning(FR.bringing.problem))
-        api.say(ADMIN, None, document=document(api, "a.pdf", b"\x00\x01 no pdf"), language_code="fr")
+        name = "../../Le bac <du> port.pdf"
+        api.say(ADMIN, None, document=document(api, name, b"\x00\x01 no pdf"), language_code="fr")
         await api.until(lambda: len(api.here(ADMIN)) == 2)
         file = await ended(api, ADMIN, beginning(FR.bringing.problem))
     assert "404" in told
-    assert tempfile.gettempdir() not in file
+    assert file.startswith(FR.bringing.problem.format(line="Le bac <du> port.pdf"))
     assert "\n" not in told + file
 
 
-async def test_links_with_a_comment_are_a_question_and_hold_nothing_up(api: BotApi) -> None:
+async def test_a_link_anywhere_in_an_admins_message_counts_and_a_question_beside_it_is_answered(
+    api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _commanded(tmp_path, monkeypatch, _TELLS_SOURCES)
     chain = Asked()
-    text = " ".join(f"https://journal.example/une/page/{n}" for n in range(12)) + " qu’en dites-vous ?"
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+    behind = [{"type": "text_link", "offset": 0, "length": 3, "url": "https://journal.example/derriere"}]
     async with running(api, chain, admins={ADMIN}):
-        api.say(ADMIN, text, language_code="fr")
-        await replies(api, ADMIN)
-    assert [question.text for question in chain.questions] == [text]
+        api.say(
+            ADMIN,
+            "À lire : https://journal.example/a, et https://journal.example/b. Qui a gagné ?",
+            language_code="fr",
+        )
+        api.say(ADMIN, None, photo=photo, caption="Voir https://journal.example/c", language_code="fr")
+        api.say(ADMIN, "Ici", entities=behind, language_code="fr")
+        await api.until(lambda: len(api.here(ADMIN)) == 4)
+        await api.until(
+            lambda: sum("journal.example" in (api.shown(ADMIN, n) or "") for n in api.here(ADMIN)) == 3
+        )
+    shown = " ".join(api.shown(ADMIN, number) or "" for number in api.here(ADMIN))
+    for page in ("a", "b", "c", "derriere"):
+        assert f"https://journal.example/{page};" in shown
+    assert [question.text for question in chain.questions] == ["À lire : et Qui a gagné ?"]
+
+
+async def test_several_files_at_once_are_each_taken_in(
+    api: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _commanded(tmp_path, monkeypatch, _TELLS_SOURCES)
+    async with running(api, admins={ADMIN}):
+        for name in ("a.txt", "b.pdf", "c.exe"):
+            api.say(ADMIN, None, document=document(api, name, b"x"), media_group_id="g1", language_code="en")
+        await api.until(lambda: len(api.here(ADMIN)) == 3)
+        await api.until(
+            lambda: [api.shown(ADMIN, n) for n in api.here(ADMIN)].count(EN.bringing.nothing) == 2
+        )
+    shown = [api.shown(ADMIN, number) for number in api.here(ADMIN)]
+    assert EN.bringing.not_readable.format(endings=", ".join(ENDINGS)) in shown
 
 
 async def test_only_admins_bring_articles(api: BotApi) -> None:
@@ -146,8 +178,8 @@ async def test_only_admins_bring_articles(api: BotApi) -> None:
         api.say(READER, None, document=document(api, "a.txt", b"x"), language_code="fr")
         api.say(READER, "/ingest https://journal.example/a", language_code="fr")
         said = await replies(api, READER, 3)
-    assert [question.text for question in chain.questions] == ["https://journal.example/a"]
-    assert said[1:] == [FR.talk.not_text, FR.talk.unknown_command]
+    assert chain.questions == []
+    assert said == [FR.links.asked[0], FR.talk.not_text, FR.talk.unknown_command]
     assert api.called("getFile") == []
 
 
@@ -242,6 +274,11 @@ print(json.dumps({"event": "article"}), flush=True)
 articles = [{"title": "Un titre " * 30, "state": "new"}] * 10
 problems = [f"page {n}: " + "cannot be read, " * 30 for n in range(10)]
 told = {"articles": articles, "problems": problems, "new": 10, "changed": 0, "same": 0}
+print(json.dumps({"event": "done"} | told), flush=True)
+"""
+_TELLS_SOURCES = """
+import json, sys
+told = {"articles": [], "problems": [f"{one}; seen" for one in sys.argv if "://" in one], "new": 0, "changed": 0, "same": 0}
 print(json.dumps({"event": "done"} | told), flush=True)
 """
 _TELLS_TOKEN = f"""

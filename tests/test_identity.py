@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.identity import address_of, is_newer, is_same
+from ingest.identity import is_newer, is_same
 from ingest.pipeline import Report, ingest
 from retrieval import revisions
 from retrieval.domain import Article
 from retrieval.library import Library
+from retrieval.urls import address_of
 from tests.small import HashEmbedder
 
 Bring = Callable[..., Report]
@@ -65,12 +66,12 @@ def _stored(library: Library) -> list[Article]:
     ],
 )
 def test_an_address_is_known_without_what_says_how_one_came_there(url: str, address: str) -> None:
-    assert address_of(_article(url=url)) == address
+    assert address_of(url) == address
 
 
 @given(st.text(max_size=60))
 def test_any_words_for_an_address_are_taken(url: str) -> None:
-    assert isinstance(address_of(_article(url=url)), str)
+    assert isinstance(address_of(url), str)
 
 
 def test_one_article_is_told_from_another_at_its_address() -> None:

@@ -174,7 +174,7 @@ async def test_a_reply_to_a_notice_is_a_follow_up_on_it(api: BotApi, newsroom: N
 # When
 
 
-async def test_in_quiet_hours_notices_wait_and_go_out_after_the_best_first(
+async def test_in_quiet_hours_notices_wait_and_go_out_after_as_one_where_they_tell_one_story(
     api: BotApi, newsroom: Newsroom
 ) -> None:
     store = subscribed(api)
@@ -185,12 +185,39 @@ async def test_in_quiet_hours_notices_wait_and_go_out_after_the_best_first(
         await asyncio.sleep(0.3)
         assert api.sent(7) == []
         with store.begin() as connection:
-            best = notices.waiting(connection, 7)[0]
+            waiting = notices.waiting(connection, 7)
             choices.choose(connection, 7, quiet_from=0, quiet_to=0)
-        await replies(api, 7, 2)
+        [text] = await replies(api, 7)
+        await asyncio.sleep(0.3)
+    assert len(api.sent(7)) == 1
     with newsroom.library.snapshot() as snapshot:
-        title = snapshot.articles_by_id([best.article_id])[best.article_id].article.title
-    assert title in api.sent(7)[0].text
+        found = snapshot.articles_by_id([one.article_id for one in waiting])
+    titles = [found[one.article_id].article.title for one in waiting]
+    assert len(titles) == 2
+    assert text.index(titles[0]) < text.index(f"• {titles[1]}")
+    assert "manque d’infirmières à trois mois" in text
+    assert "accueillera ses premiers malades le 3 mars" in text
+    assert [bool(sent) for sent, _ in rows(store)] == [True, True]
+    assert sum(message is not None for _, message in rows(store)) == 1
+
+
+async def test_what_an_older_article_said_already_is_not_what_a_notice_quotes(
+    api: BotApi, newsroom: Newsroom
+) -> None:
+    said = BREAD.split("\n\n")[1].split(". ")[0] + "."
+    news = "Three bakers of Wexley will bake no bread on Mondays from January, for want of customers."
+    more = "Their loaves will be sold at the station, in the market hall and by the school, said Maud Pennick, who bakes there."
+    newsroom.put("old.txt", BREAD)
+    with closing(sqlite3.connect(newsroom.library.folder / "catalogue.sqlite3")) as catalogue, catalogue:
+        catalogue.execute("UPDATE articles SET added = added - 7200")
+    subscribed(api, "the price of bread", "en").close()
+    async with telling(api, newsroom):
+        newsroom.put(
+            "new.txt",
+            f"The price of bread in Wexley: what comes next\n\n{said} {news}\n\n{more}",
+        )
+        [text] = await replies(api, 7)
+    assert text.split("\n\n")[1] == f"“{news}”"
 
 
 @pytest.mark.parametrize("chosen", [None, 2])
@@ -201,7 +228,7 @@ async def test_no_more_than_a_days_number_is_sent_and_the_chats_choice_wins(
     if chosen:
         with store.begin() as connection:
             choices.choose(connection, 7, notices_a_day=chosen)
-    async with telling(api, newsroom, notices_a_day=1):
+    async with telling(api, newsroom, notices_a_day=1, stories=None):  # each its own
         newsroom.put("nouveau.txt", HOSPITAL)
         newsroom.put("suite.txt", SECOND)
         await looked(store, newsroom, 2)

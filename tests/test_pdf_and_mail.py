@@ -60,11 +60,11 @@ def pdf(pages: tuple[tuple[str, ...], ...], info: str = "") -> bytes:
     ("container", "url", "source"),
     [
         ("https://bac.example/rss.xml", "https://www.bac.example/avis.pdf", "bac.example"),
-        ("/notes/avis\n\x1b[2J.pdf", None, "avis [2J.pdf"),
+        ("/notes/avis.pdf", None, None),
     ],
 )
-def test_a_pdfs_source_is_the_host_it_came_from_or_its_files_name(
-    container: str, url: str | None, source: str
+def test_a_pdfs_source_is_the_host_it_came_from_and_no_files_name(
+    container: str, url: str | None, source: str | None
 ) -> None:
     found = extract(Document("origin", container, "", "place", "pdf", raw=pdf(LINES), url=url))
     assert isinstance(found, Article)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.urls import credentials, is_url, normal, shown, site
+from retrieval.urls import credentials, is_url, normal, shown, site
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,12 @@ def last(connection: sa.Connection, conversation: Conversation) -> Kept | None:
     return _one(connection, _of(conversation))
 
 
+def of_chat(connection: sa.Connection, chat_id: int) -> Iterator[Kept]:
+    """Yield every answer given in a chat, oldest first."""
+    query = sa.select(answers).where(answers.c.chat_id == chat_id, GIVEN).order_by(answers.c.answer_id)
+    yield from map(from_row, connection.execute(query))
+
+
 def turns(
     connection: sa.Connection,
     conversation: Conversation,

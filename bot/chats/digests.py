@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Language
 
+AS_IT_COMES: Final = -1  # the minute of a channel that has new articles as they come
 REMEMBERED: Final = 300  # articles that were told; a digest has ten stories or so, and looks back two days
 
 
@@ -24,7 +25,8 @@ REMEMBERED: Final = 300  # articles that were told; a digest has ten stories or 
 class Digest:
     """A chat's digest: where it goes, who asked for it, in which language, at which minute of the day (None: not any more).
 
-    `day` is the last one that is done, `sent` when one was sent last (Unix seconds), `told` are the articles told of late.
+    `day` is the last one that is done, `sent` when one was sent last (Unix seconds), `told` are the articles told of late, `channel` is the
+    title of a channel it is posted in, None for a chat.
     """
 
     conversation: Conversation
@@ -34,6 +36,7 @@ class Digest:
     day: date
     sent: int | None
     told: tuple[str, ...]
+    channel: str | None = None
 
 
 def get(connection: sa.Connection, chat_id: int) -> Digest | None:
@@ -50,8 +53,10 @@ def ask(
     language: Language,
     minute: int,
     day: date,
+    known: Iterable[str] = (),
+    channel: str | None = None,
 ) -> None:
-    """Send a chat its digest at a minute of the day from now on; `day` and those before are done."""
+    """Send a chat its digest at a minute of the day from now on; `day` and those before are done, and it is not told of articles `known`."""
     before = get(connection, conversation.chat_id)
     row = {
         "chat_id": conversation.chat_id,
@@ -61,7 +66,8 @@ def ask(
         "minute": minute,
         "day": str(day),
         "sent": before.sent if before else None,
-        "told": _packed(before.told if before else ()),
+        "told": _packed(((*before.told, *known) if before else (*known,))[-REMEMBERED:]),
+        "channel": channel,
     }
     connection.execute(digests.insert().prefix_with("OR REPLACE"), row)
 
@@ -76,6 +82,11 @@ def wanted(connection: sa.Connection) -> list[Digest]:
     """Return the digests that chats want."""
     query = sa.select(digests).where(digests.c.minute.is_not(None)).order_by(digests.c.chat_id)
     return [*map(_from_row, connection.execute(query))]
+
+
+def in_channels(connection: sa.Connection, user_id: int) -> list[Digest]:
+    """Return what somebody has posted in channels."""
+    return [one for one in wanted(connection) if one.user_id == user_id and one.channel is not None]
 
 
 def takes(connection: sa.Connection, chat_id: int, midnight: int) -> int:
@@ -115,4 +126,5 @@ def _from_row(row: Any) -> Digest:  # noqa: ANN401 - SQLAlchemy rows are typed b
         date.fromisoformat(row.day),
         row.sent,
         tuple(orjson.loads(row.told)),
+        row.channel,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.chats import answers, choices, corrections, digests, subscriptions
+from bot.chats import answers, choices, corrections, digests, requests, subscriptions
 from bot.chats.tables import inbox
 
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ def send_nothing(connection: Connection, chat_id: int) -> None:
 
 
 def forget(connection: Connection, chat_id: int, *, until: int) -> None:
-    """Erase a chat's answers, votes, choices, subscriptions, notices and digest, and the words of its updates before number `until`.
+    """Erase a chat's answers, votes, choices, subscriptions, notices, digest and requests, and the words of its updates before number `until`.
 
     The inbox keeps the words of messages alone, new or edited.
     """
     answers.forget(connection, chat_id)
     choices.forget(connection, chat_id)
+    requests.forget(connection, chat_id)
     send_nothing(connection, chat_id)
     words = inbox.c.update
     told = (sa.func.json_extract(words, f"$.{kind}.chat.id") for kind in ("message", "edited_message"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chats.tables import answers, choices, digests, messages, subscriptions
+from bot.chats.tables import answers, choices, digests, messages, requests, subscriptions
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
 
 def move(connection: sa.Connection, old: int, new: int) -> None:
-    """Keep a chat's answers, choices, subscriptions and digest under its new number; its messages are all numbered anew, questions too."""
+    """Keep a chat's answers, choices, subscriptions, requests and digest under its new number; its messages are all numbered anew, questions too."""
     connection.execute(messages.delete().where(messages.c.chat_id == old))
     for one in (choices, digests):
         connection.execute(
@@ -20,4 +20,5 @@ def move(connection: sa.Connection, old: int, new: int) -> None:
     connection.execute(
         answers.update().where(answers.c.chat_id == old).values(chat_id=new, question_message=0)
     )
-    connection.execute(subscriptions.update().where(subscriptions.c.chat_id == old).values(chat_id=new))
+    for one in (subscriptions, requests):
+        connection.execute(one.update().where(one.c.chat_id == old).values(chat_id=new))

@@ -6,8 +6,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-# Grows by one with every change below that a database made before needs. 2: corrections
-SCHEMA: Final = 2
+# Grows by one with every change below that a database made before needs. 2: corrections; 3: requests, which an earlier version would not erase
+SCHEMA: Final = 3
 
 metadata = sa.MetaData()
 
@@ -117,7 +117,7 @@ notices = sa.Table(
 )
 
 # Which chats want a digest, at which minute of their day (NULL: not any more). `day` is the last one that is done, in ISO 8601: told, or found
-# to bring nothing new; `sent` when one was sent last, `told` the ids of the articles that were told of late, as JSON.
+# to bring nothing new; `sent` when one was sent last, `told` the ids of the articles that were told of late, as JSON. `channel` is the title of a channel, NULL for a chat.
 digests = sa.Table(
     "digests",
     metadata,
@@ -129,6 +129,7 @@ digests = sa.Table(
     sa.Column("day", sa.Text, nullable=False),
     sa.Column("sent", sa.BigInteger),
     sa.Column("told", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text),
 )
 
 # Articles that were in the library, but not looked at, when a subscription was made: it is not told of them. Seconds cannot say which
@@ -169,6 +170,20 @@ corrections = sa.Table(
     sa.Column("sent", sa.BigInteger),
     sa.Column("message_id", sa.BigInteger),
     sa.Index("corrections_waiting", "found", sqlite_where=sa.text("sent IS NULL")),
+)
+
+# Links that readers asked to have taken in, until an admin has decided; in which language their reader is told.
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("request_id", sa.Integer, primary_key=True),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("thread_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("made", sa.BigInteger, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 # Who came in by a code. Admins and the allow-list stand in the settings.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.answers.asking import say
 from bot.answers.render import plain_message
-from bot.chats import answers, corrections, members, notices
+from bot.chats import answers, corrections, members, notices, requests
 from bot.chats.forgetting import forget
 from bot.groups import may_administer
 from bot.menus.boards import acknowledge, change, keyboard, put_up
@@ -67,7 +67,7 @@ class Forgetting:
 
 
 async def expire(office: Office) -> None:
-    """Forget answers and notices older than the settings keep them, corrections that could not be told, and codes that nobody used in time."""
+    """Forget answers and notices older than the settings keep them, corrections that could not be told, and codes and requests that nobody used or decided on in time."""
     now = int(time.time())
     oldest = now - office.settings.keep_days * DAY
 
@@ -76,6 +76,7 @@ async def expire(office: Office) -> None:
         notices.expire(connection, oldest)
         corrections.expire(connection)
         members.forget_expired(connection, now)
+        requests.expire(connection)
 
     await office.store.run(work)
     await office.store.scrub()

@@ -8,7 +8,6 @@ import re
 import tempfile
 import time
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,18 +17,22 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.answers.asking import say
 from bot.answers.render import TITLE_LIMIT, plain_message
+from bot.links import links_in, written_in
 from bot.markup import Run, one_line, pack
 from bot.news.ingesting import IngestError, ingest
+from bot.news.jobs import Job
+from bot.news.requesting import settle
 from bot.running.redact import describe
-from bot.send import Place, Shown, bring_to, edit_once, place_of, send_one
-from bot.texts import TEXTS, counted, number
+from bot.send import Shown, bring_to, edit_once, place_of, send_one
+from bot.texts import TEXTS, counted
 from bot.trying import Manner, seconds_asked
-from bot.updates import arguments, language_of, message_of
+from bot.updates import language_of, message_of
+from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from telegram import Bot, Document, Message, Update
+    from telegram import Bot, Document, Update
 
     from bot.office import Office
     from bot.running.polling import AnyApplication
@@ -39,43 +42,30 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# A file's own name is nobody's business: of it the ending is kept, where it is one of these.
 ENDINGS: Final = (".txt", ".md", ".html", ".htm", ".pdf", ".eml", ".jsonl", ".jsonl.gz")
 TIME_LIMIT: Final = 900.0  # seconds; a feed of 200 pages, one a second, takes a quarter of it
 JOBS_WAITING: Final = 20
 EDIT_EVERY: Final = 1.5  # seconds between two edits; Telegram allows about one a second
 TITLES_SHOWN: Final = 10
+NAME_LIMIT: Final = 180  # bytes of a file's name without its ending; systems take 255
 PROBLEM_LIMIT: Final = 300  # UTF-16 units
 LAST_WORD: Final = 1.0  # seconds, at a stop
 
-_LINK: Final = re.compile(r"https?://[^\s/]+\S*", re.I)
+_FOLDERS: Final = re.compile(r".*[/\\]", re.S)
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What to take in, links or a file of Telegram's, and the message that tells how far it is: at first that it says `shown`."""
-
-    place: Place
-    message_id: int
-    shown: str
-    language: Language
-    links: tuple[str, ...] = ()
-    file_id: str = ""
-    ending: str = ""
-
-
-def add_bringing(application: AnyApplication, office: Office) -> None:
-    """Say which updates bring articles: an admin's own, in a private chat or by /ingest."""
+def add_bringing(application: AnyApplication, office: Office) -> Bringing:
+    """Say which updates bring articles: an admin's files in a private chat, and /ingest; other messages' links come by `Linking`."""
     desk = Bringing(office)
     admin = filters.UpdateType.MESSAGE & filters.User(office.settings.admins)
     private = admin & filters.ChatType.PRIVATE
     application.add_handlers(
         [
             CommandHandler("ingest", desk.command, filters=admin),
-            MessageHandler(private & filters.TEXT & _NothingButLinks(), desk.links),
             MessageHandler(private & filters.Document.ALL, desk.document),
         ]
     )
+    return desk
 
 
 class Bringing:
@@ -86,30 +76,29 @@ class Bringing:
 
     async def command(self, update: Update, context: Context) -> None:
         """Take in the links that follow /ingest."""
-        links = _links(arguments(message_of(update)))
+        links = links_in(message_of(update))
         if links:
-            await self._take(update, context.bot, links=links)
+            await self.take(update, context.bot, links=links)
         else:
             await say(update, context.bot, _texts(update).usage)
 
-    async def links(self, update: Update, context: Context) -> None:
-        """Take in a message that is nothing but links."""
-        await self._take(update, context.bot, links=_links(message_of(update).text))
-
     async def document(self, update: Update, context: Context) -> None:
-        """Take in a file, or say why it cannot be one of articles."""
+        """Take in a file, or say why it cannot be one of articles; and the links in what is said of it."""
         document, texts = message_of(update).document, _texts(update)
-        ending = _ending(document) if document else None
-        if not document or ending is None:
+        name = _name(document) if document else None
+        if not document or name is None:
             await say(update, context.bot, texts.not_readable.format(endings=", ".join(ENDINGS)))
         elif (document.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
             await say(
                 update, context.bot, texts.too_big.format(limit=FileSizeLimit.FILESIZE_DOWNLOAD // 1_000_000)
             )
         else:
-            await self._take(update, context.bot, file_id=document.file_id, ending=ending)
+            await self.take(update, context.bot, file_id=document.file_id, name=name)
+        if links := links_in(message_of(update)):
+            await self.take(update, context.bot, links=links)
 
-    async def _take(self, update: Update, bot: Bot, **source: Any) -> None:  # noqa: ANN401 - Job's own fields
+    async def take(self, update: Update, bot: Bot, **source: Any) -> None:  # noqa: ANN401 - Job's own fields
+        """Put links or a file in line, and say so."""
         jobs, message, texts = self._office.jobs, message_of(update), _texts(update)
         before = jobs.qsize() + self._office.working.locked()
         if jobs.qsize() >= JOBS_WAITING:
@@ -136,6 +125,10 @@ async def bring(office: Office, bot: Bot) -> None:
                     log.error("What chat %s sent was not taken in: %s", job.place.chat_id, describe(error))
                     await status.end(status.texts.failed)
             status = None
+            try:
+                await settle(office, bot, job)
+            except DepecheError as error:  # a full disk: they wait until the next of their links is taken in
+                log.warning("Who proposed a link was not told of it: %s", describe(error))
     except asyncio.CancelledError:
         await _tell_of_the_stop(office, bot, status)
         raise
@@ -162,7 +155,7 @@ async def _told(office: Office, sources: list[str], status: _Status) -> str:
     """Ingest, showing how far it is; return what came of it."""
     texts, language = status.texts, status.language
     await status.show(texts.reading)
-    articles = passages = 0
+    articles = 0
     told = texts.failed
     try:
         async with (
@@ -174,10 +167,7 @@ async def _told(office: Office, sources: list[str], status: _Status) -> str:
                     told = _result(event.told, sources, language)
                     continue
                 articles += event.kind == "article"
-                passages = event.told["passages"] if event.kind == "embedded" else passages
-                line = texts.counted.format(
-                    articles=number(articles, language), passages=number(passages, language)
-                )
+                line = counted(articles, texts.counted, language) if articles else texts.reading
                 await status.show(texts.other_writer if event.kind == "waiting" else line)
     except TimeoutError:
         return texts.too_slow
@@ -205,7 +195,7 @@ async def _sources(bot: Bot, job: Job, status: _Status) -> AsyncIterator[list[st
         yield []
         return
     with tempfile.TemporaryDirectory(prefix="depeche-") as folder:
-        file = Path(folder) / f"telegram-{time.strftime('%Y-%m-%d-%H%M%S')}{job.ending}"
+        file = Path(folder) / job.name
         await asyncio.to_thread(file.write_bytes, content)
         yield [str(file)]
 
@@ -252,30 +242,23 @@ class _Status:
             await self.end(self.texts.stopped)
 
 
-class _NothingButLinks(filters.MessageFilter):
-    """Lets messages through that hold links and nothing else."""
-
-    def filter(self, message: Message) -> bool:
-        return bool(_links(message.text))
-
-
-def _links(text: str | None) -> tuple[str, ...]:
-    """Return the links that a text consists of; none where it holds anything else.
-
-    Word by word: one expression for all of them takes exponential time over links that a comment follows.
-    """
-    found = tuple((text or "").split())
-    return found if all(map(_LINK.fullmatch, found)) else ()
-
-
 def _texts(update: Update) -> Texts:
     return TEXTS[language_of(update)].bringing
 
 
-def _ending(document: Document) -> str | None:
-    """Return the ending of a file's name, None where it is none of ours; the longest that fits."""
-    name = (document.file_name or "").lower()
-    return max((ending for ending in ENDINGS if name.endswith(ending)), key=len, default=None)
+def _name(document: Document) -> str | None:
+    """Return a file's name as its sender gave it, made safe to be one; None where its ending is none of ours.
+
+    No part of it is a folder, nothing in it is hidden from a screen, and its ending says what it is; Telegram's names have 60 characters or so.
+    """
+    given = one_line(_FOLDERS.sub("", document.file_name or ""), TITLE_LIMIT)
+    ending = max((known for known in ENDINGS if given.lower().endswith(known)), key=len, default=None)
+    if ending is None:
+        return None
+    stem = given[: -len(ending)].lstrip(".")
+    while len(stem.encode()) > NAME_LIMIT:
+        stem = stem[:-1]
+    return f"{stem or 'article'}{ending}"
 
 
 def _result(told: dict[str, Any], sources: list[str], language: Language) -> str:
@@ -286,17 +269,17 @@ def _result(told: dict[str, Any], sources: list[str], language: Language) -> str
     lines = [by_state[a["state"]].format(title=one_line(a["title"], TITLE_LIMIT)) for a in articles]
     more = sum(told[state] for state in by_state) - len(articles)
     if more > 0:
-        lines.append(texts.more.format(count=number(more, language)))
+        lines.append(counted(more, texts.more, language))
     problems = told["problems"]
     lines += [texts.problem.format(line=_line(problem, sources)) for problem in problems[:TITLES_SHOWN]]
     if len(problems) > TITLES_SHOWN:
-        lines.append(texts.more.format(count=number(len(problems) - TITLES_SHOWN, language)))
+        lines.append(counted(len(problems) - TITLES_SHOWN, texts.more, language))
     return "\n".join(lines) or texts.nothing
 
 
 def _line(problem: str, sources: list[str]) -> str:
     """Return a problem on one line, without the folder that a file was put into."""
     for source in sources:
-        if not _LINK.fullmatch(source):
+        if not written_in(source):
             problem = problem.replace(f"{Path(source).parent}/", "")
     return one_line(problem, PROBLEM_LIMIT)

@@ -68,11 +68,12 @@ class Courier:
         now: datetime,
         *,
         digest: bool = False,
+        channel: bool = False,
     ) -> int:
         """Return how many messages a chat may be sent now, all together; room is left for the day's digest, unless it is for the `digest`."""
         settings = self._office.settings
         when = rhythm(chosen, settings)
-        barred = chat_id < 0 and not settings.groups  # Telegram's groups have numbers below 0
+        barred = chat_id < 0 and not settings.groups and not channel  # Telegram's groups have numbers below 0
         if barred or chat_id in self._not_before or when.quiet(now):
             return 0
         midnight = when.midnight(now)

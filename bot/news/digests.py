@@ -39,6 +39,9 @@ log = logging.getLogger(__name__)
 
 EVERY: Final = 10.0  # seconds between two looks at which are due
 FAILED_AGAIN: Final = 30.0  # seconds before what failed is tried again
+BETWEEN_POSTS: Final = (
+    600.0  # seconds between two posts of new articles in a channel: what comes meanwhile is one post
+)
 LONGEST: Final = 7  # days that a digest looks back where the bot was down
 
 
@@ -63,13 +66,14 @@ async def send_digests(office: Office, courier: Courier) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """A digest that is due of a day, in the language it is told in, on which topics, and the chat's day now."""
+    """A digest that is due of a day, in the language it is told in, on which topics, the chat's day and the library's generation now."""
 
     digest: Digest
     day: date
     today: date
     language: Language
     topics: tuple[str, ...]
+    generation: int
 
 
 class Digests:
@@ -86,12 +90,21 @@ class Digests:
         self._courier = courier
         self._desk = desk
         self._now = now
+        self._posted_at: dict[int, int] = {}  # the library's generation that each channel had news of last
+
+    def _generation(self) -> int:
+        """Return the library's generation, 0 where there is none."""
+        if not self._office.library.exists:
+            return 0
+        with self._office.library.snapshot() as snapshot:
+            return snapshot.generation()
 
     async def send(self) -> None:
         """Send all that are due; what goes wrong for one chat is logged, and the others have theirs."""
         await self._courier.settle()
-        due = await self._office.store.run(self._due)
-        if not due or not self._office.library.exists:
+        generation = await asyncio.to_thread(self._generation)
+        due = await self._office.store.run(lambda c: self._due(c, generation)) if generation else []
+        if not due:
             return
         access = Access(self._office.settings, self._office.store)
         async with asyncio.TaskGroup() as group:
@@ -99,20 +112,26 @@ class Digests:
                 chat_id = one.digest.conversation.chat_id
                 group.create_task(self._courier.attempt(chat_id, partial(self._tell, one, access)))
 
-    def _due(self, connection: sa.Connection) -> list[_Due]:
+    def _due(self, connection: sa.Connection, generation: int) -> list[_Due]:
         now, settings, due = self._now(), self._office.settings, []
         for digest in digests.wanted(connection):
             chat_id = digest.conversation.chat_id
             chosen = choices.get(connection, chat_id)
             when = rhythm(chosen, settings)
             day, midnight = when.day_come(digest.minute or 0, now), when.midnight(now)
-            told = (digest.sent or 0) >= midnight
-            if told or day <= digest.day:
+            if digest.minute == digests.AS_IT_COMES:
+                soon = now.timestamp() - (digest.sent or 0) < BETWEEN_POSTS
+                if soon or self._posted_at.get(chat_id) == generation:
+                    continue
+                day = when.today(now)
+            elif (digest.sent or 0) >= midnight or day <= digest.day:
                 continue
-            if self._courier.room(connection, chat_id, chosen, now, digest=True) <= 0:
+            channel = digest.channel is not None
+            if self._courier.room(connection, chat_id, chosen, now, digest=True, channel=channel) <= 0:
                 continue
             topics = topics_of(connection, chat_id)
-            due.append(_Due(digest, day, when.today(now), chosen.language or digest.language, topics))
+            language = chosen.language or digest.language
+            due.append(_Due(digest, day, when.today(now), language, topics, generation))
         return due
 
     async def _tell(self, due: _Due, access: Access) -> None:
@@ -126,10 +145,14 @@ class Digests:
         answer = await self._desk.tell(replace(request, told=frozenset(digest.told)))
         if not answer.answered:
             await self._office.store.run(lambda c: digests.done(c, place.chat_id, due.day))
+            self._posted_at[place.chat_id] = due.generation
             return
-        texts = TEXTS[due.language].digest
-        heading = texts.heading.format(day=phrases.long_date(str(due.today), due.language))
-        message, answer = one_message(replace(answer, text=heading), texts.end)
+        texts = TEXTS[due.language]
+        heading = texts.digest.heading.format(day=phrases.long_date(str(due.today), due.language))
+        if digest.minute == digests.AS_IT_COMES:
+            heading = texts.publishing.heading
+        end = texts.digest.end if digest.channel is None else ""
+        message, answer = one_message(replace(answer, text=heading), end)
 
         def keep(connection: sa.Connection, message_id: int) -> None:
             if digests.get(connection, place.chat_id) is None:
@@ -140,7 +163,8 @@ class Digests:
             shown = [message_id] if message_id else []
             answers.put(connection, place, answer, user_id=digest.user_id, question_message=0, shown=shown)
 
-        await self._courier.bring(Place(place.chat_id, place.thread_id or None), message, keep)
+        if await self._courier.bring(Place(place.chat_id, place.thread_id or None), message, keep):
+            self._posted_at[place.chat_id] = due.generation
 
 
 def topics_of(connection: sa.Connection, chat_id: int) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
-"""Sending notices: the best first, one message an article."""
+"""Sending notices: the best first, one message a story."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,7 @@ from bot.news.subscribing import end_button
 from bot.send import Place
 from bot.texts import TEXTS
 from retrieval import phrases
-from retrieval.domain import Question
+from retrieval.domain import Question, Sentence
 from retrieval.links import safe_link
 
 if TYPE_CHECKING:
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
     from bot.chats.subscriptions import Subscription
     from bot.news.courier import Courier
     from bot.office import Office
-    from retrieval.domain import Answer, Matched
+    from retrieval.domain import Answer, Citation, Language, Matched
 
+TOGETHER: Final = 5  # articles of a story in one message
+OTHER_LIMIT: Final = 250  # UTF-16 units of the sentence of one that is not the first
 QUOTE_LIMIT: Final = 800  # UTF-16 units: with its passage and its title a notice stays one message
 
 
@@ -70,8 +73,12 @@ class Notifier:
         return ready
 
     async def _tell(self, wanted: Sequence[Notice], room: int, access: Access) -> None:
-        """Tell one chat of as much as it may be told of now, the best first, for those readers who may talk to the bot."""
+        """Tell one chat of as much as it may be told of now, the best first, for those readers who may talk to the bot.
+
+        Several articles that tell one story to one subscription are one message.
+        """
         told: set[tuple[Conversation, str]] = set()
+        stories = await self._stories([notice.article_id for notice in wanted])
         for notice in wanted:
             subscription = notice.subscription
             if room <= 0:
@@ -80,26 +87,49 @@ class Notifier:
                 continue
             if not await access.admits(subscription.user_id):
                 continue
-            story = await self._one(notice)
+            same = [
+                other
+                for other in wanted
+                if other.subscription == subscription
+                and stories.get(other.article_id) == stories.get(notice.article_id)
+                and (subscription.conversation, other.article_id) not in told
+            ]
+            story = await self._one(same[:TOGETHER])
             if story is None:
                 return
             told |= {(subscription.conversation, article_id) for article_id in story}
             room -= bool(story)
 
-    async def _one(self, notice: Notice) -> list[str] | None:
-        """Send one notice; return the articles that the chat knows now, none where it was dropped, None where the chat cannot be told."""
-        subscription = notice.subscription
-        found = await self._match([question_of(subscription)], [notice.article_id])
-        if not found:  # removed or corrected meanwhile
-            await self._office.store.run(lambda c: notices.drop(c, notice))
+    async def _stories(self, article_ids: Sequence[str]) -> dict[str, int]:
+        """Return a number for the story that each article tells; those that are gone have none."""
+        ids = [*dict.fromkeys(article_ids)]
+        if len(ids) < 2 or self._office.stories is None:
+            return {article_id: number for number, article_id in enumerate(ids)}
+        stories = await asyncio.to_thread(self._office.stories, ids)
+        return {article_id: number for number, story in enumerate(stories) for article_id in story}
+
+    async def _one(self, same: Sequence[Notice]) -> list[str] | None:
+        """Send one message of the notices of one story to a subscription, the best first.
+
+        Returns the articles that the chat knows now, none where all were dropped, None where the chat cannot be told.
+        """
+        subscription = same[0].subscription
+        matched = await self._match([question_of(subscription)], [notice.article_id for notice in same])
+        found = {one.article_id: one.answer for one in matched}
+        for gone in [
+            notice for notice in same if notice.article_id not in found
+        ]:  # removed or corrected meanwhile
+            await self._office.store.run(lambda c, gone=gone: notices.drop(c, gone))  # type: ignore[misc]
+        there = [notice for notice in same if notice.article_id in found]
+        if not there:
             return []
-        answer = found[0].answer
-        story = [notice.article_id, *(copy.article_id for copy in answer.citations[0].also)]
+        answer = _together([found[notice.article_id] for notice in there])
+        story = [article_id for cited in answer.citations for article_id in _told_by(cited)]
 
         def keep(connection: sa.Connection, message_id: int) -> None:
             if subscriptions.get(connection, subscription.subscription_id) is None:
                 return  # ended while the message was on its way
-            notices.sent(connection, notice, story, message_id)
+            notices.sent(connection, there[0], story, message_id)
             answers.put(
                 connection,
                 subscription.conversation,
@@ -116,13 +146,32 @@ class Notifier:
         return story if brought else None
 
 
+def _together(found: Sequence[Answer]) -> Answer:
+    """Return what is told of several articles as one answer: the first's, with a sentence of each of the others."""
+    first, *others = found
+    cited = [*first.citations]
+    for other in others:
+        if other.citations[0].article_id not in {article_id for one in cited for article_id in _told_by(one)}:
+            cited.append(replace(other.citations[0], number=len(cited) + 1))
+    more = cited[len(first.citations) :]
+    sentences = (*first.sentences, *(Sentence(one.quote, (one.number,)) for one in more))
+    return replace(first, sentences=sentences, citations=tuple(cited))
+
+
+def _told_by(cited: Citation) -> list[str]:
+    return [cited.article_id, *(copy.article_id for copy in cited.also)]
+
+
 def question_of(subscription: Subscription) -> Question:
     """Return what a subscription asks of new articles."""
     return Question(subscription.text, language=subscription.language, chat_language=subscription.language)
 
 
 def render(text: str, answer: Answer) -> Message:
-    """Return the message that tells of an article: for which subscription, its sentence, title, source, date, link and passage."""
+    """Return the message that tells of an article: for which subscription, its sentence, title, source, date, link and passage.
+
+    Of others on the same story it has a sentence, title, source and date each, as many as there is room for.
+    """
     return pack(_blocks(text, answer))[0]
 
 
@@ -139,3 +188,17 @@ def _blocks(text: str, answer: Answer) -> Iterator[Block]:
         runs.append(Run("\n"))
         runs += passage_runs(cited.passage, [cited.quote])
     yield tuple(runs)
+    others = {one.article_id: one for one in answer.citations if one.article_id != cited.article_id}
+    for other in others.values():
+        yield tuple(_other_runs(other, language))
+
+
+def _other_runs(cited: Citation, language: Language) -> Iterator[Run]:
+    yield Run("• ")
+    yield Run(titled(cited.title, language), link=safe_link(cited.link, cited.url))
+    if line := byline(cited.source, cited.published, language):
+        yield Run(f"\n{line}")
+    quote = clean(cited.quote).strip()
+    yield Run(
+        f"\n{phrases.quoted(quote if len(quote) <= OTHER_LIMIT else head(quote, OTHER_LIMIT), cited.language)}"
+    )

@@ -53,7 +53,7 @@ class Telling:
         A chronology is told whole, in as many messages as it takes: its last days are where things stand.
         """
         message, texts, place = message_of(update), words(update), place_of(message_of(update))
-        if not self._office.library.exists:
+        if await asyncio.to_thread(lambda: self._office.library.is_empty):
             await say(update, bot, texts.library.empty)
             return
         try:

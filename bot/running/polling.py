@@ -62,6 +62,12 @@ class Poller:
         self._offset: int | None = None
         self._pause = 0.0
         self._warned: dict[str, float] = {}
+        self._rival = float("-inf")
+
+    @property
+    def rivalled(self) -> bool:
+        """Whether another program fetched this bot's messages in the last minute."""
+        return time.monotonic() - self._rival < SAME_WARNING_AGAIN
 
     async def run(self) -> None:
         """Poll until cancelled; raise `DepecheError` if Telegram no longer accepts the token."""
@@ -97,6 +103,8 @@ class Poller:
     def _note(self, error: TelegramError | DepecheError) -> None:
         """Log why nothing comes, once a minute for each kind of reason."""
         kind, now = type(error).__name__, time.monotonic()
+        if isinstance(error, Conflict):
+            self._rival = now
         if now - self._warned.get(kind, float("-inf")) < SAME_WARNING_AGAIN:
             return
         self._warned[kind] = now

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from bot.running.metrics import Metrics
-    from bot.running.polling import AnyApplication
+    from bot.running.polling import AnyApplication, Poller
     from bot.running.sources import Sources
 
 _GOODBYE: Final = 1.0  # seconds for a request under way at a stop
@@ -43,10 +43,12 @@ async def listening(app: web.Application, listen: str) -> AsyncIterator[int]:
         await runner.cleanup()
 
 
-def health(application: AnyApplication, metrics: Metrics, sources: Sources) -> web.Application:
+def health(
+    application: AnyApplication, metrics: Metrics, sources: Sources, poller: Poller
+) -> web.Application:
     """Return what an operator's port shows: `/health`, 200 while the bot answers, else 503, and `/metrics` for Prometheus.
 
-    Both tell how fresh each source is; a silent one leaves the status as it is.
+    Both tell how fresh each source is; a silent one leaves the status as it is, and so does another program that fetches this bot's messages.
     """
     from aiohttp import web
     from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -59,6 +61,7 @@ def health(application: AnyApplication, metrics: Metrics, sources: Sources) -> w
         told = {
             "status": "ok" if up else "starting or stopping",
             "uptime_s": round(time.monotonic() - started),
+            "another_poller": poller.rivalled,
             "sources": [one.to_json() for one in await asyncio.to_thread(sources.known)],
         }
         return web.json_response(told, status=200 if up else 503)

@@ -103,7 +103,9 @@ async def _work(
     settings = office.settings
     if settings.health_listen:
         await ports.enter_async_context(
-            listening(health(application, office.metrics, Sources(office.library)), settings.health_listen)
+            listening(
+                health(application, office.metrics, Sources(office.library), poller), settings.health_listen
+            )
         )
     try:
         await application.initialize()

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.texts import (
+    about,
     answer,
     bringing,
     choosing,
+    claims,
     commands,
     corrections,
     digest,
@@ -20,12 +22,17 @@ from bot.texts import (
     groups,
     inline,
     library,
+    links,
     notices,
+    privacy,
+    publishing,
     talk,
 )
+from bot.texts.about import About
 from bot.texts.answer import AnswerTexts
 from bot.texts.bringing import Bringing
 from bot.texts.choosing import Choosing
+from bot.texts.claims import Claims
 from bot.texts.commands import Commands
 from bot.texts.corrections import Corrections
 from bot.texts.digest import Digest
@@ -33,23 +40,32 @@ from bot.texts.door import Door
 from bot.texts.groups import Groups
 from bot.texts.inline import Inline
 from bot.texts.library import Library
+from bot.texts.links import Links
 from bot.texts.notices import Notices
+from bot.texts.privacy import Privacy
+from bot.texts.publishing import Publishing
 from bot.texts.talk import Talk
 from retrieval.domain import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The bot's words in one language. `commands` are those of Telegram's menu, each with what it does."""
+    """The bot's words in one language. `commands` are its commands, each with what it does, `admin_commands` those of its admins alone."""
 
+    about: About
     talk: Talk
     answer: AnswerTexts
     commands: Commands
+    admin_commands: Commands
     door: Door
     groups: Groups
     choosing: Choosing
     library: Library
     inline: Inline
+    links: Links
+    claims: Claims
+    publishing: Publishing
+    privacy: Privacy
     notices: Notices
     corrections: Corrections
     digest: Digest
@@ -58,28 +74,40 @@ class Texts:
 
 TEXTS: Final[dict[Language, Texts]] = {
     "fr": Texts(
+        about=about.FRENCH,
         talk=talk.FRENCH,
         answer=answer.FRENCH,
         commands=commands.FRENCH,
+        admin_commands=commands.FRENCH_ADMIN,
         door=door.FRENCH,
         groups=groups.FRENCH,
         choosing=choosing.FRENCH,
         library=library.FRENCH,
         inline=inline.FRENCH,
+        links=links.FRENCH,
+        claims=claims.FRENCH,
+        publishing=publishing.FRENCH,
+        privacy=privacy.FRENCH,
         notices=notices.FRENCH,
         corrections=corrections.FRENCH,
         digest=digest.FRENCH,
         bringing=bringing.FRENCH,
     ),
     "en": Texts(
+        about=about.ENGLISH,
         talk=talk.ENGLISH,
         answer=answer.ENGLISH,
         commands=commands.ENGLISH,
+        admin_commands=commands.ENGLISH_ADMIN,
         door=door.ENGLISH,
         groups=groups.ENGLISH,
         choosing=choosing.ENGLISH,
         library=library.ENGLISH,
         inline=inline.ENGLISH,
+        links=links.ENGLISH,
+        claims=claims.ENGLISH,
+        publishing=publishing.ENGLISH,
+        privacy=privacy.ENGLISH,
         notices=notices.ENGLISH,
         corrections=corrections.ENGLISH,
         digest=digest.ENGLISH,

@@ -14,12 +14,12 @@ class Bringing:
     waiting: tuple[str, str]
     fetching: str
     reading: str
-    counted: str
+    counted: tuple[str, str]
     other_writer: str
     new: str
     changed: str
     same: str
-    more: str
+    more: tuple[str, str]
     nothing: str
     problem: str
     too_big: str
@@ -40,12 +40,12 @@ FRENCH: Final = Bringing(
     ),
     fetching="Je reçois le fichier…",
     reading="Je lis…",
-    counted="Je lis… Articles lus\u00a0: {articles}. Passages indexés\u00a0: {passages}.",
+    counted=("Je lis… Un article lu.", "Je lis… {count} articles lus."),
     other_writer="La bibliothèque est en train d’être mise à jour\u202f; j’attends mon tour.",
     new="Nouveau\u00a0: {title}",
     changed="Mis à jour\u00a0: {title}",
     same="Déjà là\u00a0: {title}",
-    more="… et {count} de plus.",
+    more=("… et un de plus.", "… et {count} de plus."),
     nothing="Il n’y avait là aucun article.",
     problem="Problème\u00a0: {line}",
     too_big="Ce fichier est trop lourd\u00a0: Telegram ne me donne que ceux de moins de {limit}\u00a0Mo.",
@@ -66,12 +66,12 @@ ENGLISH: Final = Bringing(
     ),
     fetching="Receiving the file…",
     reading="Reading…",
-    counted="Reading… Articles read: {articles}. Passages indexed: {passages}.",
+    counted=("Reading… One article read.", "Reading… {count} articles read."),
     other_writer="The library is being brought up to date; I am waiting for my turn.",
     new="New: {title}",
     changed="Updated: {title}",
     same="Already there: {title}",
-    more="… and {count} more.",
+    more=("… and one more.", "… and {count} more."),
     nothing="There was no article in it.",
     problem="Problem: {line}",
     too_big="This file is too large: Telegram gives me only those under {limit} MB.",

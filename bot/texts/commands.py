@@ -1,4 +1,4 @@
-"""The commands of Telegram's menu, each with what it does, in the order in which readers need them."""
+"""The bot's commands, each with what it does, in the order in which readers need them; a few of them are Telegram's menu."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ FRENCH: Final[Commands] = (
     ("stop", "Interrompre la réponse en cours"),
     ("lang", "Choisir la langue"),
     ("settings", "Régler la langue, les alertes et les heures calmes"),
+    ("privacy", "Ce que je garde, où et combien de temps"),
+    ("export", "Recevoir ce que je garde de cette conversation"),
     ("forget", "Effacer ce que je garde de cette conversation"),
+    ("publish", "Publier dans un canal que vous administrez"),
     ("help", "Savoir comment m’interroger"),
     ("start", "Faire connaissance"),
 )
@@ -35,16 +38,21 @@ ENGLISH: Final[Commands] = (
     ("stop", "Stop the answer under way"),
     ("lang", "Choose the language"),
     ("settings", "Set language, alerts and quiet hours"),
+    ("privacy", "What I keep, where and how long"),
+    ("export", "Have what I keep of this chat"),
     ("forget", "Erase what I keep of this chat"),
+    ("publish", "Post in a channel you administer"),
     ("help", "How to ask me"),
     ("start", "Say hello"),
 )
 
-# What only the bot's admins may, and no menu shows
-UNLISTED: Final = frozenset({"ingest"})
+# What only the bot’s admins may; their menu shows it
+FRENCH_ADMIN: Final[Commands] = (("ingest", "Ajouter un article, par son lien ou un fichier"),)
+ENGLISH_ADMIN: Final[Commands] = (("ingest", "Add an article, by its link or a file"),)
 
-# A group's menu is short: what concerns one reader, or is done once, is in /help.
-IN_GROUPS: Final = frozenset({"ask", "latest", "timeline", "articles", "source", "subscribe", "stop", "help"})
+# The menu is what readers need often; the rest is in /help.
+IN_PRIVATE: Final = frozenset({"latest", "subscribe", "settings", "help"})
+IN_GROUPS: Final = frozenset({"ask", "latest", "subscribe", "help"})
 
 
 def listed(commands: Commands, between: str) -> str:

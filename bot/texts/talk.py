@@ -13,7 +13,10 @@ class Talk:
     """What the bot says of itself, in one language."""
 
     greeting: str
+    nothing_yet: str
+    nothing_yet_admin: str
     help: str
+    admin_help: str
     unknown_command: str
     ask_usage: str
     timeline_usage: str
@@ -33,22 +36,25 @@ class Talk:
 
 FRENCH: Final = Talk(
     greeting=(
-        "Bonjour\u202f! Je réponds à vos questions sur l’actualité à partir des articles de ma bibliothèque, "
-        "en français ou en anglais, et je vous montre le passage exact sur lequel repose chaque réponse. "
-        "Ce que les articles ne disent pas, je ne le dis pas.\n\n"
-        "Posez simplement votre question, par exemple\u00a0:\n"
-        "• Qui a remporté l’élection\u202f?\n"
-        "• Que s’est-il passé à la centrale cette semaine\u202f?\n"
-        "• Combien de personnes ont été touchées par la grève\u202f?"
+        "Bonjour, je réponds à vos questions sur l’actualité, en français ou en anglais, par les phrases exactes des articles "
+        "et avec leurs sources. Ce que les articles ne disent pas, je ne le dis pas."
+    ),
+    nothing_yet="Ma bibliothèque est encore vide\u00a0: revenez quand elle aura reçu ses premiers articles.",
+    nothing_yet_admin=(
+        "Ma bibliothèque est encore vide. Envoyez-moi ici le lien d’un article, d’un flux ou d’un plan de site, ou un fichier "
+        "(PDF, HTML, texte, courriel, JSON Lines), et je le lirai."
     ),
     help=(
         "Écrivez votre question comme vous la poseriez à quelqu’un, en français ou en anglais\u202f; je réponds dans "
-        "votre langue, avec les citations exactes et leurs sources.\n\n"
+        "votre langue, avec les citations exactes et leurs sources. Envoyez-moi aussi le lien d’un article, ou transférez-moi "
+        "un message\u00a0: je dirai ce que les articles en disent.\n\n"
         + commands.listed(commands.FRENCH, between="\u00a0: ")
         + "\n\nDans un groupe, mentionnez-moi, répondez à l’un de mes messages ou écrivez /ask. Dans toute autre "
         "conversation, tapez mon nom suivi de votre question, et publiez la réponse.\n"
         "Les chiffres entre crochets, comme [1], renvoient aux sources\u202f; touchez une citation pour la déplier."
     ),
+    admin_help="Pour vous, qui vous occupez de la bibliothèque\u00a0:\n"
+    + commands.listed(commands.FRENCH_ADMIN, between="\u00a0: "),
     unknown_command="Je ne connais pas cette commande. Envoyez /help pour voir ce que je sais faire.",
     ask_usage="Écrivez votre question en quelques mots, par exemple\u00a0: /ask Qui a remporté l’élection\u202f?",
     timeline_usage="Dites de quelle affaire, par exemple\u00a0: /timeline grève des trains",
@@ -71,22 +77,25 @@ FRENCH: Final = Talk(
 
 ENGLISH: Final = Talk(
     greeting=(
-        "Hello! I answer your questions about the news from the articles in my library, in English or in "
-        "French, and I show you the exact passage every answer rests on. What the articles do not say, "
-        "I do not say.\n\n"
-        "Just ask, for example:\n"
-        "• Who won the election?\n"
-        "• What happened at the power plant this week?\n"
-        "• How many people did the strike affect?"
+        "Hello, I answer your questions about the news, in English or in French, with the exact sentences of the articles "
+        "and their sources. What the articles do not say, I do not say."
+    ),
+    nothing_yet="My library is still empty: come back once it has its first articles.",
+    nothing_yet_admin=(
+        "My library is still empty. Send me here the link of an article, a feed or a sitemap, or a file "
+        "(PDF, HTML, text, mail, JSON Lines), and I will read it."
     ),
     help=(
         "Write your question as you would ask a person, in English or in French; I answer in your language, "
-        "with the exact quotations and their sources.\n\n"
+        "with the exact quotations and their sources. You can also send me a link to an article, or forward a message: "
+        "I will tell you what the articles say on it.\n\n"
         + commands.listed(commands.ENGLISH, between=": ")
         + "\n\nIn a group, mention me, reply to one of my messages, or write /ask. In any other chat, type my name "
         "and your question, and post the answer.\n"
         "Numbers in brackets, such as [1], point to the sources; tap a quotation to unfold it."
     ),
+    admin_help="For you, who look after the library:\n"
+    + commands.listed(commands.ENGLISH_ADMIN, between=": "),
     unknown_command="I don’t know that command. Send /help to see what I can do.",
     ask_usage="Write your question in a few words, for example: /ask Who won the election?",
     timeline_usage="Say of which story, for example: /timeline train strike",

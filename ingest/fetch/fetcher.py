@@ -20,7 +20,7 @@ from ingest.fetch.errors import FetchError, RedirectError
 from ingest.fetch.pace import Pace
 from ingest.fetch.request import Reply, ask
 from ingest.fetch.robots import READ, Rules
-from ingest.urls import credentials, normal, site
+from retrieval.urls import credentials, normal, site
 
 if TYPE_CHECKING:
     from ingest.fetch.connecting import Network

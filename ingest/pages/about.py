@@ -12,7 +12,7 @@ from ingest.pages.dates import moment, stated
 from ingest.pages.found import About
 from ingest.pages.top import caption, top
 from ingest.stamps import read_stamps
-from ingest.urls import is_url, normal
+from retrieval.urls import is_url, normal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

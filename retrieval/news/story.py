@@ -26,7 +26,7 @@ _LEAST = 3  # letters of a name
 _BESIDE = 1_000  # passages on other things that are thought beside: in a library of six articles no name would be rare
 _OPENS = 0.5  # what a capital counts where any word has one
 # Days and months have a capital in English, and news in either language is from these places: they tell no story from another.
-_EVERYWHERE: Final = frozenset(
+EVERYWHERE: Final = frozenset(
     [
         "monday",
         "tuesday",
@@ -127,7 +127,7 @@ def _telling(article: Article) -> Counter[str]:
     """Return the names in an article but those that any story may hold, and its source's, which opens a dispatch."""
     source = article.source or ""
     apart = {fold(word) for word in (*_WORD.findall(source), "".join(word[0] for word in source.split()))}
-    return Counter({n: count for n, count in names_in(article).items() if n not in apart | _EVERYWHERE})
+    return Counter({n: count for n, count in names_in(article).items() if n not in apart | EVERYWHERE})
 
 
 def cosine(one: Vector, other: Vector) -> float:

@@ -52,6 +52,20 @@ def normal(url: str, *, tracked: bool = False) -> str:
     return f"{parts.scheme.lower()}://{_place(parts)}{path}{f'?{query}' if query else ''}"
 
 
+def address_of(url: str) -> str:
+    """Return the address by which the article of a page is known, "" where there is none.
+
+    It is the normal form without scheme, "www." and a slash at its end, which sites write both ways. A site's front page is no
+    article's address, though some sites name it as every page's.
+    """
+    try:
+        place = normal(url).partition("://")[2]
+    except ValueError:
+        return ""
+    host, _, path = place.partition("/")
+    return f"{host.removeprefix('www.')}/{path.removesuffix('/')}" if path else ""
+
+
 def site(url: str) -> str:
     """Return scheme, host and port of an address in its normal form: what robots.txt and credentials are about."""
     parts = urlsplit(url)

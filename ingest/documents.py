@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrieval.fetched import Fetched
 
 # Raise it when cleaning, extraction or sentence splitting changes: every document is then read afresh.
-CLEANING_VERSION = 3
+CLEANING_VERSION = 4
 
 MAX_CHARACTERS = 5_000_000  # a text; the Bible has four million, so anything longer is a dump, not an article
 

@@ -36,7 +36,15 @@ _TIMES: Final = 12  # that a line is shown, each time in another article
 _LEAST: Final = 2  # lines that a word or pair is in to count
 _MOST: Final = 6  # lines shown in one article
 _SMALL: Final = 0.04  # weights left out
-_AT_END: Final = {"wall": 0.8, "author": 0.85, "notes": 0.85, "form": 0.6, "offer": 0.5, "promotion": 0.4, "related": 0.4}
+_AT_END: Final = {
+    "wall": 0.8,
+    "author": 0.85,
+    "notes": 0.85,
+    "form": 0.6,
+    "offer": 0.5,
+    "promotion": 0.4,
+    "related": 0.4,
+}
 _NAMED: Final = 0.5  # share of biographies that are of the one whom the page names
 _PLACES: Final[dict[Language, list[str]]] = {
     "fr": ["Port-Lauzan", "Saint-Aubrac", "Vernois", "Clermeuil", "Roquebrive", "Les Ormeaux"],
@@ -80,7 +88,9 @@ def examples() -> list[Line]:
     for language in LANGUAGES:
         chance = random.Random(f"strays {language}")  # noqa: S311 - no secret
         press = [row for row in _press() if row["lang"] == language]
-        given = [row.split("\t") for row in (HERE / "strays" / f"{language}.txt").read_text("utf-8").splitlines()]
+        given = [
+            row.split("\t") for row in (HERE / "strays" / f"{language}.txt").read_text("utf-8").splitlines()
+        ]
         shown = [(kind, text, n % _FOLDS) for n, (kind, text) in enumerate(given)]
         pool = [one for one in shown for _ in range(_TIMES)]
         chance.shuffle(pool)
@@ -127,7 +137,9 @@ def fit(lines: Sequence[Line]) -> Strays:
     table = csr_matrix((np.ones(len(rows)), (rows, columns)), (len(lines), len(words)))
     context = np.array([line.context for line in lines])
     kinds = [KINDS.index(ARTICLE if line.kind == "press" else line.kind) for line in lines]
-    fitted = LogisticRegression(C=_STRENGTH, max_iter=400).fit(hstack([table, csr_matrix(context)]).tocsr(), kinds)
+    fitted = LogisticRegression(C=_STRENGTH, max_iter=400).fit(
+        hstack([table, csr_matrix(context)]).tocsr(), kinds
+    )
     weights = fitted.coef_.T  # (words + context, kinds)
     kept = [n for n in range(len(words)) if np.abs(weights[n]).max() >= _SMALL]
     names = [*words]
@@ -188,6 +200,7 @@ def _press() -> list[dict[str, Any]]:
         for file in sorted((HERE / "reader" / "press").glob("*.jsonl"))
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
+
 
 if __name__ == "__main__":
     main()

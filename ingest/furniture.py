@@ -38,8 +38,12 @@ _NAME = r"[A-ZÀ-ÖØ-ÞŒ][\w.’'-]*"
 _SIGN_OFF = re.compile(rf"{_NAME},?(?: {_NAME},?){{0,6}} ?[—–]")  # New York CNN —
 _SIGNATURE = re.compile(rf"[—–−-]{{1,2}} ?{_NAME}(?:(?:, | (?:and|et|&) | ){_NAME}){{1,6}}")
 _LONGEST_NAMES = 100  # characters of either
-_TRANSCRIPT = re.compile(r"(?:(?:read )?(?:the )?(?:full )?|la )?transcript(?:ion)?(?: (?:of|de) .{2,30}| intégrale)?[\s.:]*", re.I)
-_TURN = re.compile(rf"\[|\(?\d{{1,2}}:\d\d|{_NAME}(?:,? [\w.’'-]+){{0,4}} ?: |[A-ZÀ-Þ .’'-]{{4,40}}(?:, [A-ZÀ-Þ .’'-]{{2,30}})? ?:")
+_TRANSCRIPT = re.compile(
+    r"(?:(?:read )?(?:the )?(?:full )?|la )?transcript(?:ion)?(?: (?:of|de) .{2,30}| intégrale)?[\s.:]*", re.I
+)
+_TURN = re.compile(
+    rf"\[|\(?\d{{1,2}}:\d\d|{_NAME}(?:,? [\w.’'-]+){{0,4}} ?: |[A-ZÀ-Þ .’'-]{{4,40}}(?:, [A-ZÀ-Þ .’'-]{{2,30}})? ?:"
+)
 _TURNS = 0.2  # share of the lines below its heading that say who speaks, or when
 _TOLD = 60  # words of the article above it
 _MOVES = re.compile(r"[▲▼] ?[+−–-]?\d|(?<![\w(])[+−–-] ?\d+[.,]\d+ ?%")  # CAC 40 ▲ 0,4 %, +1.2%

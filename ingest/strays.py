@@ -32,19 +32,24 @@ CONTEXT: Final = (
 
 _LONGEST: Final = 90  # words of such a line
 _LEAST: Final = 4  # of one that says that an article is for subscribers
-_LIKELY: Final = 0.5
+_LIKELY: Final = 0.75
 # How likely a line must be none of the article's to go, of 36,000 lines of an archive that were looked at: among others that go at its
 # end, anywhere, within it, and where it is spoken.
 _BESIDE, _SURE, _SURER, _SUREST = 0.6, 0.8, 0.9, 0.97
 _QUOTING: Final = frozenset({"related", "author", WALL})  # which have titles in quotation marks
 _ENOUGH: Final = 60  # words of prose that an article has
 _SHARE: Final = 0.34  # of its words, beyond which something else is wrong
-_ABOVE: Final = ("The council voted on Monday to rebuild the hall that was lost to the fire in the spring.",) * 3
+_ABOVE: Final = (
+    "The council voted on Monday to rebuild the hall that was lost to the fire in the spring.",
+) * 3
 _SEEN: Final = 36  # words at its beginning whose pairs are looked at, and
 _ENDING: Final = 10  # at its end
 _PROSE: Final = 14  # words of a line that is a paragraph
 _NEAR: Final = 3  # lines of an article that are its end
-_LONG, _BEGINNING = 5, 5  # letters of a word that tells what a text is about, and those by which it is known in any form
+_LONG, _BEGINNING = (
+    5,
+    5,
+)  # letters of a word that tells what a text is about, and those by which it is known in any form
 _WORD: Final = re.compile(r"\w+(?:[’'](?=\s|$))?|[?!:|>…@%€£$&/()«“\"]")
 _DIGITS: Final = re.compile(r"\d+")
 _ENDED: Final = re.compile(r"[.!?…][»”\"’')\]\s]*$")
@@ -61,9 +66,13 @@ def grams(line: str) -> tuple[str, ...]:
     words = ["^"]
     for i, word in enumerate(said):
         # A sentence's first word has a capital too: it is a name's where another follows.
-        begins = i == 0 or said[i - 1] in "?!:|>…«“\""
+        begins = i == 0 or said[i - 1] in '?!:|>…«“"'
         after = said[i + 1] if i + 1 < len(said) else ""
-        name = word[0].isupper() and not word.isupper() and (not begins or (after[:1].isupper() and not after.isupper()))
+        name = (
+            word[0].isupper()
+            and not word.isupper()
+            and (not begins or (after[:1].isupper() and not after.isupper()))
+        )
         one = _NAME if name else _DIGITS.sub("0", fold(word))
         if one != _NAME or words[-1] != _NAME:
             words.append(one)
@@ -78,9 +87,14 @@ def among(lines: Sequence[str], title: str = "", authors: str = "") -> NDArray[n
     counts = [len(line.split()) for line in lines]
     prose = [n for n, line in enumerate(lines) if counts[n] >= _PROSE and _ENDED.search(line)]
     first, end = (prose[0], prose[-1]) if prose else (0, len(lines))
-    stems = [{fold(word)[:_BEGINNING] for word in re.findall(r"\w+", line) if len(word) >= _LONG} for line in lines]
+    stems = [
+        {fold(word)[:_BEGINNING] for word in re.findall(r"\w+", line) if len(word) >= _LONG} for line in lines
+    ]
     told: dict[str, int] = {}
-    for own in (*stems, {fold(word)[:_BEGINNING] for word in re.findall(r"\w+", title) if len(word) >= _LONG}):
+    for own in (
+        *stems,
+        {fold(word)[:_BEGINNING] for word in re.findall(r"\w+", title) if len(word) >= _LONG},
+    ):
         for stem in own:
             told[stem] = told.get(stem, 0) + 1
     names = {fold(word) for word in re.findall(r"\w{3,}", authors) if word[0].isupper()}
@@ -92,7 +106,11 @@ def among(lines: Sequence[str], title: str = "", authors: str = "") -> NDArray[n
     for n, line in enumerate(lines):
         shared = sum(told[stem] > 1 for stem in stems[n]) / max(1, len(stems[n]))
         opening = re.match(r"\W*((?:[A-ZÀ-ÖØ-Þ][\w’.-]*\s?){2,4})", line)
-        strange = bool(opening) and all(written[w] < 2 for w in re.findall(r"\b[A-ZÀ-ÖØ-Þ]\w+", opening[1])) if opening else False
+        strange = (
+            bool(opening) and all(written[w] < 2 for w in re.findall(r"\b[A-ZÀ-ÖØ-Þ]\w+", opening[1]))
+            if opening
+            else False
+        )
         last = n >= end
         near = n >= len(lines) - _NEAR
         own = {fold(word) for word in re.findall(r"\w{3,}", line[:200])}
@@ -168,8 +186,8 @@ def is_wall(line: str) -> bool:
     """Tell whether a line that stands below an article says that the rest is for subscribers."""
     if not _LEAST <= len(line.split()) <= _LONGEST:
         return False
-    kind, likely = told(line)
-    return kind == WALL and likely >= _LIKELY
+    [likely] = model().probabilities([line], among([*_ABOVE, line])[-1:])
+    return bool(likely[KINDS.index(WALL)] >= _LIKELY)
 
 
 def strays(lines: Sequence[str], title: str = "", authors: str = "") -> list[str | None]:
@@ -183,10 +201,11 @@ def strays(lines: Sequence[str], title: str = "", authors: str = "") -> list[str
     if sum(count for count in counts if count >= _PROSE) < _ENOUGH:
         return out
     context = among(lines, title, authors)
-    likely = model().probabilities(lines, context)
+    short = [n for n in range(1, len(lines)) if counts[n] <= _LONGEST]
+    likely = dict(zip(short, model().probabilities([lines[n] for n in short], context[short]), strict=True))
     at = {name: context[:, n] > 0 for n, name in enumerate(CONTEXT)}
-    for n in range(1, len(lines)):
-        kind = KINDS[1 + int(likely[n, 1:].argmax())]
+    for n, row in likely.items():
+        kind = KINDS[1 + int(row[1:].argmax())]
         least = _SURE
         if at["spoken"][n] and kind not in _QUOTING:
             least = _SUREST
@@ -196,7 +215,7 @@ def strays(lines: Sequence[str], title: str = "", authors: str = "") -> list[str
             least = _SURER  # which may be a heading
         elif at["last"][n] and out[n - 1]:
             least = _BESIDE
-        if counts[n] <= _LONGEST and 1 - likely[n, 0] >= least:
+        if 1 - row[0] >= least:
             out[n] = kind
     gone = sum(count for count, why in zip(counts, out, strict=True) if why)
     return out if gone <= _SHARE * sum(counts) else [None] * len(lines)
@@ -204,6 +223,8 @@ def strays(lines: Sequence[str], title: str = "", authors: str = "") -> list[str
 
 def is_cut(lines: Sequence[str], found: Sequence[str | None]) -> bool:
     """Tell whether an article ends in a wall: among the lines that go (`found` says why), soon after the last paragraph that stays."""
-    last = max((n for n, why in enumerate(found) if why is None and len(lines[n].split()) >= _PROSE), default=-1)
+    last = max(
+        (n for n, why in enumerate(found) if why is None and len(lines[n].split()) >= _PROSE), default=-1
+    )
     after = range(last + 1, min(len(lines), last + 1 + _NEAR)) if last >= 0 else ()
     return any(found[n] and is_wall(lines[n]) for n in after)

@@ -9,7 +9,9 @@ from ingest.furniture import reason
 from ingest.strays import told
 
 # Where a sentence ends and something begins, with a space between or without.
-_EDGE: Final = re.compile(r"(?<=[^\W\d_]{2}[.!?…»”\"])(?<!\.\.\.)[\s\u00a0\u202f]*(?=[➤►▶→>|(]*[\s\u00a0\u202f]?[A-ZÀ-ÖØ-ÞŒ])")
+_EDGE: Final = re.compile(
+    r"(?<=[^\W\d_]{2}[.!?…»”\"])(?<!\.\.\.)[\s\u00a0\u202f]*(?=[➤►▶→>|(]*[\s\u00a0\u202f]?[A-ZÀ-ÖØ-ÞŒ])"
+)
 _LAST: Final = 3  # edges that are looked at
 _LONGEST: Final = 40  # words of it
 _LEAST: Final = 8  # of the sentence it is glued to

@@ -272,7 +272,12 @@ def news(*parts: str, head: str = "", above: str = "", after: str = "", lang: st
     """Return the article of a page of our own with such parts among its paragraphs."""
     first, second, third, fourth = (f"<p>{text}</p>" for text in BODY)
     within = parts[0] if parts else ""
-    raw = page(f"{above}{first}{second}{within}{third}{fourth}{''.join(parts[1:])}{after}", head, lang=lang, paragraphs=())
+    raw = page(
+        f"{above}{first}{second}{within}{third}{fourth}{''.join(parts[1:])}{after}",
+        head,
+        lang=lang,
+        paragraphs=(),
+    )
     found = article(raw)
     assert isinstance(found, Article)
     assert all(text in found.text for text in BODY)
@@ -292,7 +297,10 @@ def news(*parts: str, head: str = "", above: str = "", after: str = "", lang: st
 )
 def test_authors_are_named_once_and_without_what_is_no_name(told: list[str], author: str | None) -> None:
     named = [{"@type": "Person", "name": name} for name in told]
-    assert news(head=linked({"@type": "NewsArticle", "headline": "Le bac rouvre lundi", "author": named})).author == author
+    assert (
+        news(head=linked({"@type": "NewsArticle", "headline": "Le bac rouvre lundi", "author": named})).author
+        == author
+    )
 
 
 @pytest.mark.parametrize(
@@ -318,7 +326,10 @@ LEAD = "Après six semaines de travaux, la liaison reprend entre les deux rives 
 @pytest.mark.parametrize(
     ("head", "above"),
     [
-        (f'<meta property="og:description" content="{LEAD}">', f"<header><div class='a1'>{LEAD}</div></header>"),
+        (
+            f'<meta property="og:description" content="{LEAD}">',
+            f"<header><div class='a1'>{LEAD}</div></header>",
+        ),
         ("", f"<header><div class='article__chapo'>{LEAD}</div></header>"),
     ],
 )
@@ -356,7 +367,12 @@ def test_a_link_glued_to_a_paragraph_is_left_out(glue: str) -> None:
 
 def test_a_transcript_below_the_article_is_left_out() -> None:
     turns = "".join(
-        f"<p>{who} : {said}</p>" for who, said in (("LE PRÉSENTATEUR", BODY[2]), ("YVES KERLANN", BODY[3]), ("LE PRÉSENTATEUR", "Merci."))
+        f"<p>{who} : {said}</p>"
+        for who, said in (
+            ("LE PRÉSENTATEUR", BODY[2]),
+            ("YVES KERLANN", BODY[3]),
+            ("LE PRÉSENTATEUR", "Merci."),
+        )
     )
     raw = page("", paragraphs=(*BODY, *(f"{text} ({n})" for n in range(2) for text in BODY))).decode()
     found = article(raw.replace("</article>", f"<h2>Transcription</h2>{turns}</article>").encode())
@@ -365,7 +381,14 @@ def test_a_transcript_below_the_article_is_left_out() -> None:
     assert found.text.endswith(f"{BODY[-1]} (1)")
 
 
-LOCKED = linked({"@type": "NewsArticle", "headline": "Le bac rouvre lundi", "isAccessibleForFree": False, "wordCount": 400})
+LOCKED = linked(
+    {
+        "@type": "NewsArticle",
+        "headline": "Le bac rouvre lundi",
+        "isAccessibleForFree": False,
+        "wordCount": 400,
+    }
+)
 
 
 @pytest.mark.parametrize(
@@ -375,9 +398,33 @@ LOCKED = linked({"@type": "NewsArticle", "headline": "Le bac rouvre lundi", "isA
         ("", "<div class='x'>La suite de cet article est réservée aux abonnés.</div>", False),
         (LOCKED, "<div class='x'>La suite de cet article est réservée aux abonnés.</div>", True),
         (LOCKED, "<p>Les habitants, eux, attendent surtout de savoir si le bac...</p>", True),
-        (LOCKED.replace("400", "90"), "<div class='x'>La suite de cet article est réservée aux abonnés.</div>", False),
+        (
+            LOCKED.replace("400", "90"),
+            "<div class='x'>La suite de cet article est réservée aux abonnés.</div>",
+            False,
+        ),
         ("", "", False),
     ],
 )
 def test_a_part_of_an_article_is_known_for_one(head: str, after: str, partial: bool) -> None:
     assert news(head=head, after=after).partial is partial
+
+
+def test_blurbs_of_other_articles_below_are_left_out() -> None:
+    card = '<div class="card"><h3><a href="/{0}">Une baleine aperçue au large, et de {0}</a></h3><p>{1}</p></div>'
+    blurb = "Les pêcheurs l’ont suivie jusqu’à la pointe, où elle a disparu dans la brume vers {} heures du matin, selon le port."
+    cards = "".join(card.format(n, blurb.format(n)) for n in range(2, 5))
+    found = article(
+        page("", paragraphs=(*BODY, *(f"{text} ({n})" for n in range(2) for text in BODY)))
+        .decode()
+        .replace("</article>", f"<div>{cards}</div></article>")
+        .encode()
+    )
+    assert isinstance(found, Article)
+    assert "baleine" not in found.text
+    assert "pointe" not in found.text
+    assert found.text.endswith(f"{BODY[-1]} (1)")
+    listed = "".join(card.format(n, f"{text} ({n})") for n, text in enumerate(BODY * 2))
+    whole = article(page(f"<div>{listed}</div>", paragraphs=BODY[:1]))
+    assert isinstance(whole, Article)
+    assert all(f"{text} ({n})" in whole.text for n, text in enumerate(BODY * 2))

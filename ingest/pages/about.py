@@ -55,7 +55,7 @@ def about(
     return About(
         title=title,
         site=site,
-        author=author(tree, metas, article, rows, page, title, site) or said.author,
+        author=author(tree, metas, article, rows, page, title=title, site=site) or said.author,
         published=published,
         modified=modified,
         url=address,

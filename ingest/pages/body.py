@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ingest.pages.blocks import Block, blocks, by_words, kind, letters
+from ingest.pages.cards import without_cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +66,7 @@ def paragraphs(tree: HtmlElement, url: str | None) -> list[str]:
                 have.add(name)
                 taken.append(paragraph)
     taken.sort(key=lambda paragraph: paragraph.order)
-    return [paragraph.text for paragraph in taken]
+    return without_cards((one.text, next(iter(table.get(letters(one.text), ())), None)) for one in taken)
 
 
 def _found(tree: HtmlElement, url: str | None, **how: bool) -> list[str]:

@@ -30,7 +30,11 @@ _CALLED = re.compile(
 def descriptions(metas: linked_data.Metas, rows: Sequence[linked_data.Row]) -> list[str]:
     """Return in letters what a page says of its article for those who link to it."""
     told = metas.all("og:description", "description", "twitter:description", "dc.description")
-    return [letters(text) for text in (*told, linked_data.text_of(linked_data.article_of([*rows]).get("description"))) if text]
+    return [
+        letters(text)
+        for text in (*told, linked_data.text_of(linked_data.article_of([*rows]).get("description")))
+        if text
+    ]
 
 
 def standfirst(page: Sequence[Block], found: Sequence[str], title: str, told: Sequence[str]) -> str | None:

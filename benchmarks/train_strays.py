@@ -5,12 +5,13 @@
 Lines of our own writing (`benchmarks/strays/LANG.txt`: what each is, and the line; {A} is a person, {P} a paper, {T} another story's title,
 {S} a subject, {V} a town, {N} and {M} numbers) are put among the paragraphs of the press that the reader is trained on, as pages have them:
 walls and biographies at the end, offers anywhere. Says how a model does on lines and articles that it did not learn from; with `--write`
-puts the weights into ingest/stray_weights.npz.
+puts the weights into ingest/stray_weights.npz and that into benchmarks/results.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import random
 import re
@@ -28,6 +29,10 @@ from retrieval.domain import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+Press = list[dict[str, Any]]
 
 HERE: Final = Path(__file__).parent
 _FOLDS: Final = 5
@@ -64,7 +69,6 @@ class Line:
     context: tuple[float, ...]
     kind: str
     fold: int
-    language: Language
 
 
 def main() -> None:
@@ -78,8 +82,13 @@ def main() -> None:
     print(f"{len(lines)} lines: {dict(Counter(line.kind for line in lines))}")
     if options.write:
         fit(lines).save(WEIGHTS)
-    for threshold, counts in held_out(lines).items():
+    told = held_out(lines)
+    for threshold, counts in told.items():
         print(threshold, counts)
+    if options.write:
+        day = datetime.datetime.now(datetime.UTC).date().isoformat()
+        file = HERE / "results" / f"strays-{day}.json"
+        file.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 def examples() -> list[Line]:
@@ -96,20 +105,20 @@ def examples() -> list[Line]:
         chance.shuffle(pool)
         for n, row in enumerate(press):
             here = [pool.pop() for _ in range(min(len(pool), chance.randint(0, _MOST)))]
-            found += _article(row, here, press, language, chance, n % _FOLDS)
+            found += _article(row, here, press, chance, n % _FOLDS)
     return found
 
 
 def held_out(lines: Sequence[Line]) -> dict[float, dict[str, str]]:
     """Return by the least probability of a stray how many of each kind are told, and how many of the articles' lines are lost."""
-    odds, truth, tongues = [], [], []
+    odds: list[NDArray[np.float64]] = []
+    truth: list[str] = []
     for n in range(_FOLDS):
         learned = fit([line for line in lines if line.fold != n])
         out = [line for line in lines if line.fold == n]
         context = np.array([line.context for line in out])
         odds.append(1 - learned.probabilities([line.text for line in out], context)[:, 0])
         truth += [line.kind for line in out]
-        tongues += [line.language for line in out]
     likely = np.concatenate(odds)
     told = {}
     for threshold in (0.5, 0.8, 0.9, 0.95, 0.98, 0.99):
@@ -149,52 +158,40 @@ def fit(lines: Sequence[Line]) -> Strays:
 
 
 def _article(
-    row: dict[str, Any],
-    here: list[tuple[str, str, int]],
-    press: Sequence[dict[str, Any]],
-    language: Language,
-    chance: random.Random,
-    fold: int,
+    row: dict[str, Any], here: list[tuple[str, str, int]], press: Press, chance: random.Random, fold: int
 ) -> list[Line]:
+    """Return the lines of an article with those of `here`, each with its kind and fold, among them."""
     lines: list[tuple[str, str, int]] = [("press", text, fold) for text in re.split(r"\n+", row["text"])]
-    author = str(row.get("author") or "")
-    named = ""
-    for kind, text, other in here:
-        if kind == "author" and author and chance.random() < _NAMED:
-            text, named = text.replace("{A}", author, 1), author
-        said = _filled(text, press, language, chance)
-        end = chance.random() < _AT_END.get(kind, 0.3)
-        at = len(lines) if end else chance.randint(0, len(lines))
-        lines.insert(at, (kind, said, other))
+    author, named = str(row.get("author") or ""), ""
+    for kind, given, other in here:
+        of_author = kind == "author" and author and chance.random() < _NAMED
+        named = author if of_author else named
+        text = _filled(given.replace("{A}", author, 1) if of_author else given, press, chance)
+        at_end = chance.random() < _AT_END.get(kind, 0.3)
+        lines.insert(len(lines) if at_end else chance.randint(0, len(lines)), (kind, text, other))
     context = among([text for _, text, _ in lines], row["title"], named)
-    return [
-        Line(text, tuple(context[n]), kind, other, language) for n, (kind, text, other) in enumerate(lines)
-    ]
+    return [Line(text, tuple(context[n]), kind, other) for n, (kind, text, other) in enumerate(lines)]
 
 
-def _filled(text: str, press: Sequence[dict[str, Any]], language: Language, chance: random.Random) -> str:
+def _filled(text: str, press: Press, chance: random.Random) -> str:
     def one(match: re.Match[str]) -> str:
         other = chance.choice(press)
-        match match[1]:
-            case "A":
-                return str(other.get("author") or "Ann Lee")
-            case "P":
-                return str(other.get("source") or "La Gazette")
-            case "p":
-                return re.sub(r"\W+", "", str(other.get("source") or "gazette")).lower()
-            case "T":
-                return str(other["title"])
-            case "S":
-                return chance.choice(_SUBJECTS[language])
-            case "V":
-                return chance.choice(_PLACES[language])
-            case _:
-                return str(chance.randint(2, 95))
+        language: Language = other["lang"]
+        source = str(other.get("source") or "La Gazette")
+        slots = {
+            "A": str(other.get("author") or "Ann Lee"),
+            "P": source,
+            "p": re.sub(r"\W+", "", source).lower(),
+            "T": str(other["title"]),
+            "S": chance.choice(_SUBJECTS[language]),
+            "V": chance.choice(_PLACES[language]),
+        }
+        return slots.get(match[1]) or str(chance.randint(2, 95))
 
     return re.sub(r"\{(\w)\}", one, text)
 
 
-def _press() -> list[dict[str, Any]]:
+def _press() -> Press:
     return [
         json.loads(line)
         for file in sorted((HERE / "reader" / "press").glob("*.jsonl"))

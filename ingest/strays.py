@@ -6,7 +6,9 @@ A learned model over a line's words and what it stands among. It was taught by l
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -42,6 +44,7 @@ _SHARE: Final = 0.34  # of its words, beyond which something else is wrong
 _ABOVE: Final = (
     "The council voted on Monday to rebuild the hall that was lost to the fire in the spring.",
 ) * 3
+_LOOKED, _LAST = 1_500, 40  # characters of a line that are looked at, and at its end
 _SEEN: Final = 36  # words at its beginning whose pairs are looked at, and
 _ENDING: Final = 10  # at its end
 _PROSE: Final = 14  # words of a line that is a paragraph
@@ -53,14 +56,18 @@ _LONG, _BEGINNING = (
 _WORD: Final = re.compile(r"\w+(?:[’'](?=\s|$))?|[?!:|>…@%€£$&/()«“\"]")
 _DIGITS: Final = re.compile(r"\d+")
 _ENDED: Final = re.compile(r"[.!?…][»”\"’')\]\s]*$")
-_SPOKEN: Final = re.compile(r"[«“\"]\W*(?:[\w’'-]+\W+){3}")
+_SPOKEN: Final = re.compile(r"[«“\"]\W{0,3}(?:\w+\W{1,3}){3}")
+_CAPITAL: Final = re.compile(r"\b[A-ZÀ-ÖØ-Þ]\w+")
+_OPENING: Final = re.compile(
+    r"\W*((?:[A-ZÀ-ÖØ-Þ][\w’.-]*\s){1,3}[A-ZÀ-ÖØ-Þ][\w’.-]*)"
+)  # two capitalised words or more
 _NAME: Final = "Aa"  # any name
 
 
 @lru_cache(maxsize=4096)
 def grams(line: str) -> tuple[str, ...]:
     """Return the words of a line, folded, and its pairs of neighbours; "^" stands where it begins, "$" where it ends, 0 for a number, "Aa" for names."""
-    said = _WORD.findall(line)
+    said = _WORD.findall(line[:_LOOKED])
     if len(said) > _SEEN + _ENDING:
         said = [*said[:_SEEN], "~", *said[-_ENDING:]]
     words = ["^"]
@@ -84,53 +91,32 @@ def grams(line: str) -> tuple[str, ...]:
 
 def among(lines: Sequence[str], title: str = "", authors: str = "") -> NDArray[np.float64]:
     """Return what each line of an article stands among, one row a line, one column for each of `CONTEXT`; `authors` as its page names them."""
+    seen = [line[:_LOOKED] for line in lines]
     counts = [len(line.split()) for line in lines]
-    prose = [n for n, line in enumerate(lines) if counts[n] >= _PROSE and _ENDED.search(line)]
+    ended = [bool(_ENDED.search(line[-_LAST:])) for line in lines]
+    prose = [n for n, count in enumerate(counts) if count >= _PROSE and ended[n]]
     first, end = (prose[0], prose[-1]) if prose else (0, len(lines))
-    stems = [
-        {fold(word)[:_BEGINNING] for word in re.findall(r"\w+", line) if len(word) >= _LONG} for line in lines
-    ]
-    told: dict[str, int] = {}
-    for own in (
-        *stems,
-        {fold(word)[:_BEGINNING] for word in re.findall(r"\w+", title) if len(word) >= _LONG},
-    ):
-        for stem in own:
-            told[stem] = told.get(stem, 0) + 1
+    stems = [_stems(line) for line in seen]
+    told = Counter(stem for own in (*stems, _stems(title)) for stem in own)
+    written = Counter(word for line in seen for word in set(_CAPITAL.findall(line)))
     names = {fold(word) for word in re.findall(r"\w{3,}", authors) if word[0].isupper()}
-    written: dict[str, int] = {}
-    for line in lines:
-        for word in set(re.findall(r"\b[A-ZÀ-ÖØ-Þ]\w+", line)):
-            written[word] = written.get(word, 0) + 1
     found = []
-    for n, line in enumerate(lines):
+    for n, line in enumerate(seen):
         shared = sum(told[stem] > 1 for stem in stems[n]) / max(1, len(stems[n]))
-        opening = re.match(r"\W*((?:[A-ZÀ-ÖØ-Þ][\w’.-]*\s?){2,4})", line)
-        strange = (
-            bool(opening) and all(written[w] < 2 for w in re.findall(r"\b[A-ZÀ-ÖØ-Þ]\w+", opening[1]))
-            if opening
-            else False
-        )
-        last = n >= end
-        near = n >= len(lines) - _NEAR
+        opening = _OPENING.match(line)
+        strange = opening is not None and all(written[word] < 2 for word in _CAPITAL.findall(opening[1]))
+        last, near = n >= end, n >= len(lines) - _NEAR
         own = {fold(word) for word in re.findall(r"\w{3,}", line[:200])}
-        found.append(
-            (
-                np.log1p(counts[n]) / 3,
-                float(counts[n] < _PROSE),
-                float(bool(_ENDED.search(line))),
-                float(n <= first),
-                float(last),
-                float(near),
-                shared,
-                shared * last,
-                float(strange),
-                float(strange and near),
-                float(len(names & own) > 1),
-                float(bool(_SPOKEN.search(line))),
-            )
-        )
+        row = (
+            math.log1p(counts[n]) / 3, counts[n] < _PROSE, ended[n], n <= first, last, near, shared, shared * last, strange,
+            strange and near, len(names & own) > 1, _SPOKEN.search(line) is not None,
+        )  # fmt: skip
+        found.append(tuple(map(float, row)))
     return np.array(found, dtype=np.float64).reshape(len(lines), len(CONTEXT))
+
+
+def _stems(text: str) -> set[str]:
+    return {fold(word)[:_BEGINNING] for word in re.findall(r"\w+", text) if len(word) >= _LONG}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,7 @@ _EDGE: Final = re.compile(
     r"(?<=[^\W\d_]{2}[.!?…»”\"])(?<!\.\.\.)[\s\u00a0\u202f]*(?=[➤►▶→>|(]*[\s\u00a0\u202f]?[A-ZÀ-ÖØ-ÞŒ])"
 )
 _LAST: Final = 3  # edges that are looked at
+_SEEN: Final = 600  # characters of a line's end
 _LONGEST: Final = 40  # words of it
 _LEAST: Final = 8  # of the sentence it is glued to
 _KINDS: Final = frozenset({"related", "wall", "offer"})
@@ -22,7 +23,7 @@ _ENDED: Final = re.compile(r"[.!?…][»”\"’')\]\s]*$")
 
 def tail(line: str) -> int:
     """Return where what is glued to a line's end begins; 0 where nothing is."""
-    edges = [match.end() for match in _EDGE.finditer(line)][-_LAST:]
+    edges = [match.end() for match in _EDGE.finditer(line, max(0, len(line) - _SEEN))][-_LAST:]
     for at in edges:
         rest = line[at:].strip()
         words = len(rest.split())

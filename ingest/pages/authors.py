@@ -153,7 +153,7 @@ def _signed(block: Block) -> list[str]:
     texts = [a.text_content() for a in links]
     if not texts and _SIGNED.search(_called(block.element)):
         texts = [a.text_content() for a in block.element.iter("a")] + [block.text]
-    people = (_BY.sub("", _plain(text)) for text in texts)
+    people = (_BY.sub("", _plain(text)) for text in texts if len(text) <= _LONGEST)
     return [name for name in people if PEOPLE.fullmatch(name) and 1 < len(name.split()) <= _WORDS]
 
 

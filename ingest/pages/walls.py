@@ -21,6 +21,7 @@ _FEW: Final = 0.6  # share of the words a page says its article has
 _WHOLE: Final = 0.85
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*$")
 _ENDED = re.compile(r"[.!?…»”\"’'):]\W*$")
+_LAST: Final = 40  # characters of a line's end
 _PROSE: Final = 8  # words of a last line that should end in a full stop
 
 
@@ -38,8 +39,8 @@ def is_partial(found: Sequence[str], page: Sequence[Block], rows: Sequence[linke
     if told and words >= _WHOLE * told:
         return False
     prose = [text for text in found if len(text.split()) >= _PROSE]
-    last = found[-1] if _CUT.search(found[-1]) or not prose else prose[-1]
-    cut = bool(_CUT.search(last)) or not _ENDED.search(last)
+    last = found[-1] if _CUT.search(found[-1][-_LAST:]) or not prose else prose[-1]
+    cut = bool(_CUT.search(last[-_LAST:])) or not _ENDED.search(last[-_LAST:])
     places = by_words([*page]).get(letters(found[-1]), ())
     end = places[-1].order + 1 if places else len(page)
     wall = any(is_wall(block.text) for block in page[end : end + _BELOW])

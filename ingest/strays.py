@@ -197,7 +197,7 @@ def strays(lines: Sequence[str], title: str = "", authors: str = "") -> list[str
             least = _SUREST
         elif kind == "author" and not at["written"][n]:
             least = _SURER if at["near last"][n] else _SUREST
-        elif at["short"][n] and not at["ended"][n] and not at["last"][n]:
+        elif at["short"][n] and not at["ended"][n] and not at["last"][n] and kind not in _QUOTING:
             least = _SURER  # which may be a heading
         elif at["last"][n] and out[n - 1]:
             least = _BESIDE

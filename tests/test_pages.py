@@ -428,3 +428,10 @@ def test_blurbs_of_other_articles_below_are_left_out() -> None:
     whole = article(page(f"<div>{listed}</div>", paragraphs=BODY[:1]))
     assert isinstance(whole, Article)
     assert all(f"{text} ({n})" in whole.text for n, text in enumerate(BODY * 2))
+
+
+def test_a_paragraph_whose_links_went_is_there_once_with_their_words() -> None:
+    linked_words = '<p>Face à la colère, <a href="/a">la réforme des bacs de l’estuaire</a> sera reportée d’un an, a dit le préfet à <a href="/b">des maires réunis</a> mardi à Port-Lauzan.</p>'
+    found = news(linked_words)
+    assert found.text.count("Face à la colère") == 1
+    assert "la réforme des bacs de l’estuaire sera reportée" in found.text

@@ -182,6 +182,8 @@ def _article(told: dict[str, Any]) -> Article:
     for name in _MAYBE:
         if not isinstance(told.get(name), str | None):
             raise ValueError(f'its "{name}" is no text')
+    if not isinstance(told.get("partial", False), bool):
+        raise ValueError('its "partial" is not true or false')
     if told["language"] not in LANGUAGES or not told["article_id"]:
         raise ValueError("its language or id cannot be")
     return Article(**told | {"tags": tuple(map(str, told.get("tags") or ()))})

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from ingest.blocks import outline
 from ingest.captions import is_caption
 from ingest.furniture import reason, reasons, tags_of
+from ingest.strays import is_cut
+from ingest.tails import tail
 from ingest.titles import byline, derived_title, is_title
 from retrieval.characters import collapse, normalise, one_line, unwrap
 from retrieval.datelines import dateline, place
@@ -28,7 +30,8 @@ class Removed:
 class Cleaned:
     """An article out of its page.
 
-    `text` has its paragraphs one empty line apart; `tags` come without their "#"; `stamps` are the lines that may say when it was published, and by whom, for `ingest.stamps` to read.
+    `text` has its paragraphs one empty line apart; `tags` come without their "#"; `stamps` are the lines that may say when it was published, and by whom, for `ingest.stamps` to read; `partial` says that
+    it ends where the rest is for subscribers.
     """
 
     title: str
@@ -38,20 +41,27 @@ class Cleaned:
     dateline: str | None = None
     removed: tuple[Removed, ...] = ()
     stamps: tuple[str, ...] = ()
+    partial: bool = False
 
 
-def clean(raw: str, title: str | None = None) -> Cleaned:
-    """Return the article in a page's text; its title is `title` where given, else the page's first line.
+def clean(raw: str, title: str | None = None, authors: str = "") -> Cleaned:
+    """Return the article in a page's text; its title is `title` where given, else the page's first line; `authors` as the page names them.
 
     A page that does not begin with a title keeps all its text and gets a title from its first sentence. Cleaning the
     result's text once more, under its title, changes nothing.
     """
-    page = _Page(_blocks(collapse(normalise(raw))), one_line(title or ""))
+    page = _Page(_blocks(collapse(normalise(raw))), one_line(title or ""), authors)
     page.drop_furniture()
     page.title = page.title or page.take_title()
     for _ in range(_ROUNDS):  # what one step takes away may bring the next step's case to the top
         if not any(
-            [page.drop_furniture(), page.drop_title_again(), page.take_caption(), page.take_dateline()]
+            [
+                page.drop_furniture(),
+                page.drop_tails(),
+                page.drop_title_again(),
+                page.take_caption(),
+                page.take_dateline(),
+            ]
         ):
             break
     text = "\n\n".join("\n".join(lines) for lines in page.blocks)
@@ -63,6 +73,7 @@ def clean(raw: str, title: str | None = None) -> Cleaned:
         page.dateline,
         tuple(page.removed),
         tuple(page.stamps),
+        page.partial,
     )
 
 
@@ -80,10 +91,12 @@ def clean_row(text: str, title: str | None = None) -> Cleaned:
     if outline(own, [reason(line) for line in own], row=True):
         return clean(text, title)
     removed: list[Removed] = []
+    partial = False
     for _ in range(_ROUNDS):  # what goes may bring more to the end
-        found = reasons(own, whole_page=False)
+        found = reasons(own, whole_page=False, title=title or "")
         if not any(found):
             break
+        partial = partial or is_cut(own, found)
         for i, line, why in zip(places, own, found, strict=True):
             if why:
                 removed.append(Removed(line, why))
@@ -91,8 +104,12 @@ def clean_row(text: str, title: str | None = None) -> Cleaned:
         places = [i for i, why in zip(places, found, strict=True) if not why]
         own = [lines[i] for i in places]
     stamps = tuple(r.line for r in removed if r.reason in _STAMPED)
+    for i in places:
+        if at := tail(lines[i]):
+            removed.append(Removed(lines[i][at:].strip(), "related"))
+            lines[i] = lines[i][:at].rstrip()
     cleaned = normalise("\n".join(lines)) if removed else raw
-    return Cleaned(title or "", cleaned, removed=tuple(removed), stamps=stamps)
+    return Cleaned(title or "", cleaned, removed=tuple(removed), stamps=stamps, partial=partial)
 
 
 @dataclass(slots=True)
@@ -101,19 +118,35 @@ class _Page:
 
     blocks: list[list[str]]
     title: str = ""
+    authors: str = ""
     caption: str | None = None
     dateline: str | None = None
+    partial: bool = False
     tags: dict[str, None] = field(default_factory=dict)
     removed: list[Removed] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)
 
     def drop_furniture(self) -> bool:
         """Take out the page's furniture and the tags; tell whether there was any."""
-        found = iter(reasons([line for lines in self.blocks for line in lines], titled=bool(self.title)))
-        kept = [[line for line in lines if not self._is_out(line, next(found))] for lines in self.blocks]
+        every = [line for lines in self.blocks for line in lines]
+        found = reasons(every, titled=bool(self.title), title=self.title, authors=self.authors)
+        self.partial = self.partial or is_cut(every, found)
+        why = iter(found)
+        kept = [[line for line in lines if not self._is_out(line, next(why))] for lines in self.blocks]
         size = sum(map(len, self.blocks))
         self.blocks = _blocks("\n\n".join("\n".join(lines) for lines in kept if lines))
         return sum(map(len, self.blocks)) < size
+
+    def drop_tails(self) -> bool:
+        """Take out what is glued to a paragraph's end; tell whether there was any."""
+        cut = False
+        for lines in self.blocks:
+            for n, line in enumerate(lines):
+                if at := tail(line):
+                    self.removed.append(Removed(line[at:].strip(), "related"))
+                    lines[n] = line[:at].rstrip()
+                    cut = True
+        return cut
 
     def _is_out(self, line: str, why: str | None) -> bool:
         if line_tags := tags_of(line):

@@ -73,7 +73,8 @@ def _from_page(document: Document) -> Article:
     found = _found(document)
     told, feed = found.about, document.row
     title = one_line(told.title or feed.get("title", ""))
-    cleaned = clean(normalise(found.text), title or None)
+    authors = one_line(told.author or feed.get("author") or "")
+    cleaned = clean(normalise(found.text), title or None, authors)
     if not re.search(r"\w", cleaned.text):
         raise _FaultError("holds no words once cleaned")
     language = language_of(f"{cleaned.title}\n{cleaned.text}", told.language)
@@ -88,10 +89,11 @@ def _from_page(document: Document) -> Article:
         source=one_line(told.site or "") or _host(document),
         published=told.published or _published(feed.get("published")),
         modified=told.modified or _published(feed.get("modified")),
-        author=one_line(told.author or feed.get("author") or "") or None,
+        author=authors or None,
         tags=tuple(dict.fromkeys((*told.tags, *cleaned.tags))),
         caption=told.caption or cleaned.caption,
         dateline=cleaned.dateline,
+        partial=found.partial or cleaned.partial,
     )
 
 
@@ -153,6 +155,7 @@ def _from_file(document: Document) -> Article:
         tags=tags,
         caption=cleaned.caption,
         dateline=cleaned.dateline,
+        partial=cleaned.partial,
     )
 
 
@@ -188,6 +191,7 @@ def _from_row(document: Document, row: dict[str, Any]) -> Article:
         author=_extra(row, "author") or stamps.author,
         tags=_tags(row.get("tags")),
         caption=_extra(row, "caption") or None,
+        partial=cleaned.partial or row.get("partial") is True,
     )
 
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from ingest.blocks import Model, outline
 from ingest.captions import is_caption, is_credited, is_signed
 from ingest.stamps import is_relative, read_stamp
+from ingest.strays import WALL, strays
 from ingest.wordings import BEGINS, CUES, HOLDS, NETWORKS, SHARING, WHOLE
 
 _SHARE_ITEM = re.compile(rf"(?:{NETWORKS}|{SHARING})(?: ?\(?\d[\d., ]*k?\)?)?", re.I)
@@ -23,6 +24,10 @@ _LONGEST = 240  # characters of such a line
 _LONGEST_WHOLE = 160  # characters of one whose every word belongs to a form or a menu
 _LONGEST_HELD = 450  # characters of one that says what no article says of itself
 _SIGNED = frozenset({"author", "notes"})  # at an article's end alone
+_KINDS = {
+    WALL: "subscription", "offer": "subscription", "form": "comments", "author": "author", "related": "related",
+    "promotion": "promotion", "notes": "notes",
+}  # fmt: skip
 _TAIL = 8  # lines of it that are of the article
 _ABOVE, _BESIDE = "above the title", "not the article"  # what a whole page holds besides
 _LONGEST_ITEM = 40  # characters of an item of a share bar
@@ -33,6 +38,14 @@ _NAME = r"[A-ZÀ-ÖØ-ÞŒ][\w.’'-]*"
 _SIGN_OFF = re.compile(rf"{_NAME},?(?: {_NAME},?){{0,6}} ?[—–]")  # New York CNN —
 _SIGNATURE = re.compile(rf"[—–−-]{{1,2}} ?{_NAME}(?:(?:, | (?:and|et|&) | ){_NAME}){{1,6}}")
 _LONGEST_NAMES = 100  # characters of either
+_TRANSCRIPT = re.compile(
+    r"(?:(?:read )?(?:the )?(?:full )?|la )?transcript(?:ion)?(?: (?:of|de) .{2,30}| intégrale)?[\s.:]*", re.I
+)
+_TURN = re.compile(
+    rf"\[|\(?\d{{1,2}}:\d\d|{_NAME}(?:,? [\w.’'-]+){{0,4}} ?: |[A-ZÀ-Þ .’'-]{{4,40}}(?:, [A-ZÀ-Þ .’'-]{{2,30}})? ?:"
+)
+_TURNS = 0.2  # share of the lines below its heading that say who speaks, or when
+_TOLD = 60  # words of the article above it
 _MOVES = re.compile(r"[▲▼] ?[+−–-]?\d|(?<![\w(])[+−–-] ?\d+[.,]\d+ ?%")  # CAC 40 ▲ 0,4 %, +1.2%
 _PROSE = 14  # words of a line that is a paragraph, whatever its end
 _UNSTOPPED = frozenset({"related", "date"})  # with a full stop, it is a sentence
@@ -107,13 +120,16 @@ def reasons(
     titled: bool = False,
     pages: bool = True,
     model: Model | None = None,
+    title: str = "",
+    authors: str = "",
 ) -> list[str | None]:
     """Return for each line of an article why it is furniture, None for those that stay.
 
     With `whole_page` the lines' company counts too: what stands between paragraphs again and again is an
     interstitial; among the furniture at the end, a short line without punctuation is furniture. With `pages`, where the
     lines are a page with its menus, `blocks` tells the article from the rest, by `model` where one is given;
-    where they are `titled` already, no title is looked for among them.
+    where they are `titled` already, no title is looked for among them. What the article's paragraphs stand among is told by what they
+    share with each other and with its `title`, and by the `authors` that its page names.
     """
     found = [reason(line) for line in lines]
     _clear_share_items(lines, found)
@@ -125,6 +141,8 @@ def reasons(
                 found[i] = found[i] or (_ABOVE if i < top else _BESIDE)
     _clear_top(lines, found, top)
     _clear_signed(lines, found)
+    _clear_strays(lines, found, title, authors)
+    _clear_transcript(lines, found)
     _clear_ticking(lines, found)
     for i, line in enumerate(lines):
         if found[i] is None and i and (is_signed(line) or ((whole_page or any(found)) and is_credited(line))):
@@ -175,6 +193,26 @@ def _clear_signed(lines: Sequence[str], found: list[str | None]) -> None:
     if len(signed) > 1:  # names each under a paragraph; one under another are a list
         for i in signed:
             found[i] = "signature"
+
+
+def _clear_strays(lines: Sequence[str], found: list[str | None], title: str, authors: str) -> None:
+    """Mark what is no part of the article by its own words: see `ingest.strays`."""
+    kept = [i for i, why in enumerate(found) if why is None and lines[i]]
+    for i, kind in zip(kept, strays([lines[i] for i in kept], title, authors), strict=True):
+        found[i] = kind and _KINDS[kind]
+
+
+def _clear_transcript(lines: Sequence[str], found: list[str | None]) -> None:
+    """Mark the transcript of a broadcast that stands, under its heading, below the article about it."""
+    words = 0
+    for i, line in enumerate(lines):
+        if words >= _TOLD and len(line) <= _LONGEST_ITEM and _TRANSCRIPT.fullmatch(line):
+            below = lines[i + 1 :]
+            turns = sum(bool(_TURN.match(one)) for one in below)
+            if turns > 1 and turns >= _TURNS * len(below):
+                found[i:] = [why or "transcript" for why in found[i:]]
+            return
+        words += len(line.split()) if found[i] is None and _is_prose(line) else 0
 
 
 def _clear_ticking(lines: Sequence[str], found: list[str | None]) -> None:

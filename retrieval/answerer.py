@@ -332,8 +332,8 @@ class Answerer:
                 if words not in {citation.quote for citation in answer.citations}:
                     own = Worded(phrases.quoted(words, answer.language), (quote,))
                     answer = replies.with_sentence(answer, own, copies)
-        aged = replies.age_note(answer, self._today())
-        yield replace(answer, notes=tuple(filter(None, (trouble, aged))))
+        notes = replies.notes_on(answer, self._today())
+        yield replace(answer, notes=(trouble, *notes) if trouble else notes)
 
 
 def _news_first(view: View, met: Met) -> tuple[Quote, ...]:

@@ -42,6 +42,7 @@ _SHOWN: Final = (
     "author",
     "dateline",
     "caption",
+    "partial",
     "revision",
     "added",
     "changed",
@@ -98,6 +99,7 @@ def show(
         "tags": list(row.article.tags),
         "caption": row.article.caption,
         "dateline": row.article.dateline,
+        "partial": row.article.partial,
         "text": row.article.text,
         "origins": [o.origin for o in origins],
         "revisions": [
@@ -115,7 +117,7 @@ def show(
     out = console()
     out.print(Text(clean(row.article.title), style="bold"))
     for key in _SHOWN:
-        if whole[key] is not None:
+        if whole[key] not in (None, False):
             out.print(Text(f"{key:<11} {clean(str(whole[key]))}", style="dim"))
     if row.article.tags:
         out.print(Text(f"{'tags':<11} {clean(' '.join(row.article.tags))}", style="dim"))

@@ -90,7 +90,7 @@ class Catalogue:
                     f"The library in {self.path.parent} was made by a newer Dépêche",
                     "Upgrade, or choose another DEPECHE_DATA_DIR.",
                 )
-            if schema < 4:
+            if schema < 5:
                 tables.add_columns(draft.connection)
             if schema < 2:
                 stories.place(draft.connection, (row.article for row in draft.articles()))
@@ -332,6 +332,7 @@ def _values(article: Article, digest: str, old: Row | None, now: int) -> dict[st
     return {
         **article.to_json(),
         "tags": json.dumps(article.tags, ensure_ascii=False),
+        "partial": int(article.partial),
         "digest": digest,
         "revision": old.revision + 1 if old else 1,
         "added": old.added if old else now,

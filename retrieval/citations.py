@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Article, Citation, Copy
+from retrieval import phrases
+from retrieval.domain import Article, Citation, Copy, Language
 from retrieval.links import link_to
 
 if TYPE_CHECKING:
@@ -30,5 +31,13 @@ def cite(number: int, quote: Quote, copies: Sequence[Article]) -> Citation:
         start=quote.start,
         end=quote.end,
         passage=quote.hit.text,
+        partial=article.partial,
         also=tuple(Copy(a.article_id, a.title, a.source, a.url, a.published) for a in copies),
     )
+
+
+def part_note(citations: Sequence[Citation], language: Language) -> str | None:
+    """Return the sentence that says that articles are cited of which the library has a part; None where each is whole."""
+    articles = {citation.article_id: citation.partial for citation in citations}
+    parts = sum(articles.values())
+    return phrases.partial(parts, len(articles), language) if parts else None

@@ -116,6 +116,7 @@ class Article:
 
     `text` is the body: paragraphs separated by one empty line; every offset elsewhere counts its characters
     (Python code points). `published` and `modified` are ISO 8601 dates or date-times as the source gave them.
+    `partial` says that the text is what everybody may read of it, the rest being for subscribers.
     """
 
     article_id: str
@@ -130,6 +131,7 @@ class Article:
     dateline: str | None = None
     modified: str | None = None
     author: str | None = None
+    partial: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return a dict that `json.dumps` takes, one key a field."""
@@ -200,7 +202,7 @@ class Citation:
     """An exact quotation and its place: `article.text[start:end] == quote`.
 
     `link` opens the article's page at the quotation; `passage` is the passage's whole text, for context; `also` are the
-    article's near-copies.
+    article's near-copies; `partial` is the article's.
     """
 
     number: int
@@ -216,6 +218,7 @@ class Citation:
     end: int
     passage: str
     also: tuple[Copy, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

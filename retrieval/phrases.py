@@ -44,6 +44,19 @@ _AGE: Final[dict[Language, tuple[str, str]]] = {
     "fr": ("Cet article date du {}.", "Le plus récent de ces articles date du {}."),
     "en": ("This article is from {}.", "The newest of these articles is from {}."),
 }
+# Of the one article that is quoted, of all of several, of some.
+_PARTIAL: Final[dict[Language, tuple[str, str, str]]] = {
+    "fr": (
+        "De cet article, seul le début est en libre accès\u202f; la suite est réservée aux abonnés.",
+        "De ces articles, seul le début est en libre accès\u202f; la suite est réservée aux abonnés.",
+        "De certains de ces articles, seul le début est en libre accès\u202f; la suite est réservée aux abonnés.",
+    ),
+    "en": (
+        "Only the beginning of this article is free to read; the rest is for subscribers.",
+        "Only the beginning of these articles is free to read; the rest is for subscribers.",
+        "Only the beginning of some of these articles is free to read; the rest is for subscribers.",
+    ),
+}
 _STALE: Final[dict[Language, str]] = {
     "fr": "La bibliothèque n’a rien de plus récent que le {}.",
     "en": "The library holds nothing newer than {}.",
@@ -118,6 +131,12 @@ def after(question: str, earlier: str, language: Language) -> str:
 def age(published: str, language: Language, *, several: bool) -> str:
     """Return the sentence that says from when an old article is, or the newest of several."""
     return _AGE[language][several].format(long_date(published, language))
+
+
+def partial(parts: int, articles: int, language: Language) -> str:
+    """Return the sentence that says that so many of the articles quoted are only a part of what was published."""
+    one, each, some = _PARTIAL[language]
+    return some if parts < articles else one if articles == 1 else each
 
 
 def stale(published: str, language: Language) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval import phrases
 from retrieval.chat.errors import ChatError
-from retrieval.citations import cite
+from retrieval.citations import cite, part_note
 from retrieval.domain import TALK, Answer, Article, Hit, Language, Nearby, Sentence
 from retrieval.language import detect, foreign
 from retrieval.quotes import Quote, denies, exact
@@ -42,8 +42,7 @@ def quoted(question: str, language: Language, quotes: Sequence[Quote], copies: C
         citations=tuple(citations),
         contrary=contrary,
     )
-    aged = age_note(answer, today)
-    return replace(answer, notes=(aged,) if aged else ())
+    return replace(answer, notes=notes_on(answer, today))
 
 
 def with_sentence(answer: Answer, worded: Worded, copies: Copies) -> Answer:
@@ -81,6 +80,11 @@ def age_note(answer: Answer, today: date) -> str | None:
         return None
     several = len({citation.article_id for citation in answer.citations}) > 1
     return phrases.age(max(dated).isoformat(), answer.language, several=several)
+
+
+def notes_on(answer: Answer, today: date) -> tuple[str, ...]:
+    """Return what a reader should be told of the articles an answer cites: how old they are, and that they are parts."""
+    return tuple(filter(None, (age_note(answer, today), part_note(answer.citations, answer.language))))
 
 
 def said_back(text: str, language: Language) -> Answer:

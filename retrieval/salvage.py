@@ -97,7 +97,9 @@ def _bring_over(connection: sqlite3.Connection, catalogue: Catalogue) -> int:
     kept = set()
     for row in _rows(connection, "articles"):
         fields = {name: row[name] for name in told if name in row}
-        article = Article(**fields | {"tags": tuple(json.loads(row["tags"]))})
+        article = Article(
+            **fields | {"tags": tuple(json.loads(row["tags"])), "partial": bool(row.get("partial"))}
+        )
         own = sorted(passages.pop(article.article_id, []), key=lambda passage: passage.start)
         if not _is_whole(article, own):
             continue

@@ -346,6 +346,7 @@ def _article(row: Any) -> Article:  # noqa: ANN401
         tags=tuple(json.loads(row.tags)),
         caption=row.caption,
         dateline=row.dateline,
+        partial=bool(row.partial),
     )
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from retrieval.domain import LANGUAGES
 
-SCHEMA = 4  # 2: stories; 3: author and modified; 4: addresses and revisions
+SCHEMA = 5  # 2: stories; 3: author and modified; 4: addresses and revisions; 5: parts
 
 tables = sa.MetaData()
 meta = sa.Table("meta", tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text))
@@ -27,6 +27,7 @@ articles = sa.Table(
     sa.Column("tags", sa.Text, nullable=False),
     sa.Column("caption", sa.Text),
     sa.Column("dateline", sa.Text),
+    sa.Column("partial", sa.Integer),  # 1: the rest is for subscribers
     sa.Column("added", sa.Integer, nullable=False),
     sa.Column("changed", sa.Integer, nullable=False),
     sa.Column(

@@ -156,7 +156,7 @@ def test_the_examples_in_the_docs_are_as_they_say() -> None:
         for block in re.findall(r"(?:^(?: {4}.*)?\n)+", text, re.M)
         if block.strip()
     ]
-    page, page_clean, row, row_clean, live, live_clean = blocks
+    page, page_clean, row, row_clean, live, live_clean, walled, walled_clean = blocks
     cleaned = clean(page)
     assert cleaned.text == page_clean
     assert cleaned.title == "La halle aux sardines sera reconstruite"
@@ -165,3 +165,6 @@ def test_the_examples_in_the_docs_are_as_they_say() -> None:
     assert scraped.text == row_clean
     assert read_stamps(scraped.stamps) == Stamps("2025-01-18", "2025-01-19T21:35:00")
     assert clean_row(live).text == live_clean
+    part = clean(walled)
+    assert (part.text, part.partial) == (walled_clean, True)
+    assert read_stamps(part.stamps).author == "Nolwenn Caradec"

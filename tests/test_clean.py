@@ -332,3 +332,39 @@ def test_a_caption_with_its_photographer_goes_whatever_stands_beside_it() -> Non
     text = f"The ferry runs again from Monday.\n\n{caption}\n\nThe council said so on Friday."
     assert caption not in clean_row(text, "The ferry").text
     assert clean_row("The ferry.\n\nA photo by AFP/Getty Images was shown.", "x").removed == ()
+
+
+WALLED = """Le bac de Port-Lauzan reprend lundi
+Par Nolwenn Caradec
+Le bac de Port-Lauzan reprendra ses traversées lundi matin, après six semaines de travaux sur la cale, a annoncé la mairie.
+La cale, fendue par la tempête de janvier, a coûté 212 000 euros à la commune. Lire aussi : La halle aux sardines sera reconstruite
+« Nous avons compté les heures », raconte Yves Kerlann, boulanger sur l’autre rive, dont la farine faisait le tour par le pont.
+Il vous reste 57.46 % de cet article à lire. La suite est réservée aux abonnés.
+Nolwenn Caradec est journaliste au Courrier de Lauzan, où elle suit les transports depuis 2016.
+Recevez chaque matin l’essentiel de l’actualité de l’estuaire dans votre boîte mail."""
+
+
+def test_a_text_that_ends_in_a_wall_is_a_part_and_comes_down_to_its_paragraphs() -> None:
+    cleaned = clean(WALLED)
+    assert cleaned.partial
+    assert cleaned.text.split("\n")[0].startswith("Le bac de Port-Lauzan reprendra")
+    assert cleaned.text.split("\n")[1].endswith("212 000 euros à la commune.")
+    assert cleaned.text.split("\n")[-1].endswith("faisait le tour par le pont.")
+    assert clean_row(WALLED).partial
+    whole = "\n".join(WALLED.split("\n")[:5])
+    assert not clean(whole).partial
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "« Suivez vos rêves, et revenez nous voir l’an prochain », a lancé Nolwenn Caradec aux élèves de Port-Lauzan.",
+        "Yves Kerlann est boulanger à Port-Lauzan, et père de trois enfants.",
+        "Le Courrier de Lauzan compte 12 000 abonnés, dont la moitié lisent en ligne.",
+        "Les habitants peuvent s’inscrire jusqu’au 30 avril en écrivant à la mairie.",
+        "Selon le dernier recensement, il ne reste que 40 % des bacs de l’estuaire.",
+    ],
+)
+def test_a_sentence_of_the_story_stays_though_it_ends_it_and_speaks_of_subscribers(last: str) -> None:
+    text = "\n\n".join([*WALLED.split("\n")[2:5:2], WALLED.split("\n")[2].replace("lundi", "mardi"), last])
+    assert clean(text, "Le bac de Port-Lauzan reprend").text.endswith(last)

@@ -249,7 +249,7 @@ def test_a_library_of_an_earlier_version_says_so_and_is_brought_up_to_date(libra
     with sqlite3.connect(library.folder / CATALOGUE) as catalogue:
         catalogue.executescript(
             "DROP TABLE stories; DROP TABLE bands; ALTER TABLE articles DROP COLUMN author; "
-            "ALTER TABLE articles DROP COLUMN modified; UPDATE meta SET value = '1' WHERE key = 'schema'"
+            "ALTER TABLE articles DROP COLUMN partial; ALTER TABLE articles DROP COLUMN modified; UPDATE meta SET value = '1' WHERE key = 'schema'"
         )
     with pytest.raises(DepecheError) as told:
         _nearest(Library(library.folder), "bac")

@@ -266,3 +266,172 @@ def test_a_page_laid_out_in_tables_and_line_breaks_is_read() -> None:
     assert isinstance(found, Article)
     assert (found.author, found.published) == ("Nolwenn Caradec", "2025-03-01")
     assert found.text == "\n\n".join(BODY)
+
+
+def news(*parts: str, head: str = "", above: str = "", after: str = "", lang: str = "fr") -> Article:
+    """Return the article of a page of our own with such parts among its paragraphs."""
+    first, second, third, fourth = (f"<p>{text}</p>" for text in BODY)
+    within = parts[0] if parts else ""
+    raw = page(
+        f"{above}{first}{second}{within}{third}{fourth}{''.join(parts[1:])}{after}",
+        head,
+        lang=lang,
+        paragraphs=(),
+    )
+    found = article(raw)
+    assert isinstance(found, Article)
+    assert all(text in found.text for text in BODY)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("told", "author"),
+    [
+        (["Emma Mackenzie", "(Image: Getty Images)", "emma-mackenzie"], "Emma Mackenzie"),
+        (["Emma Mackenzie (Image: Agence Lauzan)"], "Emma Mackenzie"),
+        (["nolwenn-caradec"], "Nolwenn Caradec"),
+        (["Ann Lee and Tom Ashgrove", "Ann Lee", "Tom Ashgrove"], "Ann Lee and Tom Ashgrove"),
+        (["Ann Lee", "Joann Lee"], "Ann Lee, Joann Lee"),
+        (["https://www.facebook.example/lauzan"], None),
+    ],
+)
+def test_authors_are_named_once_and_without_what_is_no_name(told: list[str], author: str | None) -> None:
+    named = [{"@type": "Person", "name": name} for name in told]
+    assert (
+        news(head=linked({"@type": "NewsArticle", "headline": "Le bac rouvre lundi", "author": named})).author
+        == author
+    )
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        '<div class="meta"><a href="/auteur/nolwenn-caradec">Nolwenn Caradec</a></div>',
+        '<p class="article__byline"><span>Nolwenn Caradec</span></p>',
+        '<div><a rel="author" href="/n">Nolwenn Caradec</a></div>',
+        '<p class="vcard author">Par <a href="/x">Nolwenn Caradec</a></p>',
+        "<p>Par Nolwenn Caradec</p>",
+    ],
+)
+def test_an_author_that_is_only_named_by_the_headline_is_found(signed: str) -> None:
+    address = '<meta property="article:author" content="https://www.facebook.example/lauzan">'
+    comment = '<div class="comments"><p class="comment-author">Yves Martin</p></div>'
+    assert news(head=address, above=signed, after=comment).author == "Nolwenn Caradec"
+    assert news(after=comment).author is None
+
+
+LEAD = "Après six semaines de travaux, la liaison reprend entre les deux rives de l’estuaire, à l’horaire d’hiver."
+
+
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [
+        (
+            f'<meta property="og:description" content="{LEAD}">',
+            f"<header><div class='a1'>{LEAD}</div></header>",
+        ),
+        ("", f"<header><div class='article__chapo'>{LEAD}</div></header>"),
+    ],
+)
+def test_a_standfirst_is_the_first_paragraph_once(head: str, above: str) -> None:
+    found = news(head=head, above=above)
+    assert found.text.split("\n\n")[0] == LEAD
+    assert found.text.count(LEAD) == 1
+    twice = news(head=head, above=above + f"<p>{LEAD}</p>")
+    assert twice.text.count(LEAD) == 1
+
+
+STRAYS = (
+    "Il vous reste 57.46% de cet article à lire. La suite est réservée aux abonnés.",
+    "Inscrivez-vous à notre lettre quotidienne et recevez chaque matin les nouvelles de l’estuaire dans votre boîte mail.",
+    "Please confirm your public display name before commenting on this story.",
+    "Nolwenn Caradec est journaliste au Courrier de Lauzan, où elle suit les transports depuis 2016.",
+    "Lire aussi : La halle aux sardines sera reconstruite au printemps",
+)
+
+
+@pytest.mark.parametrize("stray", STRAYS)
+def test_what_is_no_part_of_the_article_is_left_out(stray: str) -> None:
+    author = '<meta name="author" content="Nolwenn Caradec">'
+    assert stray not in news("", f"<p>{stray}</p>", head=author).text
+
+
+@pytest.mark.parametrize("glue", [" ", ""])
+def test_a_link_glued_to_a_paragraph_is_left_out(glue: str) -> None:
+    first, *rest = BODY
+    paragraph = f"<p>{first}{glue}<strong>Lire aussi : <a href='/b'>La halle aux sardines sera reconstruite</a></strong></p>"
+    found = article(page("", paragraphs=(paragraph.removeprefix("<p>").removesuffix("</p>"), *rest)))
+    assert isinstance(found, Article)
+    assert found.text.split("\n\n") == [*BODY]
+
+
+def test_a_transcript_below_the_article_is_left_out() -> None:
+    turns = "".join(
+        f"<p>{who} : {said}</p>"
+        for who, said in (
+            ("LE PRÉSENTATEUR", BODY[2]),
+            ("YVES KERLANN", BODY[3]),
+            ("LE PRÉSENTATEUR", "Merci."),
+        )
+    )
+    raw = page("", paragraphs=(*BODY, *(f"{text} ({n})" for n in range(2) for text in BODY))).decode()
+    found = article(raw.replace("</article>", f"<h2>Transcription</h2>{turns}</article>").encode())
+    assert isinstance(found, Article)
+    assert "PRÉSENTATEUR" not in found.text
+    assert found.text.endswith(f"{BODY[-1]} (1)")
+
+
+LOCKED = linked(
+    {
+        "@type": "NewsArticle",
+        "headline": "Le bac rouvre lundi",
+        "isAccessibleForFree": False,
+        "wordCount": 400,
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "after", "partial"),
+    [
+        ("", f"<p>{STRAYS[0]}</p>", True),
+        ("", "<div class='x'>La suite de cet article est réservée aux abonnés.</div>", False),
+        (LOCKED, "<div class='x'>La suite de cet article est réservée aux abonnés.</div>", True),
+        (LOCKED, "<p>Les habitants, eux, attendent surtout de savoir si le bac...</p>", True),
+        (
+            LOCKED.replace("400", "90"),
+            "<div class='x'>La suite de cet article est réservée aux abonnés.</div>",
+            False,
+        ),
+        ("", "", False),
+    ],
+)
+def test_a_part_of_an_article_is_known_for_one(head: str, after: str, partial: bool) -> None:
+    assert news(head=head, after=after).partial is partial
+
+
+def test_blurbs_of_other_articles_below_are_left_out() -> None:
+    card = '<div class="card"><h3><a href="/{0}">Une baleine aperçue au large, et de {0}</a></h3><p>{1}</p></div>'
+    blurb = "Les pêcheurs l’ont suivie jusqu’à la pointe, où elle a disparu dans la brume vers {} heures du matin, selon le port."
+    cards = "".join(card.format(n, blurb.format(n)) for n in range(2, 5))
+    found = article(
+        page("", paragraphs=(*BODY, *(f"{text} ({n})" for n in range(2) for text in BODY)))
+        .decode()
+        .replace("</article>", f"<div>{cards}</div></article>")
+        .encode()
+    )
+    assert isinstance(found, Article)
+    assert "baleine" not in found.text
+    assert "pointe" not in found.text
+    assert found.text.endswith(f"{BODY[-1]} (1)")
+    listed = "".join(card.format(n, f"{text} ({n})") for n, text in enumerate(BODY * 2))
+    whole = article(page(f"<div>{listed}</div>", paragraphs=BODY[:1]))
+    assert isinstance(whole, Article)
+    assert all(f"{text} ({n})" in whole.text for n, text in enumerate(BODY * 2))
+
+
+def test_a_paragraph_whose_links_went_is_there_once_with_their_words() -> None:
+    linked_words = '<p>Face à la colère, <a href="/a">la réforme des bacs de l’estuaire</a> sera reportée d’un an, a dit le préfet à <a href="/b">des maires réunis</a> mardi à Port-Lauzan.</p>'
+    found = news(linked_words)
+    assert found.text.count("Face à la colère") == 1
+    assert "la réforme des bacs de l’estuaire sera reportée" in found.text

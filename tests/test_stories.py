@@ -109,6 +109,29 @@ def test_the_days_a_question_means_are_preferred_and_of_equals_the_newer(library
     assert first("Pourquoi le bac a-t-il fermé en mars 2019 ?") == "old"
 
 
+def test_an_answer_from_a_part_of_an_article_says_so(library: Library) -> None:
+    from dataclasses import replace
+
+    def notes(language: Language) -> tuple[str, ...]:
+        question = Question("Pourquoi le bac a-t-il fermé ?", language=language)
+        return Answerer(library, HashEmbedder(), threshold=0.0).answer(question).notes
+
+    article, digest, passages = made("part", "Le bac a fermé à cause du vent.")
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[(replace(article, partial=True), digest, passages)]))
+    assert notes("fr") == (
+        "De cet article, seul le début est en libre accès\u202f; la suite est réservée aux abonnés.",
+    )
+    assert notes("en") == (
+        "Only the beginning of this article is free to read; the rest is for subscribers.",
+    )
+    with library.writing(HashEmbedder) as writer:
+        writer.commit(Batch(articles=[(replace(article, partial=False), digest, passages)]))
+    assert notes("fr") == ()
+    assert phrases.partial(1, 2, "en").startswith("Only the beginning of some of these articles")
+    assert phrases.partial(2, 2, "fr").startswith("De ces articles,")
+
+
 def test_an_answer_from_old_articles_alone_says_how_old(library: Library) -> None:
     _dated(library, old="2019-03-01")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from ingest.pages import linked_data
+from ingest.pages.authors import author
 from ingest.pages.dates import moment, stated
 from ingest.pages.found import About
 from ingest.pages.top import caption, top
@@ -32,19 +33,10 @@ _MODIFIED: Final = tuple(
     """article:modified_time og:updated_time datemodified dcterms.modified lastmod last-modified article:modified
     article.updated""".split()  # noqa: SIM905
 )
-_AUTHOR: Final = tuple(
-    """author article:author dc.creator dcterms.creator parsely-author sailthru.author byl""".split()  # noqa: SIM905
-)
-_BY = re.compile(r"^(?:par|by|de|propos recueillis par|texte|text|written by|écrit par)\s*:?\s+", re.I)
-_NO_PERSON = re.compile(
-    r"https?:|www\.|@|\d|^(?:admin\w*|(?:la )?r[ée]daction.*|editor\w*|staff|author|auteur|webmaster|unknown|inconnu|guest|null|none|undefined)$"
-    r"|\b(?:profil|profile|articles|posts|biograph)",
-    re.I,
-)
 _INTERNAL = re.compile(r"^[@_#]|[:=]")  # tags for a site's own machines
 _SEPARATED = re.compile(r"\s+[|–—·•»:]\s+|\s+-\s+")
-_LONGEST: Final = {"title": 300, "site": 100, "author": 200, "caption": 500, "tag": 40}
-_MOST_AUTHORS, _MOST_TAGS = 6, 20
+_LONGEST: Final = {"title": 300, "site": 100, "caption": 500, "tag": 40}
+_MOST_TAGS = 20
 _NEAR_TOP: Final = 3  # pictures
 
 
@@ -63,7 +55,7 @@ def about(
     return About(
         title=title,
         site=site,
-        author=_author(tree, metas, article, rows, site) or said.author,
+        author=author(tree, metas, article, rows, page, title=title, site=site) or said.author,
         published=published,
         modified=modified,
         url=address,
@@ -101,7 +93,7 @@ def _without_site(title: str, site: str | None) -> str:
             part = re.sub(r"\W+", "", parts[at]).casefold()
             if part and (part in name or name in part):
                 kept = title[: title.rindex(parts[-1])] if mark else title[len(parts[0]) :]
-                return re.sub(r"^[\s|–—·•»:-]+|[\s|–—·•»:-]+$", "", kept)
+                return _without_site(re.sub(r"^[\s|–—·•»:-]+|[\s|–—·•»:-]+$", "", kept), site)
     return title
 
 
@@ -115,48 +107,6 @@ def _site(
     if not told or len(told) > _LONGEST["site"] or "//" in told:
         told = (urlsplit(address).hostname or "").removeprefix("www.") if address else ""
     return told or None
-
-
-def _author(
-    tree: HtmlElement,
-    metas: linked_data.Metas,
-    article: linked_data.Row,
-    rows: Sequence[linked_data.Row],
-    site: str | None,
-) -> str | None:
-    told = _authors(article.get("author"), rows)
-    told = told or metas.all(*_AUTHOR)
-    if not told:
-        told = [
-            _plain(e.text_content())
-            for e in tree.xpath('//*[@rel="author" or @itemprop="author"]')[:_MOST_AUTHORS]
-        ]
-    names: dict[str, str] = {}
-    for one in told:
-        name = _BY.sub("", _plain(one)).strip(" ,;|–—-")
-        if not 2 < len(name) <= _LONGEST["author"] or _NO_PERSON.search(name) or _names_site(name, site):
-            continue
-        names.setdefault(name.casefold(), name)
-    return ", ".join([*names.values()][:_MOST_AUTHORS])[: _LONGEST["author"]] or None
-
-
-def _names_site(name: str, site: str | None) -> bool:
-    """Tell whether an author's name is the site's."""
-    one, other = (re.sub(r"\W+", "", text).casefold() for text in (name, site or ""))
-    return bool(other) and (one in other or other in one)
-
-
-def _authors(value: object, rows: Sequence[linked_data.Row]) -> list[str]:
-    """Return authors' names, those who are named elsewhere in the page by their @id too."""
-    found = []
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, dict) and "name" not in one and one.get("@id"):
-            found += [linked_data.text_of(r) for r in rows if r.get("@id") == one["@id"] and r.get("name")][
-                :1
-            ]
-        else:
-            found += linked_data.texts_of(one)
-    return found
 
 
 def _dates(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ingest.pages.blocks import Block, blocks, by_words, kind, letters
+from ingest.pages.cards import without_cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,6 +25,7 @@ _APART: Final = frozenset(["aside", "footer", "nav", "form", "header", "figure",
 _AROUND: Final = 4  # ancestors that are looked at for one of these
 _MOST_LINKS, _FEW_LINKS = 0.5, 0.3  # share of characters
 _SHORT, _PROSE = 25, 80  # characters
+_WORDIER, _ALIKE, _RUN = 1.35, 0.6, 4  # times the characters, share of the runs of so many words
 _MANNER: Final = 0.3  # share of the found characters that must be built as a paragraph to be found by that
 _BEYOND: Final = 3  # blocks before the first paragraph and after the last in which prose is still taken
 _ENDED = re.compile(r"[.!?…»”\"]\W*$")
@@ -51,21 +53,40 @@ def paragraphs(tree: HtmlElement, url: str | None) -> list[str]:
     chosen: list[Block] = []
     for text in precise:
         same = table.get(letters(text), [])
-        block = next((b for b in same if b.order > place), same[0] if same else None)
+        block = next((b for b in same if b.order > place), same[0] if same else None) or _nearest(text, page)
         if block:
             place = block.order
             chosen.append(block)
-        taken.append(_Paragraph(place if block else place + 0.001, text))
+        told = block.text if block and not same else text
+        taken.append(_Paragraph(place if block else place + 0.001, told))
     if chosen:
-        have = {letters(text) for text in precise}
-        whole = letters(" ".join(precise))
+        have = {letters(one.text) for one in taken}
+        whole = letters(" ".join(one.text for one in taken))
         for paragraph in (*_built_alike(page, chosen), *_prose(plain, table, chosen)):
             name = letters(paragraph.text)
             if name not in have and name not in whole:
                 have.add(name)
                 taken.append(paragraph)
     taken.sort(key=lambda paragraph: paragraph.order)
-    return [paragraph.text for paragraph in taken]
+    return without_cards((one.text, next(iter(table.get(letters(one.text), ())), None)) for one in taken)
+
+
+def _nearest(text: str, page: Sequence[Block]) -> Block | None:
+    """Return the block that a paragraph is, less a few words that went with their links; None where there is none such."""
+    own = _runs(text)
+    if len(text) < _PROSE:
+        return None
+    for block in page:
+        if len(text) < len(block.text) <= _WORDIER * len(text):
+            theirs = _runs(block.text)
+            if len(own & theirs) >= _ALIKE * len(own):
+                return block
+    return None
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text)
+    return {tuple(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1)}
 
 
 def _found(tree: HtmlElement, url: str | None, **how: bool) -> list[str]:

@@ -22,10 +22,11 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An article out of a web page: its paragraphs an empty line apart, and what the page says about it."""
+    """An article out of a web page: its paragraphs an empty line apart, what the page says about it, and whether the rest is kept for subscribers."""
 
     text: str
     about: About
+    partial: bool = False
 
 
 class NoArticleError(Exception):

@@ -11,10 +11,14 @@ from ingest.pages.blocks import blocks, letters
 from ingest.pages.body import paragraphs
 from ingest.pages.characters import decoded
 from ingest.pages.found import NoArticleError, Page
-from ingest.pages.top import below
+from ingest.pages.standfirst import descriptions, standfirst
+from ingest.pages.top import below, is_paragraph
 from ingest.pages.verdict import verdict
+from ingest.pages.walls import is_partial
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.html import HtmlElement
 
 LARGEST: Final = 10_000_000  # bytes: the largest of the pages looked at had a tenth of that
@@ -33,11 +37,21 @@ def read_page(raw: bytes, url: str | None = None, charset: str | None = None) ->
     page = blocks(tree)
     rows = linked_data.objects(tree)
     told = about(tree, rows, page, url)
+    metas = linked_data.Metas(tree)
     found = paragraphs(tree, url)
-    instead = verdict("\n\n".join(found), told.title, page, rows, linked_data.Metas(tree).one("og:type"))
+    instead = verdict("\n\n".join(found), told.title, page, rows, metas.one("og:type"))
     if instead:
         raise NoArticleError(instead)
-    return Page("\n\n".join(below(found, told.title)), told)
+    partial = is_partial(found, page, rows)
+    found = _once(below(found, told.title))
+    if lead := standfirst(page, found, told.title, descriptions(metas, rows)):
+        found.insert(0, lead)
+    return Page("\n\n".join(found), told, partial=partial)
+
+
+def _once(found: Sequence[str]) -> list[str]:
+    """Return paragraphs without those that say one again, as where a standfirst is shown twice; headings may recur."""
+    return [text for n, text in enumerate(found) if not (is_paragraph(text) and text in found[:n])]
 
 
 def left_out(raw: bytes, charset: str | None, kept: str) -> list[str]:

@@ -14,11 +14,24 @@ if TYPE_CHECKING:
     from ingest.pages.blocks import Block
 
 _LINES: Final = 15  # under the headline
+SIGNED: Final = 15  # blocks from the headline on among which an article is signed
 _PROSE: Final = 14  # words of a line that is a paragraph
 _PARAGRAPHS: Final = 3  # with them the article has begun; a standfirst comes before the author's name
 _CREDIT: Final = 6  # words of a line that is a credit alone
 _WORD = re.compile(r"\w+")
 _ENDED = re.compile(r"[.!?…»”\"]\W*$")
+
+
+def headline(page: Sequence[Block], title: str) -> int | None:
+    """Return which of a page's blocks is its headline: the large one with the title's words, else the last."""
+    name = letters(title)
+    heads = [n for n, block in enumerate(page) if name and letters(block.text) == name]
+    return next((n for n in heads if page[n].element.tag == "h1"), heads[-1] if heads else None)
+
+
+def is_paragraph(line: str) -> bool:
+    """Tell whether a line is prose of a paragraph's length."""
+    return len(line.split()) >= _PROSE and bool(_ENDED.search(line))
 
 
 def top(page: Sequence[Block], title: str) -> list[str]:
@@ -31,7 +44,7 @@ def top(page: Sequence[Block], title: str) -> list[str]:
         return []
     found, paragraphs = [], 0
     for line, _ in lines[at + 1 : at + 1 + _LINES]:
-        paragraphs += len(line.split()) >= _PROSE and bool(_ENDED.search(line))
+        paragraphs += is_paragraph(line)
         if paragraphs == _PARAGRAPHS:
             break
         found.append(line)
@@ -42,7 +55,7 @@ def below(paragraphs: Sequence[str], title: str) -> Sequence[str]:
     """Return an article's paragraphs without its headline and the menus that came along above it."""
     name = letters(title)
     for i, text in enumerate(paragraphs[:_LINES]):
-        if len(text.split()) >= _PROSE and _ENDED.search(text):
+        if is_paragraph(text):
             break
         if name and letters(text) == name:
             return paragraphs[i + 1 :] or paragraphs

@@ -61,7 +61,7 @@ def verdict(
     if _mostly(_CONSENT, words) or (count < _FEW and _mostly(_CONSENT, everything)):
         return "is a cookie or consent page, not an article"
     if count < _TEASER and (
-        _locked(rows) or _PAID.search(words) or (count < _FEW and _PAID.search(everything))
+        is_locked(rows) or _PAID.search(words) or (count < _FEW and _PAID.search(everything))
     ):
         return "shows only a few words of an article for subscribers"
     if count < _TEASER and _is_video(rows, kind):
@@ -71,7 +71,8 @@ def verdict(
     return "holds no article" if count < _FEW else None
 
 
-def _locked(rows: Sequence[linked_data.Row]) -> bool:
+def is_locked(rows: Sequence[linked_data.Row]) -> bool:
+    """Tell whether a page says for machines that its article, or a part of it, is not free."""
     return any(
         str(row.get("isAccessibleForFree", "")).rsplit("/", 1)[-1].casefold() == "false" for row in rows
     )

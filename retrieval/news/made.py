@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.citations import cite
+from retrieval.citations import cite, part_note
 from retrieval.domain import FACT, IMPRINT, Answer, Item, Sentence
 from retrieval.news.texts import nothing
 from retrieval.phrases import after, long_date, quoted
@@ -56,7 +56,7 @@ def answer_of(request: Request, made: Made) -> Answer:
         sentences=tuple(Sentence(c.quote, (c.number,)) for c in citations),
         citations=tuple(citations),
         confidence=1.0,
-        notes=made.notes,
+        notes=(*made.notes, *filter(None, (part_note(citations, request.language),))),
         understood=after(request.text, request.topic, request.language) if request.implied else None,
         kind=_kind_of(request),
         items=items,

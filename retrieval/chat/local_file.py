@@ -38,7 +38,7 @@ class ModelFile:
         return -(-self.size // self.part_size)
 
 
-# Apache-2.0. The hash is of the joined parts; the hub's client checks its own copy by the hub's.
+# Apache-2.0. The joined parts are the hub's own file.
 QWEN: Final = ModelFile(
     name="Qwen2.5-Coder-1.5B-Instruct (Q4_K_M)",
     file="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",

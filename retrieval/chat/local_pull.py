@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -44,10 +43,9 @@ def pull(model: ModelFile, folder: Path, progress: Progress = silent) -> Path:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(folder / f"{model.file}.lock"):
             if target.is_file():
-                if _hash(target, model, progress) == _expected(target, model):
+                if _hash(target, model, progress) == model.sha256:
                     return target
                 target.unlink()  # a disk's error, or another file under its name
-                _kept_hash(target).unlink(missing_ok=True)
             part.mkdir(exist_ok=True)
             if not _from_hub(model, part, progress):
                 _from_index(model, part, progress)
@@ -72,16 +70,6 @@ def _hash(path: Path, model: ModelFile, progress: Progress) -> str:
     return digest.hexdigest()
 
 
-def _expected(target: Path, model: ModelFile) -> str:
-    """Return the hash the file had when it came: ours, or the hub's file's own, kept beside it."""
-    kept = _kept_hash(target)
-    return kept.read_text(encoding="ascii").strip() if kept.is_file() else model.sha256
-
-
-def _kept_hash(target: Path) -> Path:
-    return target.with_name(f"{target.name}.sha256")
-
-
 def _room(part: Path, needed: int) -> None:
     free = shutil.disk_usage(part).free
     if free < needed + _SPARE:
@@ -93,7 +81,7 @@ def _room(part: Path, needed: int) -> None:
 
 
 def _from_hub(model: ModelFile, part: Path, progress: Progress) -> bool:
-    """Fetch the file as `part/model`; return False where the hub is not reached or does not have it."""
+    """Fetch the file as `part/model`; return False where the hub is not reached, or has not this very file."""
     import logging
 
     import huggingface_hub as hub
@@ -106,30 +94,27 @@ def _from_hub(model: ModelFile, part: Path, progress: Progress) -> bool:
         theirs = hub.get_hf_file_metadata(url)
     except Exception:  # no network, a proxy that says no, HF_HUB_OFFLINE: the client raises a dozen kinds
         return False
-    etag = str(theirs.etag)  # of a large file, its SHA-256
-    fetched = part / f"hub-{re.sub(r'[^0-9a-zA-Z]', '', etag)[:64]}"
-    size = theirs.size or model.size
-    _room(part, size - (fetched.stat().st_size if fetched.exists() else 0))
+    if theirs.etag != model.sha256:  # of a large file, its SHA-256
+        return False
+    fetched = part / "hub"
+    _room(part, model.size - (fetched.stat().st_size if fetched.exists() else 0))
     try:
-        _download_from_hub(url, fetched, size, model, progress)
+        _download_from_hub(url, fetched, model, progress)
     except OSError as error:
         if error.errno:  # the disk's, not the network's
             raise
         return False
     except Exception:
         return False
-    found = _hash(fetched, model, progress)
-    if found != model.sha256:
-        if found != etag:
-            fetched.unlink()
-            return False
-        _kept_hash(part.parent / model.file).write_text(found, encoding="ascii")
+    if _hash(fetched, model, progress) != model.sha256:
+        fetched.unlink()
+        return False
     fetched.replace(part / "model")
     return True
 
 
-def _download_from_hub(url: str, path: Path, size: int, model: ModelFile, progress: Progress) -> None:
-    """Fetch what `path` still lacks of a file of `size` bytes; raise what the hub's client raises.
+def _download_from_hub(url: str, path: Path, model: ModelFile, progress: Progress) -> None:
+    """Fetch what `path` still lacks of the file; raise what the hub's client raises.
 
     By its session: its own download begins anew in each process.
     """
@@ -137,7 +122,7 @@ def _download_from_hub(url: str, path: Path, size: int, model: ModelFile, progre
 
     for trial in range(_TRIES):
         done = path.stat().st_size if path.exists() else 0
-        if done == size:
+        if done == model.size:
             return
         headers = hub.utils.build_hf_headers() | {"Range": f"bytes={done}-", "Accept-Encoding": "identity"}
         try:
@@ -150,7 +135,7 @@ def _download_from_hub(url: str, path: Path, size: int, model: ModelFile, progre
                     file.truncate(0)
                 for piece in response.iter_bytes(_PIECE):
                     file.write(piece)
-                    progress(f"Fetching {model.name} (MB)", file.tell() // _MB, size // _MB)
+                    progress(f"Fetching {model.name} (MB)", file.tell() // _MB, model.size // _MB)
         except Exception as error:
             if getattr(error, "errno", None) or trial == _TRIES - 1:
                 raise

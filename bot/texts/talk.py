@@ -17,9 +17,6 @@ class Talk:
     unknown_command: str
     ask_usage: str
     timeline_usage: str
-    greeting_back: str
-    thanks_back: str
-    leave_back: str
     not_text: str
     too_long: str
     too_late: str
@@ -52,9 +49,6 @@ FRENCH: Final = Talk(
     unknown_command="Je ne connais pas cette commande. Envoyez /help pour voir ce que je sais faire.",
     ask_usage="Écrivez votre question en quelques mots, par exemple\u00a0: /ask Qui a remporté l’élection\u202f?",
     timeline_usage="Dites de quelle affaire, par exemple\u00a0: /timeline grève des trains",
-    greeting_back="Bonjour\u202f! Quelle est votre question sur l’actualité\u202f?",
-    thanks_back="Avec plaisir.",
-    leave_back="Au revoir, et à bientôt\u202f!",
     not_text="Je ne lis que le texte pour l’instant. Pouvez-vous écrire votre question\u202f?",
     too_long=(
         "Votre question compte {length} caractères\u202f; je n’en lis pas plus de {limit}. "
@@ -90,9 +84,6 @@ ENGLISH: Final = Talk(
     unknown_command="I don’t know that command. Send /help to see what I can do.",
     ask_usage="Write your question in a few words, for example: /ask Who won the election?",
     timeline_usage="Say of which story, for example: /timeline train strike",
-    greeting_back="Hello! What would you like to know about the news?",
-    thanks_back="You’re welcome.",
-    leave_back="Goodbye, and see you soon!",
     not_text="I only read text for now. Could you write your question?",
     too_long="Your question is {length} characters long; I read up to {limit}. Could you ask it more briefly?",
     too_late="Sorry, this answer is taking too long. Please try again in a moment.",

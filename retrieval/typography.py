@@ -65,8 +65,12 @@ def within_quotation(text: str, language: Language) -> list[str]:
     told = [*text]
     opening, closing = _WITHIN[language]
     for found in _MARK.finditer(text):
-        mark = opening if _OPENING.match(text, found.start()) else closing
-        told[found.start() : found.end()] = [mark, *[""] * (len(found[0]) - 1)]
+        start, end = found.span()
+        told[start:end] = [""] * (end - start)
+        if _OPENING.match(text, start):
+            told[start] = opening
+        else:
+            told[end - 1] = closing
     return told
 
 

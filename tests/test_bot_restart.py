@@ -40,7 +40,7 @@ def test_a_question_whose_answer_a_kill_cut_off_is_answered_after_the_restart() 
         assert api.sent(7) == []
         with process(api, wait=0):
             api.wait_for(lambda: api.sent(7))
-        assert [phrases.FOUND["fr"] in call.text for call in api.sent(7)] == [True]
+        assert ["«\u00a0À propos" in call.text for call in api.sent(7)] == [True]
 
 
 def test_an_edited_question_whose_answer_a_kill_cut_off_gets_it_after_the_restart() -> None:

@@ -16,8 +16,8 @@ from retrieval.domain import Language
 async def test_a_greeting_and_thanks_get_a_word_back_in_their_own_language(
     api: BotApi, code: str, texts: Any, other: Any
 ) -> None:
-    chain = Asked()
-    said = {
+    chain, second = Asked(), "en" if other is EN else "fr"
+    said: dict[str, str] = {
         "Bonjour\u202f!": BACK["fr"]["greeting"],
         "Hey there 👋": BACK["en"]["greeting"],
         "OK": BACK[code]["thanks"],
@@ -28,6 +28,8 @@ async def test_a_greeting_and_thanks_get_a_word_back_in_their_own_language(
         "goodbye": BACK["en"]["leave"],
         "À l’aide !": FR.talk.help,
         "Hello, what can you do?": EN.talk.help,
+        "tu peux me traduire ça en espagnol\u202f?": BACK["fr"]["translation"],
+        "Can you translate this into German?": BACK["en"]["translation"],
         "Oui": FR.talk.ask_usage,
         "nope": EN.talk.ask_usage,
     }
@@ -35,7 +37,7 @@ async def test_a_greeting_and_thanks_get_a_word_back_in_their_own_language(
         for text in said:
             api.say(7, text, language_code=code)
         assert await replies(api, 7, len(said)) == [*said.values()]
-        api.say(8, "/lang " + ("en" if other is EN else "fr"), language_code=code)
+        api.say(8, f"/lang {second}", language_code=code)
         for text in ("merci", "thanks"):
             api.say(8, text, language_code=code)
         assert (await replies(api, 8, 3))[1:] == [BACK[second]["thanks"]] * 2
@@ -79,6 +81,8 @@ async def test_thanks_for_an_answer_in_a_group_ask_nothing_and_leave_the_convers
         "aide médicale d’État",
         "help for farmers",
         "Yes Minister",
+        "Qui a traduit le livre en espagnol ?",
+        "Translate NHS strike demands into money: how much?",
         "…",
         "🌧",
         "",

@@ -123,7 +123,7 @@ class Again:
                 return
             kept, question = found
             try:
-                if same and question.language and not _is_made_anew(kept.answer):
+                if same and question.language and not is_made_anew(kept.answer):
                     await self._show(
                         bot, place, kept, reframed(kept.answer, question.language), private=private
                     )
@@ -168,7 +168,7 @@ class Again:
         return lock
 
 
-def _is_made_anew(answer: Answer) -> bool:
+def is_made_anew(answer: Answer) -> bool:
     """Tell whether an answer has words that only asking again gives in another language."""
     return answer.answered and (answer.mode == "chat" or bool(answer.items) or not answer.citations)
 

@@ -137,15 +137,20 @@ def _place_among(cited: Sequence[Citation]) -> Callable[[Citation], int]:
 def _sources_blocks(answer: Answer, *, short: bool) -> Iterator[Block]:
     """Yield what a composed answer rests on: each article's line, and unless `short` its passage, where no sentence is it."""
     said = " ".join(sentence.text for sentence in answer.sentences)
+    lines: list[Run] = []
     for _, group in groupby(answer.citations, key=lambda one: (one.article_id, one.passage)):
         citations = [*group]
         numbers = "".join(f"[{citation.number}]" for citation in citations)
         runs = [Run(f"{numbers} "), *credit(citations[0], answer.language)]
+        if short:
+            lines += [Run("\n" if lines else ""), *runs]
+            continue
         unsaid = [one.quote for one in citations if phrases.quoted(one.quote, answer.language) not in said]
-        if unsaid and not short:
-            runs.append(Run("\n"))
-            runs += passage_runs(citations[0].passage, unsaid)
+        if unsaid:
+            runs += [Run("\n"), *passage_runs(citations[0].passage, unsaid)]
         yield tuple(runs)
+    if lines:
+        yield tuple(lines)
 
 
 def _rest_blocks(answer: Answer, *, short: bool) -> Iterator[Block]:
@@ -205,18 +210,15 @@ def _uncited_blocks(answer: Answer) -> Iterator[Block]:
 
 def _quoted_runs(sentence: Sentence, language: Language) -> Iterator[Run]:
     """Yield a quotation between its marks, with the exact answer bold where there is one."""
-    opening, closing = phrases.marks(language)
-    end = closing + _marks(sentence.citations)
-    if units(sentence.text) > QUOTE_LIMIT:
-        yield Run(
-            phrases.quoted(shortened(clean(sentence.text).strip()), language) + _marks(sentence.citations)
-        )
+    marks, (opening, closing) = _marks(sentence.citations), phrases.marks(language)
+    if sentence.short is None or units(sentence.text) > QUOTE_LIMIT:
+        yield Run(phrases.quoted(shortened(clean(sentence.text).strip()), language) + marks)
         return
+    start, stop = sentence.short
     words = within_quotation(sentence.text, language)
-    start, stop = sentence.short or (0, 0)
     yield Run(opening + clean("".join(words[:start])).lstrip())
     yield Run(clean("".join(words[start:stop])), bold=True)
-    yield Run(clean("".join(words[stop:])).rstrip() + end)
+    yield Run(clean("".join(words[stop:])).rstrip() + closing + marks)
 
 
 def _marked(sentence: Sentence) -> str:

@@ -38,10 +38,11 @@ async def renew(office: Office, bot: Bot, place: Place, kept: Kept, answer: Answ
     messages, earlier = render(answer, short=not private), render(kept.answer, short=not private)
     if answer.turn() == kept.answer.turn() and messages == earlier and numbers:
         return True
+    # which buttons a reader has opened is not known
     before = _shown(
         numbers,
         earlier,
-        under_answer(kept.answer, answer_id, votes=votes, private=private, opened=any(votes)),
+        under_answer(kept.answer, answer_id, votes=votes, private=private, opened=True),
     )
     now = await bring_to(bot, place, before, messages, under_answer(answer, answer_id, private=private))
     if now:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Self
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler
 
+from bot.answers.again import is_made_anew
 from bot.answers.buttons import DATA, Action, Tap, under_answer
 from bot.answers.passages import find
 from bot.answers.sourcing import show_passage, show_rest
@@ -220,11 +221,12 @@ class Taps:
         press.context.application.create_task(asking)
 
     async def _other_language(self, press: Press) -> None:
-        """Ask the answer's question again in the other language."""
+        """Show the answer in the other language."""
         wanted = press.tap.language
         if wanted is None or wanted == press.kept.answer.language:
             return
-        press.waiting.end(TEXTS[wanted].answer.asking_again)
+        waits = is_made_anew(press.kept.answer)
+        press.waiting.end(TEXTS[wanted].answer.asking_again if waits else None)
         asking = self._again.in_language(
             press.context.bot,
             press.place,

@@ -15,15 +15,13 @@ from bot_running import (
     GROUP,
     Asked,
     answer_to,
-    bot_api,
     grown,
     noted,
     options,
     press,
     replies,
     running,
-    soon,
-)  # noqa: F401 (fixtures)
+)
 from botapi import USERNAME, BotApi
 from telegram_faults import Fault
 

@@ -15,7 +15,6 @@ from botapi import USERNAME, BotApi
 from bot.chats import members
 from bot.chats.store import CHATS, Store
 from bot.door.invites import digest_of, new_code
-from retrieval import phrases
 from retrieval.settings import Settings
 
 BOTH = pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])

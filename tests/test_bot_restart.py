@@ -25,7 +25,6 @@ from bot.chats import answers, inbox
 from bot.chats.answers import Conversation
 from bot.chats.store import Store
 from bot.running.reception import STALE
-from retrieval import phrases
 
 
 def test_a_question_whose_answer_a_kill_cut_off_is_answered_after_the_restart() -> None:

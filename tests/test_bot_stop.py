@@ -19,7 +19,6 @@ from telegram_faults import Fault
 
 from bot.app import OFFICE
 from bot.running.serving import serve
-from retrieval import phrases
 
 # Stopping
 

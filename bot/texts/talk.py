@@ -42,9 +42,10 @@ FRENCH: Final = Talk(
         "Écrivez votre question comme vous la poseriez à quelqu’un, en français ou en anglais\u202f; je réponds dans "
         "votre langue, avec les citations exactes et leurs sources.\n\n"
         + commands.listed(commands.FRENCH, between="\u00a0: ")
-        + "\n\nDans un groupe, mentionnez-moi, répondez à l’un de mes messages ou écrivez /ask. Dans toute autre "
-        "conversation, tapez mon nom suivi de votre question, et publiez la réponse.\n"
-        "Les chiffres entre crochets, comme [1], renvoient aux sources\u202f; touchez une citation pour la déplier."
+        + "\n\nDans un groupe, mentionnez-moi, répondez à l’un de mes messages ou écrivez /ask. Mentionnez-moi en réponse "
+        "au message de quelqu’un, et je cherche ce qu’en disent les articles. Dans toute autre conversation, tapez mon "
+        "nom suivi de votre question, et publiez la réponse.\n"
+        "Sous une réponse, un bouton ouvre l’article au passage cité\u202f; le dernier (⋯) montre l’autre langue et les votes."
     ),
     unknown_command="Je ne connais pas cette commande. Envoyez /help pour voir ce que je sais faire.",
     ask_usage="Écrivez votre question en quelques mots, par exemple\u00a0: /ask Qui a remporté l’élection\u202f?",
@@ -77,9 +78,10 @@ ENGLISH: Final = Talk(
         "Write your question as you would ask a person, in English or in French; I answer in your language, "
         "with the exact quotations and their sources.\n\n"
         + commands.listed(commands.ENGLISH, between=": ")
-        + "\n\nIn a group, mention me, reply to one of my messages, or write /ask. In any other chat, type my name "
-        "and your question, and post the answer.\n"
-        "Numbers in brackets, such as [1], point to the sources; tap a quotation to unfold it."
+        + "\n\nIn a group, mention me, reply to one of my messages, or write /ask. Mention me in reply to somebody’s "
+        "message, and I look up what the articles say to it. In any other chat, type my name and your question, and post "
+        "the answer.\n"
+        "Under an answer a button opens the article at the passage; the last one (⋯) shows the other language and the votes."
     ),
     unknown_command="I don’t know that command. Send /help to see what I can do.",
     ask_usage="Write your question in a few words, for example: /ask Who won the election?",

@@ -10,7 +10,7 @@ from retrieval.chat.errors import ChatError
 from retrieval.citations import cite
 from retrieval.courtesies import BACK, courtesy
 from retrieval.domain import TALK, Answer, Article, Hit, Language, Nearby, Sentence
-from retrieval.quotes import Quote, denies, exact
+from retrieval.quotes import Quote, denies, exact, is_enough
 from retrieval.when import day_of
 from retrieval.words import stem_finder
 
@@ -41,9 +41,9 @@ def quoted(
     *,
     several: bool = False,
 ) -> Answer:
-    """Return the answer by quotations alone: the first, where its exact answer is sure, unless `several` questions are answered."""
+    """Return the answer by quotations alone: by the first, where it is enough, unless `several` questions are answered."""
     cited = [cite(n, q, copies[q.hit.article.article_id]) for n, q in enumerate(quotes, start=1)]
-    enough = 1 if exact(quotes[0]) and not several else len(cited)
+    enough = 1 if is_enough(quotes[0]) and not several else len(cited)
     citations, further = cited[:enough], cited[enough:]
     lines = [f"{phrases.quoted(c.quote, language)} [{c.number}]" for c in citations]
     contrary = denies(quotes[0])

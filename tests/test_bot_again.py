@@ -9,18 +9,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from bot_running import (
+from bot_running import (  # noqa: F401 (fixtures)
     EN,
     FR,
     GROUP,
     Asked,
     answer_to,
+    bot_api,
     grown,
     noted,
     options,
     press,
     replies,
     running,
+    soon,
 )
 from botapi import USERNAME, BotApi
 from telegram_faults import Fault

@@ -64,7 +64,7 @@ ADA = {"id": 8, "is_bot": False, "first_name": "Ada"}
 async def test_under_somebodys_message_it_is_asked_about_that(api: BotApi, code: str, doubt: str) -> None:
     chain = Asked()
     said = {
-        "message_id": 1,
+        "message_id": 5000,
         "date": 1,
         "chat": {"id": GROUP, "type": "supergroup"},
         "from": ADA,
@@ -109,7 +109,7 @@ async def test_under_somebodys_message_it_is_asked_about_that(api: BotApi, code:
 
 async def test_a_reply_to_the_bots_own_words_or_to_what_it_posted_is_about_neither(api: BotApi) -> None:
     chain = Asked()
-    of_bot = {"message_id": 1, "date": 1, "chat": {"id": GROUP, "type": "supergroup"}, "text": CLAIM}
+    of_bot = {"message_id": 5000, "date": 1, "chat": {"id": GROUP, "type": "supergroup"}, "text": CLAIM}
     async with running(api, chain):
         in_group(api, f"/ask@{USERNAME}", reply_to_message=of_bot | {"from": ME}, language_code="fr")
         in_group(api, "/ask", reply_to_message=of_bot | {"from": ADA, "via_bot": ME}, language_code="fr")

@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from telegram import InlineKeyboardMarkup
 
-from bot.answers.render import TITLE_LIMIT, byline, passage_runs, titled
+from bot.answers.render import TITLE_LIMIT, credit, quotation
+from bot.answers.unfolding import passage_runs
 from bot.chats import answers, notices, subscriptions
 from bot.door.access import Access
-from bot.markup import Block, Message, Run, clean, head, one_line, pack
+from bot.markup import Block, Message, Run, one_line, pack
 from bot.news.subscribing import end_button
 from bot.send import Place
 from bot.texts import TEXTS
-from retrieval import phrases
 from retrieval.domain import Question
-from retrieval.links import safe_link
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from bot.news.courier import Courier
     from bot.office import Office
     from retrieval.domain import Answer, Matched
-
-QUOTE_LIMIT: Final = 800  # UTF-16 units: with its passage and its title a notice stays one message
 
 
 class Notifier:
@@ -122,20 +119,14 @@ def question_of(subscription: Subscription) -> Question:
 
 
 def render(text: str, answer: Answer) -> Message:
-    """Return the message that tells of an article: for which subscription, its sentence, title, source, date, link and passage."""
+    """Return the message that tells of an article: for which subscription, whose it is, and its passage, from the sentence that is meant on."""
     return pack(_blocks(text, answer))[0]
 
 
 def _blocks(text: str, answer: Answer) -> Iterator[Block]:
     language, cited = answer.language, answer.citations[0]
     yield (Run(TEXTS[language].notices.heading.format(text=one_line(text, TITLE_LIMIT)), bold=True),)
-    quote = clean(cited.quote).strip()
-    quote = quote if len(quote) <= QUOTE_LIMIT else head(quote, QUOTE_LIMIT)
-    yield (Run(phrases.quoted(quote, cited.language)),)
-    runs = [Run(titled(cited.title, language), link=safe_link(cited.link, cited.url))]
-    if line := byline(cited.source, cited.published, language):
-        runs.append(Run(f"\n{line}"))
-    if cited.passage.strip() != cited.quote.strip():
-        runs.append(Run("\n"))
-        runs += passage_runs(cited.passage, [cited.quote])
-    yield tuple(runs)
+    if cited.passage.strip() == cited.quote.strip():
+        yield tuple(quotation(cited, language))
+    else:
+        yield (*credit(cited, language), Run("\n"), *passage_runs(cited.passage, [cited.quote]))

@@ -35,7 +35,7 @@ from benchmarks.running_bot import Running, running_bot
 from benchmarks.telegram import Telegram, telegram
 from bot.texts import TEXTS
 from retrieval import phrases
-from retrieval.domain import Language
+from retrieval.domain import LANGUAGES, Language
 from retrieval.library import Library
 
 HERE = Path(__file__).parent
@@ -227,7 +227,7 @@ async def _long_run(
 
 
 def _is_answer(text: str) -> bool:
-    return any(frame[:20] in text for frame in phrases.FOUND.values())
+    return any(phrases.marks(language)[0] in text for language in LANGUAGES)
 
 
 def _latency(seconds: list[float]) -> dict[str, float]:

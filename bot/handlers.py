@@ -20,6 +20,7 @@ from telegram.ext import (
 
 from bot.answers.again import Again
 from bot.answers.asking import Asking, say
+from bot.answers.buttons import NEWEST
 from bot.answers.claims import Claims, claims_in
 from bot.answers.editing import add_edits
 from bot.answers.sourcing import add_source
@@ -65,17 +66,17 @@ def add_handlers(application: AnyApplication, office: Office, linking: Linking) 
     questions = Limits(settings.questions_a_minute, settings.all_questions_a_minute)
     gate = Gate(office, Access(settings, office.store), groups, languages, questions)
     application.add_handler(TypeHandler(Update, gate.check), FIRST)
-    asking = Asking(office)
+    asking, telling = Asking(office), Telling(office)
     again = Again(office, asking)
     add_source(application, office)
     add_edits(application, again)
     application.add_handlers(
         [
-            *_on_buttons(office, languages),
+            *_on_buttons(office, languages, telling),
             InlineQueryHandler(Inline(office, questions).take),
             ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(filters.StatusUpdate.MIGRATE, groups.moved),
-            *_on_messages(office, asking, languages, linking),
+            *_on_messages(office, asking, languages, telling, linking),
         ]
     )
     add_taps(application, office, again)  # last: what no other handler takes is answered there
@@ -83,8 +84,10 @@ def add_handlers(application: AnyApplication, office: Office, linking: Linking) 
     return gate
 
 
-def _on_messages(office: Office, asking: Asking, languages: Languages, linking: Linking) -> list[AnyHandler]:
-    talk, articles, telling = Talk(office, asking, linking), Articles(office), Telling(office)
+def _on_messages(
+    office: Office, asking: Asking, languages: Languages, telling: Telling, linking: Linking
+) -> list[AnyHandler]:
+    talk, articles = Talk(office, asking, linking), Articles(office)
     choosing, forgetting = Choosing(office, languages), Forgetting(office, languages)
     privacy = Privacy(office)
     new = filters.UpdateType.MESSAGE  # an edited message is no second question
@@ -112,10 +115,11 @@ def _on_messages(office: Office, asking: Asking, languages: Languages, linking: 
     ]
 
 
-def _on_buttons(office: Office, languages: Languages) -> list[AnyHandler]:
+def _on_buttons(office: Office, languages: Languages, telling: Telling) -> list[AnyHandler]:
     choosing = Choosing(office, languages)
     return [
         CallbackQueryHandler(Articles(office).turn, PAGING),
+        CallbackQueryHandler(telling.newest, f"{NEWEST}$"),
         CallbackQueryHandler(choosing.tap_language, LANGUAGE_TAP),
         CallbackQueryHandler(choosing.tap_settings, SETTINGS_TAP),
         CallbackQueryHandler(Forgetting(office, languages).tap, FORGET_TAP),

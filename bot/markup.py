@@ -30,6 +30,7 @@ class Run:
     bold: bool = False
     link: str | None = None
     quoted: bool = False
+    italic: bool = False
 
 
 Block = tuple[Run, ...]
@@ -185,6 +186,8 @@ def _run_html(run: Run) -> str:
     text = html.escape(run.text, quote=False)
     if run.bold:
         text = f"<b>{text}</b>"
+    if run.italic:
+        text = f"<i>{text}</i>"
     if run.link:
         text = f'<a href="{html.escape(run.link, quote=True)}">{text}</a>'
     return text

@@ -5,11 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from bot.answers.render import byline, date_line, titled
+from bot.answers.render import blocks_of, credit
 from bot.markup import MESSAGE_LIMIT, Block, Message, Run, clean, head, one_line, pack, units
 from bot.texts import TEXTS
-from retrieval import phrases
-from retrieval.links import safe_link
 
 if TYPE_CHECKING:
     from retrieval.domain import Answer
@@ -22,10 +20,12 @@ LINE_SHOWN: Final = 120  # of a result's title and description; screens cut them
 
 
 def posted(answer: Answer) -> Message:
-    """Return `answer` as one message within Telegram's limit: the question, what answers it, and the sources."""
+    """Return `answer` as one message within Telegram's limit: the question, what answers it, and whose it is."""
     question: Block = (Run(one_line(answer.question, QUESTION_SHOWN), bold=True),)
+    if answer.mode == "quotes" or not answer.answered:
+        return pack([question, *blocks_of(answer)])[0]
     ahead: Block = (Run(answer.stale),) if answer.stale else ()
-    end = _sources(answer) if answer.answered else _nearby(answer)
+    end = _sources(answer)
     room = MESSAGE_LIMIT - sum(units(run.text) for run in (*question, *ahead, *end)) - 3 * units("\n\n")
     body: Block = (Run(_body(answer, room)),)
     return pack([block for block in (question, ahead, body, end) if block])[0]
@@ -46,45 +46,24 @@ def described(answer: Answer) -> tuple[str, str]:
 
 
 def _body(answer: Answer, room: int) -> str:
-    """Return the answer's sentences, as many as there is room for, each with its numbers."""
-    if not answer.answered:
-        return phrases.REFUSED[answer.language]
+    """Return a composed answer's sentences, as many as there is room for, each with its numbers."""
     shown = {citation.number for citation in answer.citations[:SOURCES_SHOWN]}
     lines: list[str] = []
     for sentence in answer.sentences:
         words = one_line(sentence.text, SENTENCE_SHOWN)
-        if answer.mode == "quotes":
-            words = phrases.quoted(words, answer.language)
         marks = "".join(
             f"[{number}]" for number in sentence.citations if number in shown and f"[{number}]" not in words
         )
         lines.append(f"{words}\u00a0{marks}" if marks else words)
-    text = ("\n\n" if answer.mode == "quotes" else " ").join(lines) or clean(answer.body)
+    text = " ".join(lines) or clean(answer.body)
     return text if units(text) <= room else head(text, room)
 
 
 def _sources(answer: Answer) -> Block:
-    """Return the sources, one a line: numbers, title as a link, source and date."""
+    """Return what a composed answer rests on, an article a line."""
     runs: list[Run] = []
     for _, group in groupby(answer.citations[:SOURCES_SHOWN], key=lambda citation: citation.article_id):
-        cited = list(group)
-        first = cited[0]
-        runs.append(
-            Run(("\n" if runs else "") + "".join(f"[{citation.number}]" for citation in cited) + "\u00a0")
-        )
-        runs.append(Run(titled(first.title, answer.language), link=safe_link(first.link, first.url)))
-        if line := byline(first.source, first.published, answer.language):
-            runs.append(Run(f", {line}"))
-    return tuple(runs)
-
-
-def _nearby(answer: Answer) -> Block:
-    """Return the articles near a question that has no answer."""
-    if not answer.nearby:
-        return ()
-    runs = [Run(phrases.NEARBY[answer.language])]
-    for article in answer.nearby:
-        runs += [Run("\n• "), Run(titled(article.title, answer.language), link=safe_link(article.url))]
-        if date := date_line(article.published, answer.language):
-            runs.append(Run(f", {date}"))
+        cited = [*group]
+        numbers = "".join(f"[{citation.number}]" for citation in cited)
+        runs += [Run(("\n" if runs else "") + numbers + "\u00a0"), *credit(cited[0], answer.language)]
     return tuple(runs)

@@ -14,7 +14,7 @@ from retrieval.chat.errors import ChatError
 from retrieval.clock import Clock
 from retrieval.compose.grounds import Grounds, Worded
 from retrieval.domain import Answer, Matched, Question, Rejected
-from retrieval.language import asks
+from retrieval.language import asks, in_a_third
 from retrieval.library import Library, View
 from retrieval.matching import Matcher
 from retrieval.models import OtherModelError, check_model
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+_SURE = 0.9  # probability of an answer from which it is given, whatever language the question is in
 _MODELS = 3  # how often a question follows the library to another model
 
 
@@ -272,15 +273,20 @@ class Answerer:
             named = {quote.hit.article.article_id for quote in quotes}
             named |= {hit.article.article_id for hit in taken.found.hits}
             copies = {article_id: view.copies(article_id) for article_id in named}
-            answer = replies.quoted(asked.text, asked.language, quotes, copies, self._today())
+            answer = replies.quoted(
+                asked.text, asked.language, quotes, copies, self._today(), several=bool(taken.beside)
+            )
             # Two questions in one are quoted: a chat model is given one.
             alone = taken.beside is None
             grounds = (
                 Grounds(meant, asked.language, taken.found, quotes, view.coder, embedder) if alone else None
             )
         else:
-            answer, grounds, copies = replies.refusal(asked.text, asked.language, taken.found.hits), None, {}
+            answer, grounds, copies = replies.refusal(asked.text, asked.language, taken.found), None, {}
         sure = max(one.confidence for one in (taken, taken.beside) if one)
+        if sure < _SURE and in_a_third(asked.text):
+            own = asked.own or asked.language
+            return replies.said_back(asked.text, own, phrases.THIRD[own]), None, {}
         told = replace(answer, confidence=round(sure, 4), understood=taken.understood, kind=taken.kind)
         if answer.answered and (missing := self._missing(asked, taken)):
             told = replace(told, notes=(*told.notes, phrases.unanswered(missing, asked.language)))
@@ -312,7 +318,9 @@ class Answerer:
         self, composer: Composer, quoted: Answer, grounds: Grounds, copies: Copies
     ) -> Generator[Answer, None, None]:
         """Yield the composed answer as it grows; where nothing holds, the answer by quotations, and why."""
-        answer = replace(quoted, mode="chat", text=quoted.stale or "", sentences=(), citations=(), notes=())
+        answer = replace(
+            quoted, mode="chat", text=quoted.stale or "", sentences=(), citations=(), further=(), notes=()
+        )
         try:
             with closing(composer.compose(grounds)) as outcomes:
                 for outcome in outcomes:

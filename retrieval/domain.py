@@ -266,6 +266,7 @@ class Answer:
     `confidence` is the probability, 0 to 1, that the articles hold the answer. `notes` are sentences to the reader about the
     answer: that it rests on old articles alone, that the chat model failed. `understood` is the question as it was taken, where
     the conversation made it another than was asked. `contrary` says that the articles deny what the question supposes.
+    `further` are quotations that answer too, held back where the first is sure to answer alone.
     `kind` is what was asked for, `items` the lines where that is a list, `topic` what it is about. `stale` is the sentence that stands before all else, in `text` too,
     where the library does not reach the days that are asked for.
     """
@@ -277,6 +278,7 @@ class Answer:
     text: str
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
+    further: tuple[Citation, ...] = ()
     nearby: tuple[Nearby, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     confidence: float = 0.0
@@ -310,10 +312,8 @@ class Answer:
             **dict(row)
             | {
                 "sentences": tuple(map(_sentence, row["sentences"])),
-                "citations": tuple(
-                    Citation(**one | {"also": tuple(Copy(**copy) for copy in one["also"])})
-                    for one in row["citations"]
-                ),
+                "citations": tuple(map(_citation, row["citations"])),
+                "further": tuple(map(_citation, row.get("further", ()))),
                 "nearby": tuple(Nearby(**one) for one in row["nearby"]),
                 "rejected": tuple(Rejected(**one) for one in row["rejected"]),
                 "notes": tuple(row["notes"]),
@@ -333,6 +333,10 @@ class Answer:
             self.kind,
             self.topic,
         )
+
+
+def _citation(row: Mapping[str, Any]) -> Citation:
+    return Citation(**dict(row) | {"also": tuple(Copy(**copy) for copy in row["also"])})
 
 
 def _item(row: Mapping[str, Any]) -> Item:

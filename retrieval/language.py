@@ -32,6 +32,9 @@ _LIKELY = 0.7
 _FEW = 0.2  # of its words are function words of its language: one sentence of the press in a hundred
 # Probability by letters, of 142 languages, below which it is in none of ours: where it has a few, and where five words have none.
 _HARDLY, _UNLIKELY = 0.005, 0.05
+# Of a question's words those that are function words of no name or third language too, above which it is in ours; where it has fewer, the
+# probability by letters that it is in either, below which it is in a third: of 40 questions in 20 languages 37 are, of 12,144 of ours none.
+_OURS, _NEITHER = 0.4, 0.005
 
 _FRENCH = frozenset(
     """quel quelle quels quelles qui que quoi quand comment pourquoi combien où lequel laquelle lesquels lesquelles
@@ -125,6 +128,17 @@ def foreign(text: str, language: Language) -> bool:
         return False
     least = _HARDLY if told or len(words) < 5 else _UNLIKELY
     return float(dict(identifier().rank(text[:_SAMPLE]))[language]) < least
+
+
+def in_a_third(question: str) -> bool:
+    """Tell whether a question is in another language than ours; the letters of one with few of our words take a library that loads for 0.7 s."""
+    words = _WORD.findall(question.casefold())
+    told = [_TELLING[word] for word in words if word in _TELLING]
+    most = max((sum(one[own] == _STRONG for one in told) for own in (0, 1)), default=0)
+    if not words or most > _OURS * len(words):
+        return False
+    ranked = dict(identifier().rank(question[:_SAMPLE]))
+    return float(ranked["fr"] + ranked["en"]) < _NEITHER
 
 
 def asks(text: str, language: Language) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from retrieval.domain import Language
+from retrieval.typography import within_quotation
 from retrieval.when import day_of
 
-FOUND: Final[dict[Language, str]] = {
+FOUND: Final[dict[Language, str]] = {  # above a list of which no more is known
     "fr": "Voici ce que disent les articles\u00a0:",
     "en": "Here is what the articles say:",
 }
@@ -20,12 +22,12 @@ EMPTY: Final[dict[Language, str]] = {
     "en": "The library does not hold any articles yet, so I have nothing to quote for now.",
 }
 REFUSED: Final[dict[Language, str]] = {
-    "fr": "Les articles de la bibliothèque ne répondent pas à cette question.",
-    "en": "The articles in the library do not answer this question.",
+    "fr": "Je n’ai rien trouvé là-dessus.",
+    "en": "I found nothing on that.",
 }
 THIRD: Final[dict[Language, str]] = {
-    "fr": "Je comprends les questions posées en français ou en anglais\u202f; je n’ai rien trouvé qui réponde à celle-ci.",
-    "en": "I understand questions in French or in English; I have found nothing that answers this one.",
+    "fr": "Je comprends les questions posées en français et en anglais.",
+    "en": "I understand questions in French and in English.",
 }
 TALK: Final[dict[Language, str]] = {
     "fr": "Je réponds aux questions sur l’actualité, par des citations des articles de la bibliothèque. Que voulez-vous savoir\u202f?",
@@ -41,8 +43,8 @@ NOTHING_HELD: Final[dict[Language, str]] = {
 }
 ALSO: Final[dict[Language, str]] = {"fr": "Aussi dans\u00a0:", "en": "Also in:"}
 _AGE: Final[dict[Language, tuple[str, str]]] = {
-    "fr": ("Cet article date du {}.", "Le plus récent de ces articles date du {}."),
-    "en": ("This article is from {}.", "The newest of these articles is from {}."),
+    "fr": ("Cet article a plus d’un an.", "Ces articles ont tous plus d’un an."),
+    "en": ("This article is more than a year old.", "These articles are all more than a year old."),
 }
 # Of the one article that is quoted, of all of several, of some.
 _PARTIAL: Final[dict[Language, tuple[str, str, str]]] = {
@@ -70,6 +72,9 @@ _UNANSWERED: Final[dict[Language, str]] = {
     "en": "The articles do not answer the other question: {}.",
 }
 _AFTER: Final[dict[Language, str]] = {"fr": "après", "en": "after"}
+_JOINED: Final = re.compile(
+    rf"(.+) \((?:{'|'.join(_AFTER.values())}) (?:«\u00a0(.+)\u00a0»|“(.+)”)\)", re.DOTALL
+)
 SOURCES: Final[dict[Language, str]] = {"fr": "Sources", "en": "Sources"}
 
 _MONTHS: Final[dict[Language, tuple[str, ...]]] = {
@@ -84,9 +89,30 @@ _MONTHS: Final[dict[Language, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def opening(language: Language, *, contrary: bool) -> str:
-    """Return the line above quotations: that they deny what the question supposes where they are `contrary` to it."""
-    return (CONTRARY if contrary else FOUND)[language]
+def retold(line: str, language: Language) -> str | None:
+    """Return a line about an answer in `language`, whichever it is in; None where it is none of those written here."""
+    pairs = [{"fr": french, "en": english} for french, english in zip(_AGE["fr"], _AGE["en"], strict=True)]
+    for texts in (*pairs, NOTHING_HELD, _STALE, _UNANSWERED):
+        for said in texts.values():
+            found = re.fullmatch(re.escape(said).replace(r"\{\}", "(.+)"), line, re.DOTALL)
+            if found and not found.lastindex:
+                return texts[language]
+            if found:
+                within = _redated(found[1], language) if texts is _STALE else _requoted(found[1], language)
+                return texts[language].format(within)
+    return None
+
+
+def _redated(written: str, language: Language) -> str:
+    """Return a date that `long_date` wrote, as `language` writes it."""
+    day, month, year = written.split("\u00a0")
+    number = next(n for months in _MONTHS.values() for n, name in enumerate(months, start=1) if name == month)
+    return long_date(f"{year}-{number:02}-{int(day.removesuffix('er')):02}", language) or written
+
+
+def _requoted(written: str, language: Language) -> str:
+    """Return what `quoted` set, set in `language`."""
+    return quoted(re.sub(r"^(?:«\u00a0|“)|(?:\u00a0»|”)$", "", written), language)
 
 
 def marks(language: Language) -> tuple[str, str]:
@@ -95,8 +121,8 @@ def marks(language: Language) -> tuple[str, str]:
 
 
 def quoted(text: str, language: Language) -> str:
-    """Return `text` between the quotation marks of `language`."""
-    return text.join(marks(language))
+    """Return `text` between the quotation marks of `language`, and what is quoted in it between those that it has for that."""
+    return "".join(within_quotation(text, language)).join(marks(language))
 
 
 def number(count: int, language: Language) -> str:
@@ -128,9 +154,15 @@ def after(question: str, earlier: str, language: Language) -> str:
     return f"{question} ({_AFTER[language]} {quoted(earlier, language)})"
 
 
-def age(published: str, language: Language, *, several: bool) -> str:
-    """Return the sentence that says from when an old article is, or the newest of several."""
-    return _AGE[language][several].format(long_date(published, language))
+def asked_after(understood: str) -> tuple[str, str] | None:
+    """Return the question and the earlier one that `after` joined; None where it did not."""
+    found = _JOINED.fullmatch(understood)
+    return (found[1], found[2] or found[3]) if found else None
+
+
+def age(language: Language, *, several: bool) -> str:
+    """Return the sentence that says that an article is old, or all of several: their days stand beside their titles."""
+    return _AGE[language][several]
 
 
 def partial(parts: int, articles: int, language: Language) -> str:

@@ -14,8 +14,10 @@ import platformdirs
 import typer
 
 from retrieval.commands import lines_at_hand, locale_language, print_json
+from retrieval.courtesies import courtesy
 from retrieval.domain import Answer, Language, Question, Turn
 from retrieval.errors import DepecheError
+from retrieval.replies import said_back
 from retrieval.terminal import console, show_answer
 
 if TYPE_CHECKING:
@@ -78,6 +80,9 @@ class Session:
 
     def _answer(self, text: str) -> None:
         try:
+            if meant := courtesy(text, self.spoken):
+                self._show([said_back(text, self._forced or meant[1])])
+                return
             question = Question(text, self._forced, self.spoken, self._turns, chat="terminal")
             answer = self._show(self._answerer.stream(question))
         except DepecheError as error:

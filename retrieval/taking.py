@@ -51,7 +51,7 @@ Rewriter = Callable[[Question], str | None]
 class Asked:
     """A question understood: the ways to take it, likeliest first, no ways where it stands by itself; or the questions it is made of.
 
-    There is a query for each. `within` are the articles that may answer.
+    There is a query for each. `within` are the articles that may answer, `own` the reader's language, where it is known.
     """
 
     text: str
@@ -61,6 +61,7 @@ class Asked:
     queries: tuple[Query, ...]
     parts: tuple[str, ...] = ()
     within: Within | None = None
+    own: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,13 +240,15 @@ class Taker:
         text = " ".join(question.text.split())
         if question.history:
             from retrieval.conversation.again import language_asked_for
-            from retrieval.conversation.follow_ups import understand
+            from retrieval.conversation.follow_ups import as_first_asked, understand
 
             if other := language_asked_for(text):
                 *before, last = question.history
                 return self._understood(
                     replace(question, text=last.question, language=other, history=tuple(before))
                 )
+            question = replace(question, history=as_first_asked(text, question.history))
+        if question.history:
             spoken, ways = understand(text, question, self._embedder, self._rewriter)
         else:
             spoken, ways = detect(text, question.chat_language), ()
@@ -258,7 +261,8 @@ class Taker:
             queries = [self._query(first, spoken), self._query(f"{first} {second}", spoken, written=second)]
         else:
             queries = [self._query(text, spoken)]
-        return Asked(text, language, question.history, ways, tuple(queries), parts, question.within)
+        own = question.language or question.chat_language
+        return Asked(text, language, question.history, ways, tuple(queries), parts, question.within, own)
 
     def _query(self, text: str, language: Language, within: tuple[str, ...] = (), written: str = "") -> Query:
         when = period(text, language, self._today())

@@ -13,14 +13,13 @@ from rich.text import Text
 
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Hit, Language, Sentence
+from retrieval.typography import within_quotation
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
     from retrieval.progress import Progress
-
-_CONTEXT = 240  # characters of the passage shown on either side of a quotation
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -33,71 +32,84 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def show_answer(answers: Iterable[Answer], out: Console) -> Answer:
-    """Print that the library is too old for it where it is, the question as it was taken where that differs, the answer as it grows, then its numbered citations: title, source, date, and the quotation in its passage.
+    """Print that the library is too old for it where it is, then the answer as it grows: each quotation with the article it is from, or sentences and what they rest on.
 
-    Returns the last of `answers`, which is whole; a composed one's sentences are printed one by one as they come.
+    Last come what is to be said about it, and the question as it was taken where that differs. Returns the last of `answers`, which is whole.
     """
     shown = -1
     for answer in answers:
         if shown < 0:
-            _show_ahead(answer, out)
+            if answer.stale:
+                out.print(Text(answer.stale))
+                out.print()
             shown = 0
         if answer.mode == "chat":
             _show_sentences(answer, shown, out)
             shown = len(answer.sentences)
     if not answer.citations:
         _show_uncited(answer, out)
-        return answer
-    if answer.items:
+    elif answer.items:
         _show_items(answer, out)
+    elif answer.mode == "quotes":
+        _show_quotations(answer, out)
     else:
-        if answer.mode == "quotes":
-            out.print(Text(phrases.opening(answer.language, contrary=answer.contrary)))
-            _show_sentences(answer, 0, out)
+        said = " ".join(sentence.text for sentence in answer.sentences)
         out.print()
         for citation in answer.citations:
-            _show_citation(citation, answer.language, out)
+            out.print(_heading(citation, answer.language))
+            quotation = phrases.quoted(citation.quote, answer.language)
+            if quotation not in said:
+                _print_indented(Text(clean(quotation)), out)
+            _show_place(citation, answer.language, out)
     for note in answer.notes:
         out.print()
         out.print(Text(note, style="dim"))
-    return answer
-
-
-def _show_ahead(answer: Answer, out: Console) -> None:
-    if answer.stale:
-        out.print(Text(answer.stale))
-        out.print()
     if answer.understood:
-        out.print(Text(clean(phrases.understood(answer.understood, answer.language)), style="italic"))
         out.print()
+        out.print(Text(clean(phrases.understood(answer.understood, answer.language)), style="italic dim"))
+    return answer
 
 
 def _show_uncited(answer: Answer, out: Console) -> None:
     """Print a refusal, with what is nearest, or what the catalogue tells of the library."""
     out.print(Text(clean(answer.body) or phrases.REFUSED[answer.language]))
     if answer.nearby:
+        out.print()
         out.print(Text(phrases.NEARBY[answer.language]))
     for near in answer.nearby:
         out.print(Text(f"  · {_about(near.title, None, near.published, answer.language)}", style="dim"))
 
 
+def _show_quotations(answer: Answer, out: Console) -> None:
+    """Print each quotation, the exact answer bold where one is sure, and beneath it the article."""
+    if answer.contrary:
+        out.print(Text(phrases.CONTRARY[answer.language]))
+        out.print()
+    for number, (sentence, citation) in enumerate(zip(answer.sentences, answer.citations, strict=True)):
+        if number:
+            out.print()
+        out.print(_quotation(sentence, answer.language))
+        several = len(answer.citations) > 1
+        about = _about(citation.title, citation.source, citation.published, answer.language)
+        out.print(_heading(citation, answer.language) if several else Text(about, style="dim"))
+        _show_place(citation, answer.language, out)
+
+
 def _show_sentences(answer: Answer, start: int, out: Console) -> None:
     for sentence in answer.sentences[start:]:
-        line = _sentence(sentence, answer)
+        line = Text(clean(sentence.text), style="bold")
         line.append(" " + "".join(f"[{n}]" for n in sentence.citations), style="cyan")
-        if start or answer.mode == "quotes":
+        if start:
             out.print()
         out.print(Padding(line, (0, 2)) if out.is_terminal else line)
         start += 1
 
 
-def _sentence(sentence: Sentence, answer: Answer) -> Text:
-    """Return a sentence as it is shown, a quotation between its marks, the exact answer bold, or all where none is told."""
-    if answer.mode != "quotes":
-        return Text(clean(sentence.text), style="bold")
-    start, end = sentence.short or (0, len(sentence.text))
-    before, exact, after = sentence.text[:start], sentence.text[start:end], sentence.text[end:]
-    opening, closing = phrases.marks(answer.language)
+def _quotation(sentence: Sentence, language: Language) -> Text:
+    words = within_quotation(sentence.text, language)
+    start, end = sentence.short or (0, 0)
+    before, exact, after = ("".join(part) for part in (words[:start], words[start:end], words[end:]))
+    opening, closing = phrases.marks(language)
     return Text.assemble(opening, clean(before), (clean(exact), "bold"), clean(after), closing)
 
 
@@ -115,23 +127,28 @@ def _show_items(answer: Answer, out: Console) -> None:
         line = Text(phrases.quoted(clean(citation.quote), answer.language))
         if not titled:
             line.append(f" [{citation.number}]", style="cyan")
-        out.print(Padding(line, (0, 0, 0, 4)) if out.is_terminal else Text("    ").append_text(line))
+        _print_indented(line, out)
         if not titled and day:
             source = filter(None, (clean(citation.title), clean(citation.source or "")))
-            out.print(Text(f"    {' — '.join(source)}", style="dim"))
-        if citation.also:
-            out.print(Text(f"    {_copies(citation, answer.language)}", style="dim"))
-        if citation.link and (titled or day):
-            out.print(Text(f"    {clean(citation.link)}", style="blue"), soft_wrap=True)
+            out.print(Text(f"    {' · '.join(source)}", style="dim"))
+        _show_place(citation, answer.language, out, linked=titled or bool(day))
 
 
-def _show_citation(citation: Citation, language: Language, out: Console) -> None:
-    out.print(_heading(citation, language))
-    out.print(Padding(_in_context(citation), (0, 0, 0, 4)) if out.is_terminal else _quotation(citation))
+def _show_place(citation: Citation, language: Language, out: Console, *, linked: bool = True) -> None:
+    """Print which other articles tell the same, and where the page is."""
     if citation.also:
         out.print(Text(f"    {_copies(citation, language)}", style="dim"))
-    if citation.link:
+    if citation.link and linked:
         out.print(Text(f"    {clean(citation.link)}", style="blue"), soft_wrap=True)
+
+
+def _print_indented(text: Text, out: Console) -> None:
+    """Print a text a little to the right; where it is piped, with every line whole."""
+    if out.is_terminal:
+        out.print(Padding(text, (0, 0, 0, 4)))
+        return
+    for line in text.split("\n"):
+        out.print(Text("    ").append_text(line))
 
 
 def _copies(citation: Citation, language: Language) -> str:
@@ -148,7 +165,8 @@ def show_hits(hits: tuple[Hit, ...], out: Console) -> None:
         )
         heading.append(f"  {hit.article.language} · {hit.score:.2f} · {hit.article.article_id}", style="dim")
         out.print(heading)
-        out.print(Padding(Text(clean(hit.text)), (0, 0, 1, 4)))
+        _print_indented(Text(clean(hit.text)), out)
+        out.print()
 
 
 @contextmanager
@@ -193,22 +211,4 @@ def _heading(citation: Citation, language: Language) -> Text:
 
 
 def _about(title: str, source: str | None, published: str | None, language: Language) -> str:
-    return clean(" — ".join(filter(None, (title, source, phrases.long_date(published, language)))))
-
-
-def _quotation(citation: Citation) -> Text:
-    return Text(f"    {phrases.quoted(clean(citation.quote), citation.language)}")
-
-
-def _in_context(citation: Citation) -> Text:
-    before, found, after = citation.passage.partition(citation.quote)
-    if not found:
-        return _quotation(citation)
-    if len(before) > _CONTEXT:
-        before = "… " + before[-_CONTEXT:].split(" ", 1)[-1]
-    if len(after) > _CONTEXT:
-        after = after[:_CONTEXT].rsplit(" ", 1)[0] + " …"
-    text = Text(clean(before), style="dim")
-    text.append(clean(citation.quote), style="not dim bold")
-    text.append(clean(after), style="dim")
-    return text
+    return clean(" · ".join(filter(None, (title, source, phrases.long_date(published, language)))))

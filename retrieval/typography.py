@@ -23,6 +23,11 @@ _COLON = re.compile(rf"(?<=[\w»”)%€$]){_SPACES}*:(?=\s|$)")
 _APART = re.compile(rf"{_SPACES}+([;:!?])(?=\s|$|[”)])")
 _MARKS: Final[dict[Language, tuple[str, str]]] = {"fr": ("«\u00a0", "\u00a0»"), "en": ("“", "”")}
 
+_WITHIN: Final[dict[Language, tuple[str, str]]] = {"fr": ("“", "”"), "en": ("‘", "’")}
+# In what is quoted: « and “ open, » closes, and “"” and “”” do either, by what stands before and after.
+_OPENING = re.compile(rf"«{_SPACES}*|[“„]|(?<![^\s(\[«“„—–-])[\"”](?=\S)")
+_MARK = re.compile(rf"{_OPENING.pattern}|{_SPACES}*»|[\"”]")
+
 _ENGLISH_NUMBER = re.compile(r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?![\w,.]*\d)(?!\s?[ap]\.?m\b)")
 _FRENCH_NUMBER = re.compile(rf"(?<![\w.,])(\d{{1,3}}(?:{_SPACES}\d{{3}})+(?!\d)|\d+)(?:,(\d+))?(?![\w,.]*\d)")
 
@@ -50,6 +55,23 @@ def set_in(text: str, language: Language) -> str:
     if language == "fr":
         return _COLON.sub("\u00a0:", _TALL.sub("\u202f\\1", text))
     return _APART.sub(r"\1", text)
+
+
+def within_quotation(text: str, language: Language) -> list[str]:
+    """Return `text` as `language` sets it within a quotation, a string for each of its characters: « … “…” … », “… ‘…’ …”.
+
+    A mark stays where it is, whether or not it has another; what stood between « or » and the words is "".
+    """
+    told = [*text]
+    opening, closing = _WITHIN[language]
+    for found in _MARK.finditer(text):
+        start, end = found.span()
+        told[start:end] = [""] * (end - start)
+        if _OPENING.match(text, start):
+            told[start] = opening
+        else:
+            told[end - 1] = closing
+    return told
 
 
 def renumbered(text: str, language: Language) -> str:

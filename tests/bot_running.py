@@ -196,6 +196,12 @@ async def press(api: BotApi, chat_id: int, message_id: int, label: str, **given:
     return api.press(chat_id, message_id, label, **given)
 
 
+async def options(api: BotApi, chat_id: int, message_id: int, **given: Any) -> None:
+    """Show the buttons that stand behind the last."""
+    await press(api, chat_id, message_id, "⋯", **given)
+    await api.until(lambda: "👎" in str(api.labels(chat_id, message_id)))
+
+
 async def noted(message_id: int) -> None:
     """Wait until the bot's store knows a message."""
     with closing(sqlite3.connect(Path(os.environ["DEPECHE_DATA_DIR"]) / CHATS)) as chats:

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, Asked, bot_api, press, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BOT_ID, USERNAME, BotApi
 from telegram_faults import Fault
 
+from bot.answers.replied import doubts
 from bot.chats import answers, choices, tables
 from bot.chats.answers import Conversation
 from bot.chats.store import Store
+from retrieval import phrases
 from retrieval.settings import Settings
 
 BOTH = pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
@@ -52,6 +54,89 @@ async def test_it_answers_those_who_speak_to_it_in_whatever_way(api: BotApi) -> 
         await replies(api, GROUP, 7)
     wanted = ["un", "deux", "👋  trois", "👋  quatre", "qui a gagné ?", "Dis, quoi ?", "six"]
     assert [question.text for question in chain.questions] == wanted
+
+
+CLAIM = "La tour a fermé lundi, dit-on."
+ADA = {"id": 8, "is_bot": False, "first_name": "Ada"}
+
+
+@pytest.mark.parametrize(("code", "doubt"), [("fr", "c’est vrai ?"), ("en", "is this true?")])
+async def test_under_somebodys_message_it_is_asked_about_that(api: BotApi, code: str, doubt: str) -> None:
+    chain = Asked()
+    said = {
+        "message_id": 5000,
+        "date": 1,
+        "chat": {"id": GROUP, "type": "supergroup"},
+        "from": ADA,
+        "text": CLAIM,
+    }
+    words = {"text": "a fermé lundi", "position": 8, "is_manual": True}
+    async with running(api, chain):
+        for number, (text, more) in enumerate(
+            (
+                (f"@{USERNAME} {doubt}", {}),
+                (f"/ask {doubt}", {}),
+                (f"@{USERNAME}", {}),
+                ("/ask", {"quote": words}),
+                (f"@{USERNAME} et pourquoi donc ?", {}),
+            ),
+            start=1,
+        ):
+            in_group(api, text, reply_to_message=said, language_code=code, **more)
+            await replies(api, GROUP, number)
+        first, label = api.here(GROUP)[0], {"fr": FR, "en": EN}[code].answer.alone
+        assert api.labels(GROUP, first)[0][1] == label
+        await press(api, GROUP, first, label, language_code=code)
+        await api.until(lambda: doubt in str(api.shown(GROUP, first)))
+    assert [question.text for question in chain.questions] == [
+        CLAIM,
+        CLAIM,
+        CLAIM,
+        "a fermé lundi",
+        "et pourquoi donc ?",
+        doubt,
+    ]
+    assert [[turn.question for turn in question.history] for question in chain.questions] == [
+        *[[]] * 4,
+        [CLAIM],
+        [],
+    ]
+    shown = [call.text for call in api.sent(GROUP)]
+    opening = phrases.quoted(f"À propos de {CLAIM}", "fr" if code == "fr" else "en")
+    assert all(text.startswith(opening) for text in shown[:3])
+    assert [text.endswith(CLAIM) for text in shown[:2]] == [True, True]
+
+
+async def test_a_reply_to_the_bots_own_words_or_to_what_it_posted_is_about_neither(api: BotApi) -> None:
+    chain = Asked()
+    of_bot = {"message_id": 5000, "date": 1, "chat": {"id": GROUP, "type": "supergroup"}, "text": CLAIM}
+    async with running(api, chain):
+        in_group(api, f"/ask@{USERNAME}", reply_to_message=of_bot | {"from": ME}, language_code="fr")
+        in_group(api, "/ask", reply_to_message=of_bot | {"from": ADA, "via_bot": ME}, language_code="fr")
+        assert await replies(api, GROUP, 2) == [FR.talk.ask_usage] * 2
+    assert chain.questions == []
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("C’est vrai ça ?", True),
+        ("Est-ce que c'est confirmé ?", True),
+        ("Qu’en disent les articles ?", True),
+        ("Source ?", True),
+        ("tu peux vérifier ?", True),
+        ("Is that really true or not?", True),
+        ("fact-check this please", True),
+        ("What do the articles say about this?", True),
+        ("Qui a dit cela ?", False),
+        ("Est-ce vrai que la tour a fermé ?", False),
+        ("Is it true that she left?", False),
+        ("vrai chiffre ?", False),
+        ("", False),
+    ],
+)
+def test_what_only_doubts_is_told_from_what_asks_something(text: str, only: bool) -> None:
+    assert doubts(text) is only
 
 
 async def test_it_leaves_everything_else_alone(api: BotApi) -> None:

@@ -49,9 +49,7 @@ async def test_a_question_is_answered_ready_to_post_with_its_sources(
     text, entities = parse(result["input_message_content"]["message_text"])
     date = phrases.long_date("2024-10-24", code)
     quoted = phrases.quoted("À propos de La <tour> ferme-t-elle ?", code)
-    assert (
-        text == f"La <tour> ferme-t-elle ?\n\n{quoted}\u00a0[1]\n\n[1]\u00a0La tour ferme, Le Journal, {date}"
-    )
+    assert text == f"La <tour> ferme-t-elle ?\n\n{quoted}\nLa tour ferme · Le Journal · {date}"
     assert [(e.type, e.url) for e in entities] == [
         ("bold", None),
         ("text_link", "https://journal.example/tour#:~:text=ferme"),
@@ -77,7 +75,7 @@ async def test_a_refusal_is_offered_as_one_with_what_is_nearby(
     assert (result["title"], result["description"]) == (texts.inline.refused, texts.inline.nearby)
     text, entities = parse(result["input_message_content"]["message_text"])
     assert text.split("\n")[2:4] == [phrases.REFUSED[code], ""]
-    assert "• Une grève, 24" in text
+    assert "1. Une grève · 24" in text
     assert entities[-1].url == "https://journal.example/greve"
 
 

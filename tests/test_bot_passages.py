@@ -19,7 +19,7 @@ from bot_articles import (  # noqa: F401 (fixtures)
     store,
     toast,
 )
-from bot_running import EN, FR, GROUP, bot_api, press, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, bot_api, options, press, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from telegram_faults import Fault
 
@@ -40,7 +40,7 @@ async def test_a_tap_on_a_number_shows_the_quotation_in_its_article_and_pages_th
     code = "fr" if texts is FR else "en"
     async with running(api, answering(citation()), library=library):
         answer = await asked(api, chat, language_code=code)
-        pressed = await press(api, chat, answer, "[1]", language_code=code)
+        pressed = await press(api, chat, answer, texts.answer.read, language_code=code)
         assert await toast(api, pressed) == ""
         view = await opened(api, chat, 2)
         [call] = [c for c in api.sent(chat) if c.text == api.shown(chat, view)]
@@ -85,7 +85,7 @@ async def test_a_corrected_article_is_shown_as_it_was_quoted(api: BotApi, librar
     store(library, replace(ARTICLE, text="Une autre. " + TEXT.replace("lundi", "jeudi")))
     async with running(api, answering(citation()), library=library):
         answer = await asked(api, language_code="fr")
-        await press(api, 7, answer, "[1]", language_code="fr")
+        await press(api, 7, answer, FR.answer.read, language_code="fr")
         view = await opened(api, 7, 2)
         assert FR.answer.corrected in str(api.shown(7, view))
         assert QUOTE in str(api.shown(7, view))
@@ -98,7 +98,7 @@ async def test_where_no_revision_holds_the_quotation_the_passage_is_shown(
     cited = citation(start=3, end=40)
     async with running(api, answering(cited), library=library):
         answer = await asked(api)
-        await press(api, 7, answer, "[1]")
+        await press(api, 7, answer, EN.answer.read)
         view = await opened(api, 7, 2)
         text = str(api.shown(7, view))
     assert EN.answer.changed in text
@@ -113,7 +113,7 @@ async def test_an_article_that_is_gone_leaves_the_passage_and_says_so(
     async with running(api, answering(citation()), library=library):
         answer = await asked(api, language_code=code)
         remove(library)
-        await press(api, 7, answer, "[1]", language_code=code)
+        await press(api, 7, answer, texts.answer.read, language_code=code)
         view = await opened(api, 7, 2)
         assert texts.answer.article_gone in str(api.shown(7, view))
         assert QUOTE in str(api.shown(7, view))
@@ -123,7 +123,7 @@ async def test_an_article_that_is_gone_leaves_the_passage_and_says_so(
 async def test_only_a_link_telegram_takes_is_a_button(api: BotApi, library: Library, url: str | None) -> None:
     async with running(api, answering(citation(url=url, link=url)), library=library):
         answer = await asked(api)
-        await press(api, 7, answer, "[1]")
+        await press(api, 7, answer, EN.answer.read)
         view = await opened(api, 7, 2)
         assert api.labels(7, view)[-1] == ["✕"]
         assert QUOTE in str(api.shown(7, view))
@@ -133,9 +133,12 @@ async def test_many_numbers_stand_in_even_rows(api: BotApi, library: Library) ->
     cited = [citation(number=n) for n in range(1, 9)]
     async with running(api, answering(*cited), library=library):
         answer = await asked(api)
-        assert api.labels(7, answer)[:2] == [
+        assert api.labels(7, answer) == [["⋯"]]
+        await options(api, 7, answer)
+        assert api.labels(7, answer) == [
             [f"[{n}]" for n in (1, 2, 3, 4)],
             [f"[{n}]" for n in (5, 6, 7, 8)],
+            [FR.answer.in_this_language, "👍", "👎"],
         ]
 
 
@@ -143,7 +146,7 @@ async def test_a_passage_that_cannot_be_deleted_loses_its_buttons(api: BotApi, l
     api.fault("deleteMessages", Fault(400, "Bad Request: message can't be deleted for everyone"))
     async with running(api, answering(citation()), library=library):
         answer = await asked(api)
-        await press(api, 7, answer, "[1]")
+        await press(api, 7, answer, EN.answer.read)
         view = await opened(api, 7, 2)
         await press(api, 7, view, "✕")
         await api.until(lambda: api.labels(7, view) == [])
@@ -159,16 +162,16 @@ async def test_a_refusal_offers_what_is_nearby_page_by_page(
     async with running(api, answering(), library=library):
         word = {"fr": "rien", "en": "nothing"}[code]
         answer = await asked(api, text=word, language_code=code)
-        assert api.labels(7, answer)[0] == [ARTICLE.title]
-        assert len(api.labels(7, answer)) == 3
-        await press(api, 7, answer, ARTICLE.title, language_code=code)
+        ways_on = [texts.answer.tell_when, texts.answer.newest, "⋯"]
+        assert api.labels(7, answer) == [["1."], ways_on]
+        await press(api, 7, answer, "1.", language_code=code)
         view = await opened(api, 7, 2)
         assert "Paragraphe 0." in str(api.shown(7, view))
         await press(api, 7, view, "▶", language_code=code)
         await api.until(lambda: "2/" in str(api.labels(7, view)))
         assert "Paragraphe 0." not in str(api.shown(7, view))
         remove(library)
-        for message, label in ((answer, ARTICLE.title), (view, "◀")):
+        for message, label in ((answer, "1."), (view, "◀")):
             pressed = await press(api, 7, message, label, language_code=code)
             assert await toast(api, pressed) == texts.answer.nearby_gone
     assert len(api.here(7)) == 2

@@ -60,7 +60,7 @@ async def test_sentences_come_as_a_draft_in_private_and_the_answer_as_a_message(
     assert two.startswith(one)
     assert three == "Phrase 1.\u00a0[1] Phrase 2.\u00a0[2] Phrase 3.\u00a0[3]"
     assert text.startswith(three)
-    assert "Sources" in text
+    assert "] Titre 1 ·" in text
     ids = {call.params["draft_id"] for call in api.called("sendMessageDraft")}
     assert len(ids) == 1
     assert 0 not in ids
@@ -78,14 +78,14 @@ async def test_a_server_that_knows_no_drafts_gets_edits_instead(api: BotApi, sta
         gate.open()
         gate.open()
         [number] = api.here(7)
-        await api.until(lambda: "Sources" in str(api.shown(7, number)))
+        await api.until(lambda: "] Titre 1 ·" in str(api.shown(7, number)))
         assert len(api.called("sendMessageDraft")) == 1
         gate.again(1)
         api.say(7, "et encore ?")
         gate.open()
         await api.until(lambda: drafts(api) or api.here(7)[1:])
         gate.open()
-        await api.until(lambda: len(api.here(7)) == 2 and "Sources" in str(api.shown(7, api.here(7)[-1])))
+        await api.until(lambda: len(api.here(7)) == 2 and "] Titre 1 ·" in str(api.shown(7, api.here(7)[-1])))
     # 404 is the server's word for all chats; 400 may be about this one message
     assert len(drafts(api)) == (0 if status == 404 else 1)
 
@@ -101,7 +101,7 @@ async def test_elsewhere_the_first_sentence_is_sent_and_then_edited_at_most_so_o
         await replies(api, GROUP)
         for _ in range(6):
             gate.open()
-        await api.until(lambda: "Sources" in str(api.shown(GROUP, api.here(GROUP)[0])))
+        await api.until(lambda: "] Titre 1 ·" in str(api.shown(GROUP, api.here(GROUP)[0])))
         [number] = api.here(GROUP)
         text = str(api.shown(GROUP, number))
     assert text.startswith(" ".join(f"Phrase {n}.\u00a0[{n}]" for n in range(1, 7)))
@@ -110,7 +110,7 @@ async def test_elsewhere_the_first_sentence_is_sent_and_then_edited_at_most_so_o
     assert len(calls) <= 3  # those in between are left out, not queued
     # a busy machine may bring one late and the next in time
     assert all(later.at - earlier.at >= 0.75 for earlier, later in pairwise(calls))
-    assert api.labels(GROUP, number)[0] == ["[1]", "[2]", "[3]", "[4]", "[5]", "[6]"]
+    assert api.labels(GROUP, number) == [[EN.answer.more, "⋯"]]
     assert api.called("sendMessageDraft") == []
 
 
@@ -126,7 +126,7 @@ async def test_a_flood_wait_is_kept_and_the_final_state_reached(api: BotApi) -> 
         for _ in range(3):
             gate.open()
         [number] = api.here(GROUP)
-        await api.until(lambda: "Sources" in str(api.shown(GROUP, number)))
+        await api.until(lambda: "] Titre 1 ·" in str(api.shown(GROUP, number)))
     refused, *edits = api.called("editMessageText")
     assert refused.status == 429
     assert all(call.at - refused.at >= 1 for call in edits)
@@ -154,7 +154,7 @@ async def test_whatever_an_edit_meets_the_whole_answer_is_shown(api: BotApi, fau
             gate.open()
             await replies(api, GROUP)
         [number] = api.here(GROUP)
-        await api.until(lambda: "Sources" in str(api.shown(GROUP, number)))
+        await api.until(lambda: "] Titre 1 ·" in str(api.shown(GROUP, number)))
         await api.until(lambda: api.labels(GROUP, number))
     assert len(api.here(GROUP)) == 1
 
@@ -169,7 +169,7 @@ async def test_a_draft_that_fails_keeps_no_answer_back(api: BotApi, fault: Fault
         await (asyncio.sleep(0.2) if fault.delay else api.until(lambda: api.called("sendMessageDraft")))
         gate.open()
         [text] = await replies(api, 7)
-    assert "Sources" in text
+    assert "] Titre 1 ·" in text
     assert api.called("editMessageText") == []
 
 
@@ -199,7 +199,9 @@ async def test_a_first_message_that_was_deleted_meanwhile_is_sent_anew(api: BotA
         del api._messages[GROUP, api.here(GROUP)[0]]
         gate.open()
         gate.open()
-        await api.until(lambda: api.here(GROUP) and "Sources" in str(api.shown(GROUP, api.here(GROUP)[0])))
+        await api.until(
+            lambda: api.here(GROUP) and "] Titre 1 ·" in str(api.shown(GROUP, api.here(GROUP)[0]))
+        )
     assert len(api.here(GROUP)) == 1
 
 
@@ -215,14 +217,14 @@ async def test_what_was_shown_when_time_ran_out_is_concluded_with_one_line(
     async with running(api, gate.chain, answer_timeout=0.5):
         api.say(chat, "/ask la tour", language_code=code, chat_type="private" if chat == 7 else "supergroup")
         gate.open()
-        await api.until(lambda: api.here(chat) and "Sources" in str(api.shown(chat, api.here(chat)[0])))
+        await api.until(lambda: api.here(chat) and "] Titre 1 ·" in str(api.shown(chat, api.here(chat)[0])))
         [number] = api.here(chat)
         gate.open(3)
     text = str(api.shown(chat, number))
     assert text.startswith("Phrase 1.\u00a0[1]")
     assert text.endswith(texts.answer.cut_by_time)
     assert "Phrase 2." not in text
-    assert api.labels(chat, number)[0] == ["[1]"]
+    assert api.labels(chat, number)[0][0] == texts.answer.read
 
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
@@ -237,8 +239,8 @@ async def test_what_was_shown_when_the_reader_stopped_it_is_concluded_and_can_be
         api.say(7, "/stop", language_code=code)
         await replies(api, 7, 2)
         gate.open(3)
-        stopped, answer = sorted(api.here(7), key=lambda number: "Sources" in str(api.shown(7, number)))
-        await press(api, 7, answer, "[1]", language_code=code)
+        stopped, answer = sorted(api.here(7), key=lambda number: "] Titre 1 ·" in str(api.shown(7, number)))
+        await press(api, 7, answer, texts.answer.read, language_code=code)
         await api.until(lambda: len(api.here(7)) == 3)
     assert api.shown(7, stopped) == texts.talk.stopped
     assert str(api.shown(7, answer)).endswith(texts.answer.cut_by_reader)

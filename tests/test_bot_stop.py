@@ -19,7 +19,6 @@ from telegram_faults import Fault
 
 from bot.app import OFFICE
 from bot.running.serving import serve
-from retrieval import phrases
 
 # Stopping
 
@@ -122,7 +121,7 @@ def test_a_signal_stops_the_process_with_code_0_after_the_answer_in_work(stop_si
         child.send_signal(stop_signal)
         _, log = child.communicate(timeout=30)
         assert child.returncode == 0
-        assert [phrases.FOUND["fr"] in call.text for call in api.sent(7)] == [True]
+        assert ["«\u00a0À propos" in call.text for call in api.sent(7)] == [True]
     assert api.token not in log
     assert "the token is <token>" in log
     assert "la tour" not in log

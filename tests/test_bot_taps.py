@@ -1,18 +1,19 @@
-"""The buttons under an answer, pressed: sources, votes, and presses that are forged, late or meet a fault."""
+"""The buttons under an answer, pressed: what it left out, votes, and presses that are forged, late or meet a fault."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from bot_articles import QUOTE, answering, article_library, asked, citation, opened, toast  # noqa: F401 (fixtures)
-from bot_running import EN, FR, GROUP, Asked, bot_api, press, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, Asked, bot_api, options, press, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from telegram_faults import Fault
 
 from bot.chats.store import Store
-from retrieval.domain import Question
+from retrieval.domain import Answer, Copy, Question
 from retrieval.layout import CATALOGUE
 from retrieval.library import Library
 
@@ -20,7 +21,7 @@ from retrieval.library import Library
 
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
-async def test_sources_are_listed_with_their_links_by_the_button_and_by_the_command(
+async def test_sources_are_listed_with_their_links_by_the_command(
     api: BotApi, library: Library, code: str, texts: Any
 ) -> None:
     cited = [citation(), citation(number=2, article_id="a2", title="Le bac"), citation(number=3)]
@@ -29,23 +30,56 @@ async def test_sources_are_listed_with_their_links_by_the_button_and_by_the_comm
         await replies(api, 7)
         api.say(7, "la tour", language_code=code)
         answer = await opened(api, 7, 2)
-        await press(api, 7, answer, texts.answer.sources, language_code=code)
+        assert api.labels(7, answer) == [["[1]", "[2]", "[3]", "⋯"]]
+        api.say(7, "/source", language_code=code)
         listed = await opened(api, 7, 3)
         text = str(api.shown(7, listed))
-        api.say(7, "/source", language_code=code)
-        assert api.shown(7, await opened(api, 7, 4)) == text
         await press(api, 7, listed, "[2]", language_code=code)
-        assert "Le bac" in str(api.shown(7, await opened(api, 7, 5)))
+        assert "Le bac" in str(api.shown(7, await opened(api, 7, 4)))
         api.say(7, "/source 1", language_code=code)
-        assert QUOTE in str(api.shown(7, await opened(api, 7, 6)))
+        assert QUOTE in str(api.shown(7, await opened(api, 7, 5)))
         api.say(7, "/source 9", language_code=code)
-        await opened(api, 7, 7)
+        await opened(api, 7, 6)
     assert api.sent(7)[0].text == texts.answer.no_answer_yet
     assert api.sent(7)[-1].text == texts.answer.no_such_source.format(count=3)
     assert text.startswith("Sources\n[1][3] La tour <ferme>\nLe Journal, 1")
     assert "[2] Le bac" in text
     links = [e["url"] for e in api.sent(7)[2].entities if e["type"] == "text_link"]
     assert links == [citation().link] * 2
+
+
+# What an answer left out
+
+
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+@pytest.mark.parametrize("chat", [7, GROUP])
+async def test_what_an_answer_left_out_is_a_tap_away(
+    api: BotApi, library: Library, code: str, texts: Any, chat: int
+) -> None:
+    copies = (Copy("c", "Une tour", "Le Soir", None, None),)
+    first, second = citation(also=copies), citation(number=2, article_id="a2", title="Le bac")
+
+    def answer(question: Question) -> Answer:
+        return replace(answering(first, second)(question), further=(citation(number=3, quote="Après elle."),))
+
+    async with running(api, answer, library=library):
+        number = await asked(api, chat, language_code=code)
+        shown = str(api.shown(chat, number))
+        if chat == GROUP:
+            assert api.labels(chat, number) == [[texts.answer.read, texts.answer.more, "⋯"]]
+        else:
+            assert api.labels(chat, number) == [["[1]", "[2]", texts.answer.more, "⋯"]]
+        await press(api, chat, number, texts.answer.more, language_code=code)
+        more = await opened(api, chat, 2)
+        text = str(api.shown(chat, more))
+        await press(api, chat, more, "[3]", language_code=code)
+        assert "Après elle." in str(api.shown(chat, await opened(api, chat, 3)))
+        await press(api, chat, more, "✕", language_code=code)
+        await api.until(lambda: more not in api.here(chat))
+    assert ("Le bac" in shown, "Le bac" in text) == ((False, True) if chat == GROUP else (True, False))
+    assert "Après elle." in text
+    assert "Le Soir" in text
+    assert "Le Soir" not in shown
 
 
 async def test_the_sources_of_a_refusal_and_of_an_answer_replied_to(api: BotApi, library: Library) -> None:
@@ -104,12 +138,14 @@ async def test_a_vote_is_thanked_for_marked_and_may_change(
 ) -> None:
     async with running(api, answering(citation()), library=library):
         answer = await asked(api, language_code=code)
+        assert api.labels(7, answer) == [[texts.answer.read, "⋯"]]
+        await options(api, 7, answer, language_code=code)
         pressed = await press(api, 7, answer, "👍", language_code=code)
         assert await toast(api, pressed) == texts.answer.thanks_good
-        await api.until(lambda: api.labels(7, answer)[-1] == ["👍 ✓", "👎"])
+        await api.until(lambda: api.labels(7, answer)[-1][1:] == ["👍 ✓", "👎"])
         pressed = await press(api, 7, answer, "👎", language_code=code)
         assert await toast(api, pressed) == texts.answer.thanks_bad
-        await api.until(lambda: api.labels(7, answer)[-1] == ["👍", "👎 ✓"])
+        await api.until(lambda: api.labels(7, answer)[-1][1:] == ["👍", "👎 ✓"])
         calls = len(api.called("editMessageReplyMarkup"))
         await toast(api, await press(api, 7, answer, "👎 ✓", language_code=code))
         await asyncio.sleep(0.1)
@@ -119,10 +155,11 @@ async def test_a_vote_is_thanked_for_marked_and_may_change(
 async def test_votes_of_a_group_are_counted(api: BotApi, library: Library) -> None:
     async with running(api, answering(citation()), library=library):
         answer = await asked(api, GROUP)
+        await options(api, GROUP, answer)
         for user, label in ((1, "👍"), (2, "👍 1"), (3, "👎")):
             await toast(api, await press(api, GROUP, answer, label, user_id=user))
-            await api.until(lambda user=user: len(api.called("editMessageReplyMarkup")) == user)
-        assert api.labels(GROUP, answer)[-1] == ["👍 2", "👎 1"]
+            await api.until(lambda user=user: len(api.called("editMessageReplyMarkup")) == user + 1)
+        assert api.labels(GROUP, answer)[-1][1:] == ["👍 2", "👎 1"]
 
 
 # Presses that are not what they seem
@@ -151,7 +188,7 @@ async def test_forged_presses_and_those_of_other_chats_get_nothing(api: BotApi, 
         # an answer is not closed, and nobody votes on a passage
         assert await toast(api, api.press(7, mine, "", data=own.replace("a:v", "a:x"))) == EN.answer.gone
         assert len(api.here(7)) == len(api.here(8)) == 1
-        await press(api, 7, mine, "[1]")
+        await press(api, 7, mine, EN.answer.read)
         passage = await opened(api, 7, 2)
         await api.until(lambda: "✕" in str(api.labels(7, passage)))
         assert await toast(api, api.press(7, passage, "", data=own.replace("a:v", "a:g"))) == EN.answer.gone
@@ -168,11 +205,13 @@ async def test_a_forgotten_answer_says_so_in_the_language_the_chat_chose(
         answer = await asked(api, language_code=code)
         chats = Store.open(Settings(_env_file=None))  # type: ignore[call-arg]
         await chats.run(lambda connection: answers.forget(connection, 7))
-        assert await toast(api, api.press(7, answer, "[1]", language_code=code)) == texts.answer.gone
+        assert (
+            await toast(api, api.press(7, answer, texts.answer.read, language_code=code)) == texts.answer.gone
+        )
         other = "en" if code == "fr" else "fr"
         api.say(7, f"/lang {other}", language_code=code)
         await api.until(lambda: len(api.here(7)) == 2)
-        said = await toast(api, api.press(7, answer, "[1]", language_code=code))
+        said = await toast(api, api.press(7, answer, texts.answer.read, language_code=code))
         chats.close()
     assert said == {"fr": FR, "en": EN}[other].answer.gone
 
@@ -184,7 +223,7 @@ async def test_a_press_is_answered_when_the_work_fails(api: BotApi, library: Lib
         for file in library.folder.glob(f"{CATALOGUE}*"):
             file.unlink()
         (library.folder / CATALOGUE).write_bytes(b"not a database" * 100)
-        pressed = await press(api, 7, answer, "[1]")
+        pressed = await press(api, 7, answer, EN.answer.read)
         assert await toast(api, pressed) == EN.talk.failed
 
 
@@ -195,7 +234,7 @@ async def test_a_press_that_could_not_be_answered_is_answered_again(
     api.fault("answerCallbackQuery", fault)
     async with running(api, answering(citation()), library=library):
         answer = await asked(api)
-        await toast(api, await press(api, 7, answer, "[1]"))
+        await toast(api, await press(api, 7, answer, EN.answer.read))
         await opened(api, 7, 2)
 
 
@@ -210,7 +249,7 @@ async def test_a_press_does_not_wait_for_the_answer_under_way(api: BotApi, libra
     async with running(api, Asked(slow), library=library):
         answer = await asked(api)
         api.say(7, "lent")
-        await toast(api, await press(api, 7, answer, "[1]"))
+        await toast(api, await press(api, 7, answer, EN.answer.read))
         await opened(api, 7, 2)
         release.set()
         await opened(api, 7, 3)

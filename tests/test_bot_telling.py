@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, bot_api, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, bot_api, press, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from small import HashEmbedder
 from test_bot_menu import BOTH, article, filled
 
+from bot.texts import TEXTS
 from retrieval import phrases
 from retrieval.answerer import Answerer
 from retrieval.domain import Answer, Language
@@ -42,6 +43,22 @@ async def test_latest_tells_what_the_command_line_tells(
     for line, cited in zip(lines, told.citations, strict=False):
         assert line.startswith(cited.title)
         assert phrases.quoted(cited.quote, code) in line
+
+
+@pytest.mark.parametrize(("code", "word"), [("fr", "rien"), ("en", "nothing")])
+async def test_under_a_refusal_a_tap_tells_the_newest(
+    api: BotApi, samples: Path, packaged: Path, code: Language, word: str
+) -> None:
+    library = Library(samples)
+    answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
+    async with running(api, library=library, news=answerer.news):
+        for number, text in enumerate((word, "/latest"), start=1):
+            api.say(7, text, language_code=code)
+            await replies(api, 7, number)
+        await press(api, 7, api.here(7)[0], TEXTS[code].answer.newest, language_code=code)
+        _, latest, tapped = await replies(api, 7, 3)
+    library.close()
+    assert tapped == latest
 
 
 async def test_latest_on_a_topic_tells_what_is_about_it_in_either_language(

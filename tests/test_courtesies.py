@@ -8,7 +8,7 @@ import pytest
 from bot_running import EN, FR, GROUP, Asked, bot_api, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import USERNAME, BotApi
 
-from bot.answers.courtesies import courtesy
+from retrieval.courtesies import BACK, courtesy
 from retrieval.domain import Language
 
 
@@ -16,18 +16,20 @@ from retrieval.domain import Language
 async def test_a_greeting_and_thanks_get_a_word_back_in_their_own_language(
     api: BotApi, code: str, texts: Any, other: Any
 ) -> None:
-    chain = Asked()
-    said = {
-        "Bonjour\u202f!": FR.talk.greeting_back,
-        "Hey there 👋": EN.talk.greeting_back,
-        "OK": texts.talk.thanks_back,
-        "👍🏽": texts.talk.thanks_back,
-        "Parfait, merci beaucoup.": FR.talk.thanks_back,
-        "Thank you so much for your help!": EN.talk.thanks_back,
-        "Merci et bonne soirée": FR.talk.leave_back,
-        "goodbye": EN.talk.leave_back,
+    chain, second = Asked(), "en" if other is EN else "fr"
+    said: dict[str, str] = {
+        "Bonjour\u202f!": BACK["fr"]["greeting"],
+        "Hey there 👋": BACK["en"]["greeting"],
+        "OK": BACK[code]["thanks"],
+        "👍🏽": BACK[code]["thanks"],
+        "Parfait, merci beaucoup.": BACK["fr"]["thanks"],
+        "Thank you so much for your help!": BACK["en"]["thanks"],
+        "Merci et bonne soirée": BACK["fr"]["leave"],
+        "goodbye": BACK["en"]["leave"],
         "À l’aide !": FR.talk.help,
         "Hello, what can you do?": EN.talk.help,
+        "tu peux me traduire ça en espagnol\u202f?": BACK["fr"]["translation"],
+        "Can you translate this into German?": BACK["en"]["translation"],
         "Oui": FR.talk.ask_usage,
         "nope": EN.talk.ask_usage,
     }
@@ -35,10 +37,10 @@ async def test_a_greeting_and_thanks_get_a_word_back_in_their_own_language(
         for text in said:
             api.say(7, text, language_code=code)
         assert await replies(api, 7, len(said)) == [*said.values()]
-        api.say(8, "/lang " + ("en" if other is EN else "fr"), language_code=code)
+        api.say(8, f"/lang {second}", language_code=code)
         for text in ("merci", "thanks"):
             api.say(8, text, language_code=code)
-        assert (await replies(api, 8, 3))[1:] == [other.talk.thanks_back] * 2
+        assert (await replies(api, 8, 3))[1:] == [BACK[second]["thanks"]] * 2
     assert not chain.questions
 
 
@@ -56,7 +58,7 @@ async def test_thanks_for_an_answer_in_a_group_ask_nothing_and_leave_the_convers
         await replies(api, GROUP, 2)
         api.say(GROUP, f"@{USERNAME} le pont", chat_type="supergroup")
         await replies(api, GROUP, 3)
-    assert api.sent(GROUP)[1].text == FR.talk.thanks_back
+    assert api.sent(GROUP)[1].text == BACK["fr"]["thanks"]
     assert api.sent(GROUP)[1].params["reply_parameters"]["message_id"] == thanks
     assert [turn.question for turn in chain.questions[1].history] == ["la tour"]
 
@@ -79,6 +81,8 @@ async def test_thanks_for_an_answer_in_a_group_ask_nothing_and_leave_the_convers
         "aide médicale d’État",
         "help for farmers",
         "Yes Minister",
+        "Qui a traduit le livre en espagnol ?",
+        "Translate NHS strike demands into money: how much?",
         "…",
         "🌧",
         "",

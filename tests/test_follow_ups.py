@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.conversation.follow_ups import Way, understand
+from retrieval.conversation.follow_ups import Way, as_first_asked, understand
 from retrieval.domain import Language, Question, Turn
 from retrieval.embedding import Embedder
 from retrieval.onnx_runner import OnnxEmbedder
@@ -94,9 +94,13 @@ def test_what_stands_by_itself_is_left_alone(embedder: OnnxEmbedder, asked: str)
         assert ways(asked, embedder, before) == (), before
 
 
-def test_a_question_asked_again_is_itself(embedder: OnnxEmbedder) -> None:
+def test_a_question_asked_again_is_taken_as_it_was_the_first_time() -> None:
     why = Turn("Pourquoi ?", "fr", understood="Pourquoi ? (après « … »)")
-    assert ways("Pourquoi ?", embedder, UKRAINE, why) == ()
+    assert as_first_asked("pourquoi", (UKRAINE, why)) == (UKRAINE,)
+    assert as_first_asked(f" {UKRAINE.question.upper()}", (TOWER, UKRAINE, why)) == (TOWER,)
+    # it may be asked of something else now
+    assert as_first_asked("Pourquoi ?", (UKRAINE, why, TOWER)) == (UKRAINE, why, TOWER)
+    assert as_first_asked("Combien ?", (UKRAINE, why)) == (UKRAINE, why)
 
 
 def test_a_third_turn_leans_on_the_last_that_stood_by_itself_and_what_leaned_on_it(

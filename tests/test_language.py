@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.domain import Language
-from retrieval.language import detect, foreign
+from retrieval.language import detect, foreign, in_a_third
 
 QA = Path(__file__).parents[2] / "shared" / "data" / "qa"
 
@@ -118,3 +118,42 @@ def test_a_third_language_is_neither(text: str) -> None:
 )
 def test_short_sentences_and_names_are_no_third_language(text: str, language: Language) -> None:
     assert not foreign(text, language)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "¿Quién ganó la elección?",
+        "cuanto cuesta el pan",
+        "Wer hat die Wahl gewonnen?",
+        "Was kostet das Brot in Frankreich?",
+        "Chi ha vinto le elezioni?",
+        "Quem ganhou a eleição?",
+        "Wie is de nieuwe premier?",
+        "Qui va guanyar les eleccions?",
+        "Кто победил на выборах?",
+        "谁赢得了选举？",
+    ],
+)
+def test_a_question_in_a_third_language_is_told(question: str) -> None:
+    assert in_a_third(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Qui a gagné ?",
+        "Who won?",
+        "Zelensky ?",
+        "Rosa Delgado",
+        "Volodymyr Zelensky biographie",
+        "Deutsche Welle: Solingen attack",
+        "kes ki spasse a Marseille",
+        "news Mali",
+        "tu peux me traduire ça en espagnol ?",
+        "?",
+        "",
+    ],
+)
+def test_a_name_or_a_slip_is_no_third_language(question: str) -> None:
+    assert not in_a_third(question)

@@ -14,14 +14,17 @@ from hypothesis import strategies as st
 from telegram_html import parse
 from telegram_html import units as counted
 
-from bot.answers.render import QUOTE_LIMIT, growing, render
+from bot.answers.render import growing, render, rest
+from bot.answers.unfolding import QUOTE_LIMIT
 from bot.markup import Run, clean, one_line, pack, units
 from bot.posting import posted
 from bot.texts import TEXTS, chat_language
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Copy, Item, Nearby, Sentence
 from retrieval.links import LINK_LIMIT, safe_link
+from retrieval.news.texts import further
 from retrieval.staleness import first
+from retrieval.typography import within_quotation
 
 PASSAGE = "La tour est haute de 330 mètres. Elle a fermé lundi. La mairie n'a rien dit."
 QUOTE = "Elle a fermé lundi."
@@ -90,31 +93,88 @@ def test_a_chronology_names_each_day_and_who_says_so() -> None:
 
 
 def test_what_the_articles_deny_is_told_as_such() -> None:
-    assert shown(replace(quotes(cite()), contrary=True)).startswith("Les articles disent le contraire")
+    assert shown(replace(quotes(cite()), contrary=True)).startswith(
+        "Les articles disent le contraire\u00a0:\n\n«"
+    )
 
 
-def test_a_french_answer_quotes_the_sentence_names_its_source_and_unfolds_the_passage() -> None:
-    [message] = render(quotes(cite()))
+def test_a_french_answer_is_the_sentence_and_one_line_on_whose_it_is() -> None:
+    answer = quotes(cite(quote="Elle a fermé lundi."))
+    [message] = render(replace(answer, sentences=(Sentence("Elle a fermé lundi.", (1,), (13, 18)),)))
     assert message.html == (
-        "Voici ce que disent les articles\u00a0:\n\n"
-        "«\u00a0Elle a fermé lundi.\u00a0»\u00a0[1]\n\n"
-        "<b>Sources</b>\n"
-        '[1] <a href="https://journal.example/tour#:~:text=Elle%20a%20ferm%C3%A9">La tour ferme</a>\n'
-        "Le Journal, 24\xa0octobre\xa02024\n"
-        "<blockquote expandable>La tour est haute de 330 mètres. <b>Elle a fermé lundi.</b>"
-        " La mairie n'a rien dit.</blockquote>"
+        "«\u00a0Elle a fermé <b>lundi</b>.\u00a0»\n"
+        '<a href="https://journal.example/tour#:~:text=Elle%20a%20ferm%C3%A9">La tour ferme</a>'
+        " · Le Journal · 24\xa0octobre\xa02024"
     )
 
 
 def test_an_english_answer_keeps_the_french_quotation_in_english_quotation_marks() -> None:
-    text = shown(quotes(cite(), language="en"))
-    assert text.startswith("Here is what the articles say:\n\n“Elle a fermé lundi.”\u00a0[1]")
-    assert "Le Journal, 24\xa0October\xa02024" in text
+    assert shown(quotes(cite(), language="en")) == (
+        "“Elle a fermé lundi.”\nLa tour ferme · Le Journal · 24\xa0October\xa02024"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        ("fr", "«\u00a0“Elle ferme”, dit-<b>il</b>, “lundi”.\u00a0»\n"),
+        ("en", "“‘Elle ferme’, dit-<b>il</b>, ‘lundi’.”\n"),
+    ],
+)
+def test_what_is_quoted_in_a_quotation_has_marks_of_its_own(language: Any, wanted: str) -> None:
+    quote = '«\u00a0Elle ferme\u00a0», dit-il, "lundi".'
+    at = quote.index("il,")
+    answer = replace(
+        quotes(cite(quote=quote), language=language), sentences=(Sentence(quote, (1,), (at, at + 2)),)
+    )
+    assert render(answer)[0].html.startswith(wanted)
+
+
+def test_several_quotations_are_numbered_and_those_of_one_article_have_one_line() -> None:
+    other = cite(2, article_id="a2", title="Le bac", source=None)
+    text = shown(quotes(cite(), other, cite(3, quote="La mairie n'a rien dit.")))
+    assert text == (
+        "«\u00a0Elle a fermé lundi.\u00a0»\u00a0[1]\n«\u00a0La mairie n'a rien dit.\u00a0»\u00a0[3]\n"
+        "La tour ferme · Le Journal · 24\xa0octobre\xa02024\n\n"
+        "«\u00a0Elle a fermé lundi.\u00a0»\u00a0[2]\nLe bac · 24\xa0octobre\xa02024"
+    )
+
+
+def test_a_group_gets_one_quotation_and_the_rest_when_it_asks_for_more() -> None:
+    answer = replace(
+        quotes(cite(), cite(2, quote="La mairie n'a rien dit.")),
+        further=(cite(3, quote="La tour est haute de 330 mètres."),),
+    )
+    [short] = render(answer, short=True)
+    assert (
+        short.plain == "«\u00a0Elle a fermé lundi.\u00a0»\nLa tour ferme · Le Journal · 24\xa0octobre\xa02024"
+    )
+    [more] = rest(answer, short=True)
+    assert [line[2:9] for line in more.plain.split("\n")[::3]] == ["La mair", "La tour"]
+    assert [line[2:9] for line in rest(answer, short=False)[0].plain.split("\n")[::3]] == ["La tour"]
+    assert rest(quotes(cite()), short=True) == []
+
+
+def test_a_group_gets_the_first_lines_of_a_list_and_the_others_when_it_asks() -> None:
+    answer = listed(*((f"Titre {n}", "2024-10-24") for n in range(5)))
+    [short] = render(answer, short=True)
+    assert short.plain.count("«") == 3
+    assert short.plain.endswith(further(2, "fr"))
+    assert rest(answer, short=True)[0].plain.count("«") == 2
+    assert rest(answer, short=False) == []
+
+
+def test_how_a_question_was_understood_is_a_small_line_beneath() -> None:
+    [message] = render(replace(quotes(cite()), understood="Qui <a> fermé\u202f?", notes=("Vieux.",)))
+    assert message.html.split("\n\n")[1:] == [
+        "Vieux.",
+        "<i>Question comprise ainsi\u00a0: Qui &lt;a&gt; fermé\u202f?</i>",
+    ]
 
 
 def test_a_composed_answer_carries_a_mark_after_each_sentence() -> None:
     assert shown(chat("The tower closed on Monday.", cite(), cite(2, article_id="a2"))).startswith(
-        "The tower closed on Monday.\u00a0[1][2]\n\nSources\n[1] La tour ferme\n"
+        "The tower closed on Monday.\u00a0[1][2]\n\n[1] La tour ferme · Le Journal · 24\u00a0October\u00a02024\n"
     )
 
 
@@ -129,15 +189,15 @@ def test_the_plain_text_of_a_message_is_what_its_html_shows() -> None:
         assert parse(message.html)[0] == message.plain
 
 
-def test_two_quotations_of_one_passage_share_one_source() -> None:
-    text = shown(quotes(cite(), cite(2, quote="La mairie n'a rien dit.")))
-    assert "[1][2] La tour ferme" in text
-    assert text.count("haute de 330") == 1
-
-
-def test_a_passage_that_is_the_quotation_is_not_printed_twice() -> None:
-    assert shown(quotes(cite(passage=QUOTE))).count(QUOTE) == 1
+def test_a_passage_unfolds_from_the_words_that_are_cited_and_says_nothing_twice() -> None:
+    [message] = render(chat("It closed.", cite()))
+    assert message.html.endswith(
+        "\n<blockquote expandable><b>Elle a fermé lundi.</b> La mairie n'a rien dit.</blockquote>"
+    )
     assert shown(chat("It closed.", cite(passage=QUOTE))).count(QUOTE) == 1
+    assert shown(chat(phrases.quoted(QUOTE, "en"), cite())).count(QUOTE) == 1
+    [short] = render(chat("It closed.", cite()), short=True)
+    assert "<blockquote" not in short.html
 
 
 def test_a_quotation_its_passage_does_not_hold_is_shown_alone() -> None:
@@ -153,8 +213,8 @@ def test_overlapping_quotations_are_shown_whole() -> None:
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("fr", "Les articles de la bibliothèque ne répondent pas à cette question."),
-        ("en", "The articles in the library do not answer this question."),
+        ("fr", "Je n’ai rien trouvé là-dessus."),
+        ("en", "I found nothing on that."),
     ],
 )
 def test_a_refusal_is_in_the_answers_language_and_names_nearby_articles(language: Any, expected: str) -> None:
@@ -163,7 +223,9 @@ def test_a_refusal_is_in_the_answers_language_and_names_nearby_articles(language
     assert message.plain.startswith(expected)
     assert '<a href="https://journal.example/greve">Grève &lt;lundi&gt;</a>' in message.html
     assert message.plain.endswith(
-        {"fr": ", 1er\xa0octobre\xa02024", "en": ", 1\xa0October\xa02024"}[language]
+        {"fr": "1. Grève <lundi> · 1er\xa0octobre\xa02024", "en": "1. Grève <lundi> · 1\xa0October\xa02024"}[
+            language
+        ]
     )
 
 
@@ -214,16 +276,16 @@ def test_what_turns_or_hides_text_is_taken_out_and_emoji_stay_whole() -> None:
 
 
 def test_a_title_is_one_short_line_and_an_empty_one_has_a_name() -> None:
-    assert "[1] Un titre sur trois lignes\n" in shown(quotes(cite(title="Un titre\nsur\u2028trois  lignes")))
-    assert "[1] « Qui\u202f? »\n" in shown(quotes(cite(title="« Qui\u202f? »\n")))
-    assert "[1] Sans titre\n" in shown(quotes(cite(title="\u200b ")))
+    assert "\nUn titre sur trois lignes · " in shown(quotes(cite(title="Un titre\nsur\u2028trois  lignes")))
+    assert "\n« Qui\u202f? » · " in shown(quotes(cite(title="« Qui\u202f? »\n")))
+    assert "\nSans titre · " in shown(quotes(cite(title="\u200b ")))
     assert units(one_line("mot " * 500, 200)) <= 200
 
 
-def test_a_long_passage_is_shown_around_the_quotation() -> None:
-    text = shown(quotes(cite(passage="Avant. " * 900 + QUOTE + " Après." * 900)))
-    assert "Avant. Elle a fermé lundi. Après." in text
-    assert text.count("…") == 2
+def test_a_long_passage_is_shown_after_the_quotation_as_far_as_it_helps() -> None:
+    text = shown(chat("It closed.", cite(passage="Avant. " * 900 + QUOTE + " Après." * 900)))
+    assert "\nElle a fermé lundi. Après." in text
+    assert text.count("…") == 1
     assert len(text) < 2000
 
 
@@ -320,10 +382,10 @@ def test_telegram_takes_any_answer_and_the_quotations_are_all_there(
         message.html.encode()
     everything = "".join("".join(text for text, _ in read).split())
     for citation in cited:
-        if units(citation.quote) <= QUOTE_LIMIT:
-            assert visible(citation.quote) in everything
-        else:
-            assert visible(citation.quote[: QUOTE_LIMIT // 4]) in everything
+        quote = citation.quote if units(citation.quote) <= QUOTE_LIMIT else citation.quote[: QUOTE_LIMIT // 4]
+        if mode == "quotes":
+            quote = "".join(within_quotation(clean(quote), language))
+        assert visible(quote) in everything
 
 
 @pytest.mark.parametrize(
@@ -400,10 +462,7 @@ def test_near_copies_are_named_once_each_and_an_old_answer_says_so() -> None:
         Copy(f"c{n}", "Une <tour> ferme", source, None, None)
         for n, source in enumerate(("Le Soir & Co", "Le Soir & Co", None))
     )
-    answer = replace(
-        quotes(cite(also=copies)),
-        notes=("Le plus récent de ces articles date du 24\u00a0octobre\u00a02014.",),
-    )
-    text = shown(answer)
-    assert "Aussi dans\u00a0: Le Soir & Co, Une <tour> ferme" in text
-    assert text.endswith("octobre\u00a02014.")
+    answer = replace(quotes(cite(also=copies)), notes=(phrases.age("fr", several=False),))
+    assert shown(answer).endswith("\n\nCet article a plus d’un an.")
+    [more] = rest(answer, short=False)
+    assert more.plain == "La tour ferme · Aussi dans\u00a0: Le Soir & Co, Une <tour> ferme"

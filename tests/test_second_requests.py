@@ -175,7 +175,7 @@ async def test_in_telegram_after_a_question_and_after_a_command(api: BotApi, ans
         await replies(api, 8)
         api.say(8, "and the timeline?", language_code="en")
         timeline = (await replies(api, 8, 2))[-1]
-    assert told.startswith("Question comprise ainsi\u00a0: et la chronologie ? (après")
+    assert "\n\nQuestion comprise ainsi\u00a0: et la chronologie ? (après" in told
     assert "Dans l’ordre des jours\u00a0:" in told
     assert timeline.startswith("“Wexcombe”, day by day:")
 

@@ -18,6 +18,7 @@ from typing import Self
 
 import pytest
 
+from retrieval.courtesies import BACK
 from retrieval.session import KEPT, open_history
 from tests.conftest import CLOSED, Run
 
@@ -42,6 +43,18 @@ def test_the_first_question_may_be_an_argument_and_what_is_understood_is_shown(
     understood = f"{HOW_LONG} (après «\u00a0{WHO}\u00a0»)"
     assert f"Question comprise ainsi\u00a0: {understood}" in done.stdout
     assert "›" not in done.stdout
+
+
+def test_a_courtesy_gets_the_words_it_gets_in_telegram_and_is_no_turn(depeche: Run, samples: Path) -> None:
+    lines = f"merci\nHello!\n{WHO}\nbonne soirée\n{HOW_LONG}\n"
+    done = depeche("ask", "--chat", "--json", stdin=lines, DEPECHE_DATA_DIR=str(samples), LANG="fr_FR.UTF-8")
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answers[n]["text"] for n in (0, 1, 3)] == [
+        BACK["fr"]["thanks"],
+        BACK["en"]["greeting"],
+        BACK["fr"]["leave"],
+    ]
+    assert answers[4]["understood"] == f"{HOW_LONG} (après «\u00a0{WHO}\u00a0»)"
 
 
 def test_a_question_that_fails_is_told_and_the_others_are_answered(depeche: Run, samples: Path) -> None:
@@ -127,8 +140,8 @@ def test_at_a_terminal_one_asks_on_interrupts_forgets_and_leaves(
         terminal.write("à moitié écri\x03")  # Ctrl-C: the line is dropped, the conversation goes on
         terminal.until("›")
         terminal.write(f"{HOW_LONG}\r")
-        terminal.until("Question comprise ainsi")
         terminal.until("quatorze mois")
+        terminal.until("Question comprise ainsi")
         terminal.until("›")
         terminal.write("/new\r")
         terminal.until("La conversation est oubliée.")

@@ -10,6 +10,7 @@ from bot_running import (  # noqa: F401 (fixtures)
     FR,
     GROUP,
     bot_api,
+    press,
     replies,
     running,
     soon,
@@ -51,6 +52,33 @@ async def test_subscriptions_are_confirmed_listed_and_ended(api: BotApi, code: s
         await api.until(lambda: api.labels(7, api.here(7)[1]) == [])
         toasts = [call.params["text"] for call in api.called("answerCallbackQuery")]
         assert toasts == [said.ended.format(text="le prix du pain"), said.gone]
+
+
+@pytest.mark.parametrize(("code", "texts", "word"), [("fr", FR, "rien"), ("en", EN, "nothing")])
+@pytest.mark.parametrize("chat", [7, GROUP])
+async def test_a_question_without_an_answer_is_followed_by_a_tap(
+    api: BotApi, code: str, texts: Any, word: str, chat: int
+) -> None:
+    async with running(api):
+        kind = "private" if chat == 7 else "supergroup"
+        api.say(chat, f"/ask {word}", chat_type=kind, language_code=code)
+        await replies(api, chat)
+        refusal = api.here(chat)[0]
+        assert api.labels(chat, refusal)[-1] == [texts.answer.tell_when, texts.answer.newest, "⋯"]
+        await press(api, chat, refusal, texts.answer.tell_when, language_code=code)
+        confirmed = (await replies(api, chat, 2))[1]
+        assert confirmed.startswith(texts.notices.subscribed.format(text=word))
+        assert api.labels(chat, api.here(chat)[1]) == [[texts.notices.end]]
+        api.press(chat, refusal, texts.answer.tell_when, language_code=code)
+        assert (await replies(api, chat, 3))[2].startswith(texts.notices.already.format(text=word))
+        forged = api.press(chat, refusal, "", data="follow:9", language_code=code)
+        await api.until(
+            lambda: [
+                call
+                for call in api.called("answerCallbackQuery")
+                if call.params["callback_query_id"] == forged and call.params["text"] == texts.answer.gone
+            ]
+        )
 
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])

@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from retrieval.domain import Answer, Citation, Copy, Item, Sentence
+from retrieval.domain import Answer, Article, Citation, Copy, Hit, Item, Passage, Sentence
 from retrieval.staleness import first
-from retrieval.terminal import progress_bars, show_answer
+from retrieval.terminal import progress_bars, show_answer, show_hits
 
 CITATION = Citation(
     1,
@@ -40,8 +40,7 @@ def _shown(answer: Answer) -> str:
 
 def test_an_answer_names_its_source_and_nothing_it_has_not() -> None:
     text = _shown(ANSWER)
-    assert "Le bac rouvre — Le Journal — 1\u00a0March\u00a02019" in text
-    assert "Also in" not in text
+    assert text == "“Il rouvre lundi.”\nLe bac rouvre · Le Journal · 1\u00a0March\u00a02019\n"
 
 
 def test_a_list_is_printed_once_each_line_with_its_day_and_source() -> None:
@@ -55,12 +54,12 @@ def test_a_list_is_printed_once_each_line_with_its_day_and_source() -> None:
     assert _shown(answer).splitlines() == [
         "In short:",
         "",
-        "[1] Le bac rouvre — Le Journal — 1\u00a0March\u00a02019",
+        "[1] Le bac rouvre · Le Journal · 1\u00a0March\u00a02019",
         "    “Il rouvre lundi.”",
         "",
         "4\u00a0March\u00a02019",
         "    “Il rouvre lundi.” [2]",
-        "    Le bac rouvre — Le Journal",
+        "    Le bac rouvre · Le Journal",
     ]
 
 
@@ -69,11 +68,11 @@ def test_near_copies_and_the_age_of_old_news_are_told() -> None:
     answer = replace(
         ANSWER,
         citations=(replace(CITATION, also=also),),
-        notes=("The newest of these articles is from 1\u00a0March\u00a02019.",),
+        notes=("This article is more than a year old.",),
     )
     text = _shown(answer)
     assert "Also in: Le Soir, Un bac\n" in text
-    assert text.rstrip().endswith("2019.")
+    assert text.rstrip().endswith("old.")
 
 
 def test_that_the_library_is_too_old_stands_first_whatever_the_answer_is() -> None:
@@ -83,10 +82,10 @@ def test_that_the_library_is_too_old_stands_first_whatever_the_answer_is() -> No
     refused = Answer("?", "en", False, "quotes", "The articles do not answer this question.")
     composed = replace(ANSWER, mode="chat", understood="Who?")
     for answer, then in (
-        (ANSWER, "Here is what the articles say:"),
+        (ANSWER, "“Il rouvre lundi.”"),
         (listed, "The latest news:"),
         (refused, "The articles do not answer this question."),
-        (composed, "Understood as: Who?"),
+        (composed, "Il rouvre lundi. [1]"),
     ):
         lines = _shown(first(answer, old)).splitlines()
         assert lines[:3] == [old, "", then]
@@ -117,8 +116,33 @@ def test_a_composed_answer_is_printed_as_it_grows() -> None:
 
 def test_where_composing_fails_the_quotations_are_printed_whole() -> None:
     text = _shown(replace(ANSWER, notes=("The chat model failed.",)))
-    assert text.startswith("Here is what the articles say:")
+    assert text.startswith("“Il rouvre lundi.”\n")
     assert text.endswith("The chat model failed.\n")
+
+
+def test_a_question_as_it_was_taken_is_told_last() -> None:
+    assert _shown(replace(ANSWER, understood="Who?")).endswith("2019\n\nUnderstood as: Who?\n")
+
+
+def test_quotations_are_printed_once_each_and_numbered_where_they_are_several() -> None:
+    two = replace(CITATION, number=2, quote='Il coûte "3 euros".')
+    sentences = (*ANSWER.sentences, Sentence(two.quote, (2,), (10, 17)))
+    text = _shown(replace(ANSWER, citations=(CITATION, two), sentences=sentences))
+    assert (
+        text.split("\n\n")[1]
+        == "“Il coûte ‘3 euros’.”\n[2] Le bac rouvre · Le Journal · 1\u00a0March\u00a02019\n"
+    )
+    assert text.count("rouvre lundi") == 1
+
+
+def test_what_is_found_is_piped_with_every_line_whole() -> None:
+    words = "Une phrase de cent mots. " * 30
+    article = Article("a", "Le bac", f"{words}\n\n{words}", "fr")
+    passage = Passage("p", "a", 0, len(article.text), ((0, len(article.text)),))
+    out = io.StringIO()
+    show_hits((Hit(passage, article, 1.0),), Console(file=out, width=80, soft_wrap=True, markup=False))
+    lines = out.getvalue().splitlines()
+    assert [line.strip() for line in lines[1:4]] == [words.strip(), "", words.strip()]
 
 
 def test_a_bar_tells_how_fast_it_goes_at_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:

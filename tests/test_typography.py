@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.domain import LANGUAGES, Language
-from retrieval.typography import elided, priced, renumbered, set_in
+from retrieval.phrases import quoted
+from retrieval.typography import elided, priced, renumbered, set_in, within_quotation
 
 
 @pytest.mark.parametrize(
@@ -74,3 +75,36 @@ def test_letters_and_digits_stay_and_twice_is_once(text: str, language: Language
     assert [c for c in once if c.isalnum()] == [c for c in text if c.isalnum()]
     assert [c for c in renumbered(text, language) if c.isalnum()] == [c for c in text if c.isalnum()]
     assert set_in(once, language) == once
+
+
+@pytest.mark.parametrize(
+    ("given", "french", "english"),
+    [
+        ('"We will win," he said.', "«\u00a0“We will win,” he said.\u00a0»", "“‘We will win,’ he said.”"),
+        ("«\u00a0Non\u00a0», dit-il.", "«\u00a0“Non”, dit-il.\u00a0»", "“‘Non’, dit-il.”"),
+        (
+            'Dit ainsi : "non" ("oui")',
+            "«\u00a0Dit ainsi : “non” (“oui”)\u00a0»",
+            "“Dit ainsi : ‘non’ (‘oui’)”",
+        ),
+        ("“We have begun", "«\u00a0“We have begun\u00a0»", "“‘We have begun”"),
+        ("l'eau, the 'old' one", "«\u00a0l'eau, the 'old' one\u00a0»", "“l'eau, the 'old' one”"),
+    ],
+)
+def test_a_quotation_within_a_quotation_has_the_marks_of_its_place(
+    given: str, french: str, english: str
+) -> None:
+    assert quoted(given, "fr") == french
+    assert quoted(given, "en") == english
+
+
+@given(st.text(alphabet=st.sampled_from("ab \u00a0\u202f\n.«»“”„\"'‘’(—")), st.sampled_from(LANGUAGES))
+def test_within_a_quotation_only_marks_change_and_each_character_keeps_its_place(
+    text: str, language: Language
+) -> None:
+    told = within_quotation(text, language)
+    assert len(told) == len(text)
+    kept = [(one, other) for one, other in zip(text, told, strict=True) if one not in '«»“”„"']
+    assert all(other in {one, ""} for one, other in kept)
+    assert all(one.isspace() for one, other in kept if not other)
+    assert not set('«»„"') & {*"".join(told)}

@@ -123,9 +123,9 @@ async def _step(talk: Talk, api: Any, step: str | int) -> None:  # noqa: ANN401 
 def _numbered(api: Any, number: int) -> Iterator[tuple[int, str]]:  # noqa: ANN401
     """Yield the bot's messages that have a button for a citation, with its label."""
     for message in api.here(CHAT):
-        for label in (label for row in api.labels(CHAT, message) for label in row):
-            if label.strip("[] ") == str(number):
-                yield message, label
+        for button in (button for row in api.buttons(CHAT, message) for button in row):
+            if f":c{number}:" in button.get("callback_data", ""):
+                yield message, button["text"]
 
 
 def _state(api: Any, number: int) -> Bubble:  # noqa: ANN401

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from bot.answering import StoppedError, StoppingError, TooLateError
 from bot.answers.buttons import under_answer
-from bot.answers.courtesies import courtesy
 from bot.answers.render import plain_message, render
+from bot.answers.replied import as_typed, doubts, said_before
 from bot.answers.showing import Showing
 from bot.chats import answers, choices
 from bot.running.redact import describe
 from bot.send import deliver, place_of, typing
 from bot.texts import TEXTS, number
 from bot.updates import chat_name, conversation_of, language_for, language_of, message_of, user_id_of
-from retrieval.domain import Answer, Question
+from retrieval.courtesies import BACK, courtesy
+from retrieval.domain import Answer, Question, Turn
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -35,8 +36,9 @@ QUESTION_LIMIT: Final = 1000  # characters; the longest question of our sets has
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that was taken: the id its answer will have, and the language the bot's own words are in."""
+    """A question that was taken, as it was `typed` and as it is put: the id its answer will have, and the language the bot's own words are in."""
 
+    typed: str
     question: Question
     answer_id: int
     language: Language
@@ -51,24 +53,20 @@ class Asking:
         self._drafts = True
 
     async def take(self, update: Update, bot: Bot, text: str) -> None:
-        """Answer `text`, or say what keeps it from being a question."""
+        """Answer `text`, or what it replies to where it says nothing; or say what keeps it from being a question."""
+        text = text.strip() or said_before(message_of(update), bot) or ""
         if await self.is_question(update, bot, text):
-            await self._answer(update, bot, await self._asked(update, text.strip()))
+            await self._answer(update, bot, await self._asked(update, bot, text))
 
     async def is_question(self, update: Update, bot: Bot, text: str) -> bool:
         """Tell whether `text` can be asked; say so to the reader where it cannot, and return a courtesy."""
         language = language_of(update)
         if meant := courtesy(text, language):
             kind, said = meant
-            talk = TEXTS[language_for(said)].talk
-            back = {
-                "greeting": talk.greeting_back,
-                "thanks": talk.thanks_back,
-                "leave": talk.leave_back,
-                "help": talk.help,
-                "yes_no": talk.ask_usage,
-            }
-            await say(update, bot, back[kind])
+            spoken = language_for(said)
+            talk = TEXTS[spoken].talk
+            own = {"help": talk.help, "yes_no": talk.ask_usage}
+            await say(update, bot, BACK[spoken].get(kind) or own[kind])
             return False
         if any(map(str.isalnum, text)) and len(text) <= QUESTION_LIMIT:
             return True
@@ -80,18 +78,18 @@ class Asking:
             await say(update, bot, texts.ask_usage)
         return False
 
-    async def _asked(self, update: Update, text: str) -> Asked:
+    async def _asked(self, update: Update, bot: Bot, text: str) -> Asked:
         message = message_of(update)
 
         def look_up(connection: sa.Connection) -> Asked:
-            question = question_in(connection, update, text)
+            question = question_in(connection, update, bot, text)
             answer_id = answers.reserve(
                 connection,
                 conversation_of(message),
                 user_id=user_id_of(update),
                 question_message=message.message_id,
             )
-            return Asked(question, answer_id, question.language or language_of(update))
+            return Asked(text, question, answer_id, question.language or language_of(update))
 
         return await self._office.store.run(look_up)
 
@@ -104,7 +102,8 @@ class Asking:
         showing = Showing(bot, place, draft_id=asked.answer_id if drafts else None)
         try:
             async with typing(bot, place) as sign, showing:
-                async for answer in self._office.desk.stream(asked.question):
+                async for grown in self._office.desk.stream(asked.question):
+                    answer = as_typed(grown, asked.typed, asked.question)
                     if answer.mode == "chat":  # one by quotations comes whole
                         sign.set()
                         showing.grow(answer)
@@ -140,8 +139,9 @@ class Asking:
 
     async def _show(self, update: Update, showing: Showing, asked: Asked, answer: Answer) -> None:
         """Show the whole answer, and keep it with the messages that show it, unless its chat was forgotten meanwhile."""
-        message, messages = message_of(update), render(answer)
-        keyboard = under_answer(answer, asked.answer_id, private=message.chat.type == "private")
+        private = message_of(update).chat.type == "private"
+        messages = render(answer, short=not private)
+        keyboard = under_answer(answer, asked.answer_id, private=private)
         shown = await showing.finish(messages, keyboard)
         await self._office.store.run(
             lambda connection: answers.fill(connection, asked.answer_id, answer, shown)
@@ -153,23 +153,31 @@ class Asking:
 
 
 def question_in(
-    connection: sa.Connection, update: Update, text: str, *, before: Kept | None = None
+    connection: sa.Connection, update: Update, bot: Bot, text: str, *, before: Kept | None = None
 ) -> Question:
     """Return a question with what the chat has chosen and what came before it.
 
     That is what came up to the answer it replies to, or to whose question, or before the answer `before`, or else what was said of late.
+    In reply to anything else, that is what came before; where it only asks whether that is true, that is the question.
     """
-    message = message_of(update)
+    message, own = message_of(update), language_of(update)
     conversation = conversation_of(message)
     replied = message.reply_to_message
     until = answers.meant_by(connection, conversation.chat_id, replied.message_id) if replied else None
+    about = None if until else said_before(message, bot)
+    if about and (about == text or doubts(text)):
+        text, history = about, ()
+    elif about:
+        history = (Turn(about, own),)
+    else:
+        history = answers.turns(
+            connection, conversation, until=until.answer_id if until else None, before=before
+        )
     return Question(
         text,
         language=choices.get(connection, conversation.chat_id).language,
-        chat_language=language_of(update),
-        history=answers.turns(
-            connection, conversation, until=until.answer_id if until else None, before=before
-        ),
+        chat_language=own,
+        history=history,
         chat=chat_name(conversation),
     )
 

@@ -12,32 +12,38 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.markup import one_line
+from bot.answers.render import cited_first, rest
 from bot.texts import TEXTS
+from retrieval.domain import FACT, PERSON, TALK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import Answer, Language
+    from bot.texts.answer import AnswerTexts
+    from retrieval.domain import Answer, Citation, Language
 
-Action = Literal["view", "page", "close", "sources", "again", "good", "bad"]
+Action = Literal["view", "page", "close", "more", "options", "alone", "again", "good", "bad"]
 
 A_ROW: Final = 6
+FEW: Final = 4  # citations that have a button each beside the others
 MOST_NUMBERS: Final = 48  # Telegram takes 100 buttons
-TITLE_LIMIT: Final = 48  # units; a phone shows about thirty, and cuts the rest itself
+FOLLOW: Final = "follow:"  # and an answer's number: to be told when its question has an answer
+NEWEST: Final = "newest"
 OTHER: Final[dict[Language, Language]] = {"fr": "en", "en": "fr"}
 
 _LETTERS: Final[dict[Action, str]] = {
     "view": "v",
     "page": "p",
     "close": "x",
-    "sources": "s",
+    "more": "m",
+    "options": "o",
+    "alone": "q",
     "again": "l",
     "good": "g",
     "bad": "b",
 }
 _ACTIONS: Final = {letter: action for action, letter in _LETTERS.items()}
-DATA: Final = re.compile(r"a:([vpxslgb]):([1-9]\d{0,17}):([cn][1-9]\d{0,2}|fr|en|):(\d{1,4})", re.ASCII)
+DATA: Final = re.compile(r"a:([vpxmoqlgb]):([1-9]\d{0,17}):([cn][1-9]\d{0,2}|fr|en|):(\d{1,4})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +79,36 @@ class Tap:
 
 
 def under_answer(
-    answer: Answer, answer_id: int, *, votes: tuple[int, int] = (0, 0), private: bool
+    answer: Answer, answer_id: int, *, votes: tuple[int, int] = (0, 0), private: bool, opened: bool = False
 ) -> InlineKeyboardMarkup:
-    """Return the buttons of an answer: its citations or what is nearby, its sources, the other language, and the votes.
+    """Return the buttons of an answer: the passages it shows and what else there is, in one row; where it is `opened`, what the last stood for.
 
-    `votes` are how many found it good and bad: a tick in a private chat, where only one can vote, and the number elsewhere.
+    That is the other language and the votes: how many found it good and bad are a tick in a private chat, where only one can vote, and
+    the number elsewhere. A refusal has the articles nearby above, and ways on.
     """
-    other = OTHER[answer.language]
-    rows = numbers(answer, answer_id) if answer.answered else _nearby(answer, answer_id)
-    second = [_button(TEXTS[other].answer.in_this_language, Tap("again", answer_id, other))]
-    if answer.answered and answer.citations:
-        second.insert(0, _button(TEXTS[answer.language].answer.sources, Tap("sources", answer_id)))
-    rows.append(second)
-    opinions: tuple[tuple[str, Action, int], ...] = (("👍", "good", votes[0]), ("👎", "bad", votes[1]))
-    rows.append(
-        [
-            _button(f"{sign} {'✓' if private else count}" if count else sign, Tap(action, answer_id))
-            for sign, action, count in opinions
-        ]
-    )
-    return InlineKeyboardMarkup(rows)
+    texts, shown = TEXTS[answer.language].answer, cited_first(answer, short=not private)
+    alone = [_button(texts.alone, Tap("alone", answer_id))] if answer.understood else []
+    more = [_button(texts.more, Tap("more", answer_id))] if rest(answer, short=not private) else []
+    options = [] if opened else [_button("⋯", Tap("options", answer_id))]
+    if answer.answered:
+        rows = [[*_passages(shown, answer_id, texts), *(alone or more), *options]]
+    else:
+        rows = [[*_nearby(answer, answer_id), *alone], [*_ways_on(answer, answer_id), *options]]
+    if opened:
+        rows += numbers(shown, answer_id) if len(shown) > FEW else []
+        rows += [more] if alone else []
+        rows.append([_other_language(answer, answer_id), *_opinions(answer_id, votes, private=private)])
+    return InlineKeyboardMarkup([row for row in rows if row])
 
 
 def under_sources(answer: Answer, answer_id: int) -> InlineKeyboardMarkup:
     """Return the buttons of the list of an answer's sources."""
-    return InlineKeyboardMarkup([*numbers(answer, answer_id), [_close(answer_id)]])
+    return under_passages(answer.citations, answer_id)
+
+
+def under_passages(citations: Sequence[Citation], answer_id: int) -> InlineKeyboardMarkup:
+    """Return the buttons of a message that names citations: each, and away with it."""
+    return InlineKeyboardMarkup([*numbers(citations, answer_id), [_close(answer_id)]])
 
 
 def under_page(
@@ -118,13 +129,13 @@ def under_page(
     return InlineKeyboardMarkup([*rows, last])
 
 
-def numbers(answer: Answer, answer_id: int) -> list[list[InlineKeyboardButton]]:
+def numbers(citations: Sequence[Citation], answer_id: int) -> list[list[InlineKeyboardButton]]:
     """Return a button for each citation, in rows of up to six that are as even as they can be."""
-    buttons = [
-        _button(f"[{citation.number}]", Tap("view", answer_id, f"c{citation.number}"))
-        for citation in answer.citations[:MOST_NUMBERS]
-    ]
-    return _even(buttons)
+    return _even([_numbered(citation, answer_id) for citation in citations[:MOST_NUMBERS]])
+
+
+def _numbered(citation: Citation, answer_id: int) -> InlineKeyboardButton:
+    return _button(f"[{citation.number}]", Tap("view", answer_id, f"c{citation.number}"))
 
 
 def _even(buttons: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
@@ -135,11 +146,41 @@ def _even(buttons: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardBu
     return [[*buttons[start : start + size]] for start in range(0, len(buttons), size)]
 
 
-def _nearby(answer: Answer, answer_id: int) -> list[list[InlineKeyboardButton]]:
-    untitled = TEXTS[answer.language].talk.untitled
+def _passages(shown: Sequence[Citation], answer_id: int, texts: AnswerTexts) -> list[InlineKeyboardButton]:
+    """Return the buttons of the passages that an answer shows, where they are few."""
+    if len(shown) == 1:
+        return [_button(texts.read, Tap("view", answer_id, f"c{shown[0].number}"))]
+    return [_numbered(citation, answer_id) for citation in shown] if len(shown) <= FEW else []
+
+
+def _nearby(answer: Answer, answer_id: int) -> list[InlineKeyboardButton]:
     return [
-        [_button(one_line(article.title, TITLE_LIMIT) or untitled, Tap("view", answer_id, f"n{number}"))]
-        for number, article in enumerate(answer.nearby, start=1)
+        _button(f"{number}.", Tap("view", answer_id, f"n{number}"))
+        for number, _ in enumerate(answer.nearby, start=1)
+    ]
+
+
+def _ways_on(answer: Answer, answer_id: int) -> list[InlineKeyboardButton]:
+    """Return what may help where nothing was found: to be told when there is, and the newest articles."""
+    if answer.kind == TALK:
+        return []
+    texts = TEXTS[answer.language].answer
+    newest = InlineKeyboardButton(texts.newest, callback_data=NEWEST)
+    if answer.kind not in {FACT, PERSON}:
+        return [newest]
+    return [InlineKeyboardButton(texts.tell_when, callback_data=f"{FOLLOW}{answer_id}"), newest]
+
+
+def _other_language(answer: Answer, answer_id: int) -> InlineKeyboardButton:
+    other = OTHER[answer.language]
+    return _button(TEXTS[other].answer.in_this_language, Tap("again", answer_id, other))
+
+
+def _opinions(answer_id: int, votes: tuple[int, int], *, private: bool) -> list[InlineKeyboardButton]:
+    opinions: tuple[tuple[str, Action, int], ...] = (("👍", "good", votes[0]), ("👎", "bad", votes[1]))
+    return [
+        _button(f"{sign} {'✓' if private else count}" if count else sign, Tap(action, answer_id))
+        for sign, action, count in opinions
     ]
 
 

@@ -41,7 +41,8 @@ def find(library: Library, answer: Answer, of: str) -> Told | None:
     """
     number = int(of[1:]) if of[:1] in {"c", "n"} else 0
     if of[:1] == "c":
-        cited = next((citation for citation in answer.citations if citation.number == number), None)
+        there = (*answer.citations, *answer.further)
+        cited = next((citation for citation in there if citation.number == number), None)
         return _cited(library, cited) if cited else None
     near = answer.nearby[number - 1 : number] if number else ()
     return _nearby(library, near[0]) if near else None

@@ -1,38 +1,61 @@
-"""An Answer as Telegram messages: the sentences with their [n], then each source with its passage, unfolded by a tap."""
+"""An Answer as Telegram messages: each quotation with the article it is from, or sentences with their [n] and what they rest on, unfolded by a tap."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
-from bot.markup import Block, Message, Run, clean, head, one_line, pack, tail, units
+from bot.answers.unfolding import QUOTE_LIMIT, passage_runs, shortened
+from bot.markup import Block, Message, Run, clean, one_line, pack, units
 from bot.texts import TEXTS
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Item, Language, Nearby, Sentence
 from retrieval.links import safe_link
+from retrieval.news.texts import further
+from retrieval.typography import within_quotation
 
 TITLE_LIMIT: Final = 200
 SOURCE_LIMIT: Final = 100
 DATE_LIMIT: Final = 40
 UNDERSTOOD_LIMIT: Final = 300
-# A quotation is a sentence or three; what is longer is a page that was never cut into sentences.
-QUOTE_LIMIT: Final = 3000
-# What a reader needs on each side of a quotation to judge it; passages are about 900 characters.
-CONTEXT_LIMIT: Final = 600
+LINES_SHORT: Final = 3  # of a list, in a group
 
 
-def render(answer: Answer) -> list[Message]:
-    """Return `answer` as messages to send in order, each within Telegram's limit, in the answer's language."""
-    messages = pack(_answer_blocks(answer)) if answer.citations else []
-    return messages or pack(_uncited_blocks(answer))
+def render(answer: Answer, *, short: bool = False) -> list[Message]:
+    """Return `answer` as messages to send in order, each within Telegram's limit, in the answer's language; `short`, as groups get it."""
+    return pack(blocks_of(answer, short=short)) or pack(_uncited_blocks(answer))
+
+
+def blocks_of(answer: Answer, *, short: bool = False) -> Iterator[Block]:
+    """Yield the parts of the messages that show `answer`."""
+    return _answer_blocks(answer, short=short) if answer.citations else _uncited_blocks(answer)
+
+
+def rest(answer: Answer, *, short: bool) -> list[Message]:
+    """Return what `render` left out: further quotations, lines of a list, passages, and which articles tell the same; [] where that is nothing."""
+    return pack(_rest_blocks(answer, short=short))
+
+
+def cited_first(answer: Answer, *, short: bool) -> tuple[Citation, ...]:
+    """Return the citations that `render` shows: in a group one quotation, or a few lines of a list."""
+    if not short or answer.mode == "chat":
+        return answer.citations
+    return answer.citations[: LINES_SHORT if answer.items else 1]
+
+
+def cited_after(answer: Answer, *, short: bool) -> tuple[Citation, ...]:
+    """Return the citations that `rest` shows."""
+    return (*answer.citations[len(cited_first(answer, short=short)) :], *answer.further)
 
 
 def growing(answer: Answer) -> Message | None:
     """Return an answer under way as one message: its sentences so far, without the sources; None before the first."""
     if not answer.sentences:
         return None
-    return pack([*_blocks_ahead(answer), _sentences_block(answer)])[0]
+    ahead = [(Run(answer.stale),)] if answer.stale else []
+    return pack([*ahead, _sentences_block(answer)])[0]
 
 
 def sources(answer: Answer, language: Language) -> list[Message]:
@@ -50,45 +73,105 @@ def plain_message(text: str) -> Message:
     return pack([(Run(text),)])[0]
 
 
-def _blocks_ahead(answer: Answer) -> Iterator[Block]:
-    """Yield that the library is too old for what is asked, where it is, and the question as it was taken, where that is not as it was asked."""
+def quotation(citation: Citation, language: Language) -> Iterator[Run]:
+    """Yield a quotation and the line that says whose it is."""
+    yield from _quoted_runs(Sentence(citation.quote, ()), language)
+    yield Run("\n")
+    yield from credit(citation, language)
+
+
+def credit(citation: Citation, language: Language) -> Iterator[Run]:
+    """Yield the line of an article that is cited: its title, linked to the passage, its source and its day."""
+    yield Run(titled(citation.title, language), link=safe_link(citation.link, citation.url))
+    source, day = one_line(citation.source or "", SOURCE_LIMIT), date_line(citation.published, language)
+    yield Run("".join(f" · {part}" for part in (source, day) if part))
+
+
+def _answer_blocks(answer: Answer, *, short: bool) -> Iterator[Block]:
     if answer.stale:
         yield (Run(answer.stale),)
-    if answer.understood:
-        line = phrases.understood(one_line(answer.understood, UNDERSTOOD_LIMIT), answer.language)
-        yield (Run(line),)
-
-
-def _answer_blocks(answer: Answer) -> Iterator[Block]:
-    yield from _blocks_ahead(answer)
-    if answer.mode == "quotes":
-        opening = phrases.opening(answer.language, contrary=answer.contrary)
-        yield (Run(clean(answer.heading) if answer.items else opening),)
+    cited, notes = cited_first(answer, short=short), answer.notes
     if answer.items:
-        for item, citation in zip(answer.items, answer.citations, strict=True):
+        yield (Run(clean(answer.heading)),)
+        for item, citation in zip(answer.items, cited, strict=False):
             yield tuple(_item_runs(item, citation, answer.language))
-        for note in answer.notes:
-            yield (Run(note),)
-        return
-    if answer.mode == "quotes":
-        for sentence in answer.sentences:
-            yield tuple(_quoted_runs(sentence, answer.language))
+        if left := len(answer.items) - len(cited):
+            notes = (further(left, answer.language),)
+    elif answer.mode == "quotes":
+        if answer.contrary:
+            yield (Run(phrases.CONTRARY[answer.language]),)
+        yield from _quoted_blocks(answer, cited)
     else:
         yield _sentences_block(answer)
-    shown = {sentence.text for sentence in answer.sentences} if answer.mode == "quotes" else set()
-    heading: Block = (Run(phrases.SOURCES[answer.language], bold=True), Run("\n"))
-    for _, citations in groupby(
-        answer.citations, key=lambda citation: (citation.article_id, citation.passage)
-    ):
-        yield heading + _source_block(list(citations), answer.language, shown)
-        heading = ()
-    for note in answer.notes:
+        yield from _sources_blocks(answer, short=short)
+    yield from _blocks_beneath(answer, notes)
+
+
+def _blocks_beneath(answer: Answer, notes: Sequence[str] = ()) -> Iterator[Block]:
+    """Yield what is to be said about an answer, and the question as it was taken, where that is not as it was asked."""
+    for note in notes:
         yield (Run(note),)
+    if answer.understood:
+        line = phrases.understood(one_line(answer.understood, UNDERSTOOD_LIMIT), answer.language)
+        yield (Run(line, italic=True),)
+
+
+def _quoted_blocks(answer: Answer, cited: Sequence[Citation]) -> Iterator[Block]:
+    """Yield the quotations, those of one article together above its line, with their numbers where there are several."""
+    numbered = len(cited) > 1
+    for _, citations in groupby(sorted(cited, key=_place_among(cited)), key=lambda one: one.article_id):
+        runs: list[Run] = []
+        for citation in citations:
+            sentence = answer.sentences[answer.citations.index(citation)]
+            runs += _quoted_runs(sentence if numbered else replace(sentence, citations=()), answer.language)
+            runs.append(Run("\n"))
+        yield (*runs, *credit(citation, answer.language))
+
+
+def _place_among(cited: Sequence[Citation]) -> Callable[[Citation], int]:
+    """Return where the article of a citation first comes."""
+    articles = [citation.article_id for citation in cited]
+    return lambda citation: articles.index(citation.article_id)
+
+
+def _sources_blocks(answer: Answer, *, short: bool) -> Iterator[Block]:
+    """Yield what a composed answer rests on: each article's line, and unless `short` its passage, where no sentence is it."""
+    said = " ".join(sentence.text for sentence in answer.sentences)
+    lines: list[Run] = []
+    for _, group in groupby(answer.citations, key=lambda one: (one.article_id, one.passage)):
+        citations = [*group]
+        numbers = "".join(f"[{citation.number}]" for citation in citations)
+        runs = [Run(f"{numbers} "), *credit(citations[0], answer.language)]
+        if short:
+            lines += [Run("\n" if lines else ""), *runs]
+            continue
+        unsaid = [one.quote for one in citations if phrases.quoted(one.quote, answer.language) not in said]
+        if unsaid:
+            runs += [Run("\n"), *passage_runs(citations[0].passage, unsaid)]
+        yield tuple(runs)
+    if lines:
+        yield tuple(lines)
+
+
+def _rest_blocks(answer: Answer, *, short: bool) -> Iterator[Block]:
+    language = answer.language
+    if short and answer.mode == "chat":
+        for citation in answer.citations:
+            yield tuple(quotation(citation, language))
+    after = cited_after(answer, short=short)
+    items = {item.citations[0]: item for item in answer.items}
+    for citation in after:
+        item = items.get(citation.number)
+        yield tuple(_item_runs(item, citation, language) if item else quotation(citation, language))
+    if not answer.items:
+        for citation in {one.article_id: one for one in (*answer.citations, *after) if one.also}.values():
+            told = f"{titled(citation.title, language)} · {phrases.ALSO[language]} {_copies(citation)}"
+            yield (Run(one_line(told, TITLE_LIMIT)),)
 
 
 def _item_runs(item: Item, citation: Citation, language: Language) -> Iterator[Run]:
     """Yield a line of a list: an article with the sentence that tells it, or a day with what happened, and who says so."""
-    said = phrases.quoted(_shortened(clean(citation.quote)), language)
+    said = phrases.quoted(shortened(clean(citation.quote)), language)
     link = safe_link(citation.link, citation.url)
     if item.text != citation.quote:
         yield Run(titled(citation.title, language), bold=True, link=link)
@@ -113,27 +196,29 @@ def _sentences_block(answer: Answer) -> Block:
 
 def _uncited_blocks(answer: Answer) -> Iterator[Block]:
     """Yield a refusal, with what is nearest, or what the catalogue tells of the library."""
-    yield from _blocks_ahead(answer)
+    if answer.stale:
+        yield (Run(answer.stale),)
     said = "" if answer.citations else clean(answer.body).strip()
     yield (Run(said or phrases.REFUSED[answer.language]),)
     if answer.nearby:
         runs = [Run(phrases.NEARBY[answer.language])]
-        for article in answer.nearby:
-            runs += _nearby_runs(article, answer.language)
+        for number, article in enumerate(answer.nearby, start=1):
+            runs += _nearby_runs(number, article, answer.language)
         yield tuple(runs)
+    yield from _blocks_beneath(answer)
 
 
 def _quoted_runs(sentence: Sentence, language: Language) -> Iterator[Run]:
     """Yield a quotation between its marks, with the exact answer bold where there is one."""
-    opening, closing = phrases.marks(language)
-    end = closing + _marks(sentence.citations)
+    marks, (opening, closing) = _marks(sentence.citations), phrases.marks(language)
     if sentence.short is None or units(sentence.text) > QUOTE_LIMIT:
-        yield Run(opening + _shortened(clean(sentence.text).strip()) + end)
+        yield Run(phrases.quoted(shortened(clean(sentence.text).strip()), language) + marks)
         return
     start, stop = sentence.short
-    yield Run(opening + clean(sentence.text[:start]).lstrip())
-    yield Run(clean(sentence.text[start:stop]), bold=True)
-    yield Run(clean(sentence.text[stop:]).rstrip() + end)
+    words = within_quotation(sentence.text, language)
+    yield Run(opening + clean("".join(words[:start])).lstrip())
+    yield Run(clean("".join(words[start:stop])), bold=True)
+    yield Run(clean("".join(words[stop:])).rstrip() + closing + marks)
 
 
 def _marked(sentence: Sentence) -> str:
@@ -145,16 +230,6 @@ def _marked(sentence: Sentence) -> str:
 def _marks(numbers: Sequence[int]) -> str:
     # U+00A0: a mark never starts a line
     return "\u00a0" + "".join(f"[{number}]" for number in numbers) if numbers else ""
-
-
-def _source_block(citations: Sequence[Citation], language: Language, shown: set[str]) -> Block:
-    """Return one source: its numbers, title and date, and the passage unless the reader has read all of it above."""
-    first = citations[0]
-    runs = [*_source_runs(citations, language)]
-    if not (first.quote in shown and first.passage.strip() == first.quote.strip()):
-        runs.append(Run("\n"))
-        runs += passage_runs(first.passage, [citation.quote for citation in citations])
-    return tuple(runs)
 
 
 def _source_runs(citations: Sequence[Citation], language: Language) -> Iterator[Run]:
@@ -182,65 +257,11 @@ def _copies(citation: Citation) -> str:
     return ", ".join(dict.fromkeys(copy.source or copy.title for copy in citation.also))
 
 
-def passage_runs(passage: str, quotes: Sequence[str]) -> Iterator[Run]:
-    """Yield the passage with each quotation in bold; what is far from any quotation gives way to "…".
-
-    A quotation the passage does not hold stands alone, so that no reader is left without the words.
-    """
-    places: list[tuple[int, int]] = []
-    for quote in quotes:
-        start = passage.find(quote)
-        if start < 0:
-            yield Run(_shortened(clean(quote)) + "\n", bold=True, quoted=True)
-        elif quote:
-            places.append((start, start + len(quote)))
-    done = 0
-    for start, end in _merged(places):
-        between = clean(passage[done:start])
-        yield Run(_between(between) if done else _before(between), quoted=True)
-        yield Run(_shortened(clean(passage[start:end])), bold=True, quoted=True)
-        done = end
-    if places:
-        yield Run(_after(clean(passage[done:])), quoted=True)
-
-
-def _merged(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return `places` in order, those that overlap as one."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(places):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _before(text: str) -> str:
-    text = text.lstrip()
-    return text if units(text) <= CONTEXT_LIMIT else tail(text, CONTEXT_LIMIT)
-
-
-def _after(text: str) -> str:
-    text = text.rstrip()
-    return text if units(text) <= CONTEXT_LIMIT else head(text, CONTEXT_LIMIT)
-
-
-def _between(text: str) -> str:
-    if units(text) <= 2 * CONTEXT_LIMIT:
-        return text
-    return f"{head(text, CONTEXT_LIMIT)} {tail(text, CONTEXT_LIMIT)}"
-
-
-def _shortened(quote: str) -> str:
-    return quote if units(quote) <= QUOTE_LIMIT else head(quote, QUOTE_LIMIT)
-
-
-def _nearby_runs(article: Nearby, language: Language) -> Iterator[Run]:
-    yield Run("\n• ")
+def _nearby_runs(number: int, article: Nearby, language: Language) -> Iterator[Run]:
+    yield Run(f"\n{number}. ")
     yield Run(titled(article.title, language), link=safe_link(article.url))
-    date = date_line(article.published, language)
-    if date:
-        yield Run(f", {date}")
+    if date := date_line(article.published, language):
+        yield Run(f" · {date}")
 
 
 def date_line(published: str | None, language: Language) -> str:

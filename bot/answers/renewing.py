@@ -35,11 +35,14 @@ async def renew(office: Office, bot: Bot, place: Place, kept: Kept, answer: Answ
         )
 
     numbers, passages, votes = await office.store.run(look_up)
-    messages = render(answer)
-    if answer.turn() == kept.answer.turn() and messages == render(kept.answer) and numbers:
+    messages, earlier = render(answer, short=not private), render(kept.answer, short=not private)
+    if answer.turn() == kept.answer.turn() and messages == earlier and numbers:
         return True
+    # which buttons a reader has opened is not known
     before = _shown(
-        numbers, render(kept.answer), under_answer(kept.answer, answer_id, votes=votes, private=private)
+        numbers,
+        earlier,
+        under_answer(kept.answer, answer_id, votes=votes, private=private, opened=True),
     )
     now = await bring_to(bot, place, before, messages, under_answer(answer, answer_id, private=private))
     if now:

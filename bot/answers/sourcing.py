@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from telegram.ext import CommandHandler, filters
 
 from bot.answers.asking import say
-from bot.answers.buttons import under_sources
+from bot.answers.buttons import under_passages, under_sources
 from bot.answers.passages import find
-from bot.answers.render import sources
+from bot.answers.render import cited_after, rest, sources
 from bot.answers.views import view
 from bot.chats import answers
 from bot.send import deliver, place_of
@@ -78,6 +78,14 @@ async def show_sources(office: Office, bot: Bot, place: Place, kept: Kept, langu
     sent = await deliver(
         bot, place, sources(kept.answer, language), under_sources(kept.answer, kept.answer_id)
     )
+    await _note(office, kept, place, sent)
+
+
+async def show_rest(office: Office, bot: Bot, place: Place, kept: Kept, *, private: bool) -> None:
+    """Send what an answer left out."""
+    after = cited_after(kept.answer, short=not private)
+    messages = rest(kept.answer, short=not private)
+    sent = await deliver(bot, place, messages, under_passages(after, kept.answer_id))
     await _note(office, kept, place, sent)
 
 

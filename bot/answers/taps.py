@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final, Self
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler
 
+from bot.answers.again import is_made_anew
 from bot.answers.buttons import DATA, Action, Tap, under_answer
 from bot.answers.passages import find
-from bot.answers.sourcing import show_passage, show_sources
+from bot.answers.sourcing import show_passage, show_rest
 from bot.answers.views import view
 from bot.chats import answers
 from bot.menus.boards import acknowledge
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # Which buttons stand under an answer, and which under what it rests on.
-ON_ANSWERS: Final = frozenset[Action](("view", "sources", "again", "good", "bad"))
+ON_ANSWERS: Final = frozenset[Action](("view", "more", "options", "alone", "again", "good", "bad"))
 ON_PASSAGES: Final = frozenset[Action](("view", "page", "close"))
 
 
@@ -113,7 +114,9 @@ class Taps:
                 "view": self._view,
                 "page": self._page,
                 "close": self._close,
-                "sources": self._sources,
+                "more": self._more,
+                "options": self._options,
+                "alone": self._alone,
                 "again": self._other_language,
                 "good": self._vote,
                 "bad": self._vote,
@@ -192,17 +195,38 @@ class Taps:
         else:
             await _put_keyboard(press, None)
 
-    async def _sources(self, press: Press) -> None:
-        """Show the sources of an answer."""
+    async def _more(self, press: Press) -> None:
+        """Show what an answer left out."""
         press.waiting.end()
-        await show_sources(self._office, press.context.bot, press.place, press.kept, press.language)
+        await show_rest(self._office, press.context.bot, press.place, press.kept, private=press.private)
+
+    async def _options(self, press: Press) -> None:
+        """Show the buttons behind the last one."""
+        press.waiting.end()
+        votes = await self._office.store.run(lambda c: answers.tally(c, press.kept.answer_id))
+        await _open(press, votes)
+
+    async def _alone(self, press: Press) -> None:
+        """Ask the answer's question again without what was said before it."""
+        if press.kept.answer.understood is None:
+            return
+        press.waiting.end(TEXTS[press.language].answer.asking_alone)
+        asking = self._again.alone(
+            press.context.bot,
+            press.place,
+            press.kept.answer_id,
+            language=press.language,
+            private=press.private,
+        )
+        press.context.application.create_task(asking)
 
     async def _other_language(self, press: Press) -> None:
-        """Ask the answer's question again in the other language."""
+        """Show the answer in the other language."""
         wanted = press.tap.language
         if wanted is None or wanted == press.kept.answer.language:
             return
-        press.waiting.end(TEXTS[wanted].answer.asking_again)
+        waits = is_made_anew(press.kept.answer)
+        press.waiting.end(TEXTS[wanted].answer.asking_again if waits else None)
         asking = self._again.in_language(
             press.context.bot,
             press.place,
@@ -227,8 +251,15 @@ class Taps:
         texts = TEXTS[press.language].answer
         press.waiting.end(texts.thanks_good if good else texts.thanks_bad)
         if votes != before:
-            keyboard = under_answer(press.kept.answer, answer_id, votes=votes, private=press.private)
-            await _put_keyboard(press, keyboard)
+            await _open(press, votes)
+
+
+async def _open(press: Press, votes: tuple[int, int]) -> None:
+    """Put all buttons under the answer that was pressed."""
+    answer, answer_id = press.kept.answer, press.kept.answer_id
+    await _put_keyboard(
+        press, under_answer(answer, answer_id, votes=votes, private=press.private, opened=True)
+    )
 
 
 async def _put_keyboard(press: Press, keyboard: InlineKeyboardMarkup | None) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from telegram import InlineKeyboardMarkup
 
-from bot.answers.render import TITLE_LIMIT, byline, passage_runs, titled
+from bot.answers.render import TITLE_LIMIT, credit, quotation
+from bot.answers.unfolding import passage_runs
 from bot.chats import answers, notices, subscriptions
 from bot.door.access import Access
 from bot.markup import Block, Message, Run, clean, head, one_line, pack
@@ -19,7 +20,6 @@ from bot.send import Place
 from bot.texts import TEXTS
 from retrieval import phrases
 from retrieval.domain import Question, Sentence
-from retrieval.links import safe_link
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 TOGETHER: Final = 5  # articles of a story in one message
 OTHER_LIMIT: Final = 250  # UTF-16 units of the sentence of one that is not the first
-QUOTE_LIMIT: Final = 800  # UTF-16 units: with its passage and its title a notice stays one message
 
 
 class Notifier:
@@ -168,7 +167,7 @@ def question_of(subscription: Subscription) -> Question:
 
 
 def render(text: str, answer: Answer) -> Message:
-    """Return the message that tells of an article: for which subscription, its sentence, title, source, date, link and passage.
+    """Return the message that tells of an article: for which subscription, whose it is, and its passage, from the sentence that is meant on.
 
     Of others on the same story it has a sentence, title, source and date each, as many as there is room for.
     """
@@ -178,16 +177,10 @@ def render(text: str, answer: Answer) -> Message:
 def _blocks(text: str, answer: Answer) -> Iterator[Block]:
     language, cited = answer.language, answer.citations[0]
     yield (Run(TEXTS[language].notices.heading.format(text=one_line(text, TITLE_LIMIT)), bold=True),)
-    quote = clean(cited.quote).strip()
-    quote = quote if len(quote) <= QUOTE_LIMIT else head(quote, QUOTE_LIMIT)
-    yield (Run(phrases.quoted(quote, cited.language)),)
-    runs = [Run(titled(cited.title, language), link=safe_link(cited.link, cited.url))]
-    if line := byline(cited.source, cited.published, language):
-        runs.append(Run(f"\n{line}"))
-    if cited.passage.strip() != cited.quote.strip():
-        runs.append(Run("\n"))
-        runs += passage_runs(cited.passage, [cited.quote])
-    yield tuple(runs)
+    if cited.passage.strip() == cited.quote.strip():
+        yield tuple(quotation(cited, language))
+    else:
+        yield (*credit(cited, language), Run("\n"), *passage_runs(cited.passage, [cited.quote]))
     others = {one.article_id: one for one in answer.citations if one.article_id != cited.article_id}
     for other in others.values():
         yield tuple(_other_runs(other, language))
@@ -195,9 +188,7 @@ def _blocks(text: str, answer: Answer) -> Iterator[Block]:
 
 def _other_runs(cited: Citation, language: Language) -> Iterator[Run]:
     yield Run("• ")
-    yield Run(titled(cited.title, language), link=safe_link(cited.link, cited.url))
-    if line := byline(cited.source, cited.published, language):
-        yield Run(f"\n{line}")
+    yield from credit(cited, language)
     quote = clean(cited.quote).strip()
     yield Run(
         f"\n{phrases.quoted(quote if len(quote) <= OTHER_LIMIT else head(quote, OTHER_LIMIT), cited.language)}"

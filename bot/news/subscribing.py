@@ -1,4 +1,4 @@
-"""/subscribe and /unsubscribe, and the buttons that end a subscription."""
+"""/subscribe and /unsubscribe, the button that makes a subscription of a question, and those that end one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.answers.asking import say
+from bot.answers.buttons import FOLLOW
 from bot.answers.render import plain_message
-from bot.chats import choices, notices, subscriptions
+from bot.chats import answers, choices, notices, subscriptions
 from bot.groups import may_administer
 from bot.markup import clean, one_line
 from bot.menus.boards import acknowledge
@@ -40,6 +41,7 @@ TEXT_LIMIT: Final = 200  # characters; what is longer is no topic
 ECHO_LIMIT: Final = 120  # UTF-16 units of a reader's words where they are told what became of them
 BUTTON_LIMIT: Final = 50  # UTF-16 units of a subscription on its button
 
+_FOLLOWS: Final = re.compile(rf"{FOLLOW}(\d{{1,18}})")
 _ENDS: Final = re.compile(r"unfollow:(\d{1,18})(:listed)?")
 
 
@@ -51,6 +53,7 @@ def add_subscribing(application: AnyApplication, office: Office) -> None:
         [
             CommandHandler("subscribe", subscribing.subscribe, filters=new),
             CommandHandler("unsubscribe", subscribing.unsubscribe, filters=new),
+            CallbackQueryHandler(subscribing.follow, pattern=_FOLLOWS),
             CallbackQueryHandler(subscribing.tapped, pattern=_ENDS),
         ]
     )
@@ -76,11 +79,24 @@ class Subscribing:
             await self._list(update, context.bot)
         elif not any(map(str.isalnum, text)):
             await say(update, context.bot, texts.wordless)
-        elif len(text) > TEXT_LIMIT:
-            length, limit = (number(count, language_of(update)) for count in (len(text), TEXT_LIMIT))
-            await say(update, context.bot, texts.too_long.format(length=length, limit=limit))
         else:
             await self._add(update, context.bot, text)
+
+    async def follow(self, update: Update, context: Context) -> None:
+        """Keep the question of the answer that was pressed as a subscription."""
+        query, language = update.callback_query, language_of(update)
+        found = _FOLLOWS.fullmatch(query.data or "") if query else None
+        if not query or not found:
+            return
+        kept, message = None, query.message
+        if isinstance(message, Message):  # not too old to be seen
+            shown = message.chat_id, message.message_id
+            kept = await self._office.store.run(lambda c: answers.in_message(c, *shown))
+        if kept is None or kept.answer_id != int(found[1]):
+            await acknowledge(query, TEXTS[language].answer.gone)
+        else:
+            await acknowledge(query)
+            await self._add(update, context.bot, " ".join(clean(kept.answer.question).split()))
 
     async def unsubscribe(self, update: Update, context: Context) -> None:
         """End the subscription that follows the command, as it was put; else list those of the chat."""
@@ -122,6 +138,10 @@ class Subscribing:
 
     async def _add(self, update: Update, bot: Bot, text: str) -> None:
         message, own = message_of(update), language_of(update)
+        if len(text) > TEXT_LIMIT:
+            length, limit = (number(count, own) for count in (len(text), TEXT_LIMIT))
+            await say(update, bot, TEXTS[own].notices.too_long.format(length=length, limit=limit))
+            return
         conversation = conversation_of(message)
         # on a thread: what holds no word of either language's grammar takes a library that loads for 0.7 s
         language = await asyncio.to_thread(detect, text, own)

@@ -1,14 +1,17 @@
-"""What a command asks of the news room, told: /latest, /timeline, /digest."""
+"""What a command or a button asks of the news room, told: /latest, /timeline, /digest."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from telegram import Message
+
 from bot.answers.asking import say
 from bot.answers.render import render
 from bot.chats import answers
 from bot.markup import one_line
+from bot.menus.boards import acknowledge
 from bot.news.digests import one_message
 from bot.news.newsdesk import Newsdesk
 from bot.send import deliver, place_of, typing
@@ -38,6 +41,18 @@ class Telling:
         topic, language = await _topic_of(update)
         asked = topic or words(update).digest.asked
         await self.tell(update, context.bot, Request("latest", asked, language, topic))
+
+    async def newest(self, update: Update, context: Context) -> None:
+        """Tell the newest stories to who pressed the button that offers them."""
+        query = update.callback_query
+        if query is None:
+            return
+        if not isinstance(query.message, Message):  # too old to be seen
+            await acknowledge(query, words(update).answer.gone)
+            return
+        await acknowledge(query)
+        asked = words(update).digest.asked
+        await self.tell(update, context.bot, Request("latest", asked, language_of(update)))
 
     async def timeline(self, update: Update, context: Context) -> None:
         """Tell what happened in the story that follows the command, day by day."""

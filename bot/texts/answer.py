@@ -10,12 +10,17 @@ from typing import Final
 class AnswerTexts:
     """The words around an answer, in one language."""
 
-    sources: str
+    read: str
+    more: str
+    alone: str
+    tell_when: str
+    newest: str
     in_this_language: str
     open_page: str
     thanks_good: str
     thanks_bad: str
     asking_again: str
+    asking_alone: str
     gone: str
     corrected: str
     changed: str
@@ -32,12 +37,17 @@ class AnswerTexts:
 
 
 FRENCH: Final = AnswerTexts(
-    sources="Sources",
+    read="Lire le passage",
+    more="Plus",
+    alone="Question seule",
+    tell_when="Me prévenir",
+    newest="Derniers articles",
     in_this_language="En français",
     open_page="Ouvrir la page",
     thanks_good="Merci\u202f!",
     thanks_bad="Merci, c’est noté.",
     asking_again="Je repose la question en français…",
+    asking_alone="Je repose la question seule…",
     gone="Cette réponse n’est plus disponible ici.",
     corrected="L’article a été corrigé depuis\u202f; voici le texte sur lequel repose la réponse.",
     changed="L’article a changé depuis\u202f; voici le passage sur lequel repose la réponse.",
@@ -54,12 +64,17 @@ FRENCH: Final = AnswerTexts(
 )
 
 ENGLISH: Final = AnswerTexts(
-    sources="Sources",
+    read="Read the passage",
+    more="More",
+    alone="Just the question",
+    tell_when="Tell me when",
+    newest="Newest articles",
     in_this_language="In English",
     open_page="Open the page",
     thanks_good="Thank you!",
     thanks_bad="Thank you, noted.",
     asking_again="Asking again in English…",
+    asking_alone="Asking just the question…",
     gone="This answer is not here any more.",
     corrected="The article has been corrected since; this is the text the answer rests on.",
     changed="The article has changed since; this is the passage the answer rests on.",

@@ -20,9 +20,6 @@ class Talk:
     unknown_command: str
     ask_usage: str
     timeline_usage: str
-    greeting_back: str
-    thanks_back: str
-    leave_back: str
     not_text: str
     too_long: str
     too_late: str
@@ -49,18 +46,16 @@ FRENCH: Final = Talk(
         "votre langue, avec les citations exactes et leurs sources. Envoyez-moi aussi le lien d’un article, ou transférez-moi "
         "un message\u00a0: je dirai ce que les articles en disent.\n\n"
         + commands.listed(commands.FRENCH, between="\u00a0: ")
-        + "\n\nDans un groupe, mentionnez-moi, répondez à l’un de mes messages ou écrivez /ask. Dans toute autre "
-        "conversation, tapez mon nom suivi de votre question, et publiez la réponse.\n"
-        "Les chiffres entre crochets, comme [1], renvoient aux sources\u202f; touchez une citation pour la déplier."
+        + "\n\nDans un groupe, mentionnez-moi, répondez à l’un de mes messages ou écrivez /ask. Mentionnez-moi en réponse "
+        "au message de quelqu’un, et je cherche ce qu’en disent les articles. Dans toute autre conversation, tapez mon "
+        "nom suivi de votre question, et publiez la réponse.\n"
+        "Sous une réponse, un bouton ouvre l’article au passage cité\u202f; le dernier (⋯) montre l’autre langue et les votes."
     ),
     admin_help="Pour vous, qui vous occupez de la bibliothèque\u00a0:\n"
     + commands.listed(commands.FRENCH_ADMIN, between="\u00a0: "),
     unknown_command="Je ne connais pas cette commande. Envoyez /help pour voir ce que je sais faire.",
     ask_usage="Écrivez votre question en quelques mots, par exemple\u00a0: /ask Qui a remporté l’élection\u202f?",
     timeline_usage="Dites de quelle affaire, par exemple\u00a0: /timeline grève des trains",
-    greeting_back="Bonjour\u202f! Quelle est votre question sur l’actualité\u202f?",
-    thanks_back="Avec plaisir.",
-    leave_back="Au revoir, et à bientôt\u202f!",
     not_text="Je ne lis que le texte pour l’instant. Pouvez-vous écrire votre question\u202f?",
     too_long=(
         "Votre question compte {length} caractères\u202f; je n’en lis pas plus de {limit}. "
@@ -90,18 +85,16 @@ ENGLISH: Final = Talk(
         "with the exact quotations and their sources. You can also send me a link to an article, or forward a message: "
         "I will tell you what the articles say on it.\n\n"
         + commands.listed(commands.ENGLISH, between=": ")
-        + "\n\nIn a group, mention me, reply to one of my messages, or write /ask. In any other chat, type my name "
-        "and your question, and post the answer.\n"
-        "Numbers in brackets, such as [1], point to the sources; tap a quotation to unfold it."
+        + "\n\nIn a group, mention me, reply to one of my messages, or write /ask. Mention me in reply to somebody’s "
+        "message, and I look up what the articles say to it. In any other chat, type my name and your question, and post "
+        "the answer.\n"
+        "Under an answer a button opens the article at the passage; the last one (⋯) shows the other language and the votes."
     ),
     admin_help="For you, who look after the library:\n"
     + commands.listed(commands.ENGLISH_ADMIN, between=": "),
     unknown_command="I don’t know that command. Send /help to see what I can do.",
     ask_usage="Write your question in a few words, for example: /ask Who won the election?",
     timeline_usage="Say of which story, for example: /timeline train strike",
-    greeting_back="Hello! What would you like to know about the news?",
-    thanks_back="You’re welcome.",
-    leave_back="Goodbye, and see you soon!",
     not_text="I only read text for now. Could you write your question?",
     too_long="Your question is {length} characters long; I read up to {limit}. Could you ask it more briefly?",
     too_late="Sorry, this answer is taking too long. Please try again in a moment.",

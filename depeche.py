@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -19,7 +20,9 @@ from retrieval.commands import ask, search
 from retrieval.errors import DepecheError, UsageError
 from retrieval.model_command import model
 from retrieval.news_commands import digest, latest, timeline
+from retrieval.speech import Misuse, Warnings, reader_language, tell, tell_misuse
 from retrieval.streams import let_go, make_whole
+from retrieval.told import Phrase
 from retrieval.upkeep_commands import doctor, reindex
 
 if TYPE_CHECKING:
@@ -78,13 +81,17 @@ def main() -> NoReturn:
     os.umask(0o077)  # what readers ask, and what is kept of it, is their own
     # Bytes that are no UTF-8 come as halves of characters. In a file's name they stay; in anything else they could not be stored or shown.
     sys.argv[1:] = [said if os.path.lexists(said) else whole(said) for said in sys.argv[1:]]
+    if reader_language() != "en":
+        logging.lastResort = Warnings(reader_language())
     try:
         try:
-            app()
+            code = app(standalone_mode=False) or 0
         finally:
             sys.stdout.flush()  # here, where it can be told that it was not possible
+    except Misuse as error:
+        code = tell_misuse(error)
     except DepecheError as error:
-        print(f"depeche: {error}", file=sys.stderr)  # noqa: T201
+        tell(error.told)
         code = 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         code = 130
@@ -98,8 +105,12 @@ def main() -> NoReturn:
         from retrieval.mishaps import keep
         from retrieval.surroundings import blamed
 
-        what = f"Something went wrong that should not have ({type(error).__name__})"
-        print(f"depeche: {blamed(error) or f'{what}. {keep(error)}'}", file=sys.stderr)  # noqa: T201
+        if around := blamed(error):
+            tell(around.told)
+        else:
+            kind = type(error).__name__
+            line = "Something went wrong that should not have ({kind}). {where}."
+            tell(Phrase(line, kind=kind, where=keep(error)))
         with suppress(OSError):
             let_go()
         code = 1

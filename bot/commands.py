@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from retrieval.told import Phrase
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -165,7 +167,10 @@ def _chats() -> Iterator[sa.Connection]:
 
     settings = Settings.load()
     if not (settings.data_dir / CHATS).exists():
-        raise DepecheError(f"No bot has run with the library in {settings.data_dir} yet", "Run: depeche bot.")
+        raise DepecheError(
+            Phrase("No bot has run with the library in {folder} yet", folder=settings.data_dir),
+            "Run: depeche bot.",
+        )
     store = Store.open(settings)
     try:
         with store.reading() as connection:

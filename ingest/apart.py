@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ingest.documents import Document, Problem
 from ingest.workbench import LANGUAGES
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from ingest.readying import Ready
@@ -97,15 +98,17 @@ class Apart:
             case ("raised", error):
                 raise error
             case ("starved", _):
-                what = f"takes more than {self._megabytes:,} MB of memory to read"
+                what = Phrase("takes more than {most:,} MB of memory to read", most=self._megabytes)
                 raise GivenUpError(what, "DEPECHE_READ_MEMORY may be raised")
             case ("late", _):
-                what = f"takes longer than {limit:g} seconds to read"
+                what = Phrase("takes longer than {limit:g} seconds to read", limit=limit)
                 raise GivenUpError(what, "DEPECHE_READ_TIMEOUT may be raised", slow=True)
             case ("failed", (name, where)):
-                raise GivenUpError(f"could not be read, for its reader failed ({name})", where)
+                raise GivenUpError(
+                    Phrase("could not be read, for its reader failed ({kind})", kind=name), where
+                )
             case (_, name):
-                raise GivenUpError(f"ends the program that reads it ({name})", "")
+                raise GivenUpError(Phrase("ends the program that reads it ({name})", name=name), "")
 
     def close(self) -> None:
         """End the process, whatever it does; another read begins one anew."""
@@ -165,7 +168,7 @@ class Apart:
         status = self._control.recv(4) if self._control else b""
         if not status:
             self._end()
-            return "died", "it could not be begun, or was ended"
+            return "died", Phrase("it could not be begun, or was ended")
         number = os.waitstatus_to_exitcode(int.from_bytes(status, "big"))
         if -number in (signal.SIGPROF, signal.SIGKILL):
             return "late", None

@@ -19,6 +19,7 @@ from retrieval.batch import Batch, Past
 from retrieval.domain import LANGUAGES, Article
 from retrieval.revisions import Revision
 from retrieval.snapshot import Origin
+from retrieval.told import Phrase
 from retrieval.urls import address_of
 
 if TYPE_CHECKING:
@@ -139,15 +140,17 @@ def _put(entry: _Entry, snapshot: Snapshot, batch: Batch) -> str:
 
 def _entries(path: Path) -> Iterator[_Entry | Problem]:
     for line in lines_of(path):
-        place = f"{path} line {line.number}"
+        place = Phrase("{place} line {number}", place=path, number=line.number)
         try:
             if line.broken:
                 raise ValueError(line.broken)
             yield _entry(json.loads(line.raw))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            what = f"lacks {error}" if isinstance(error, KeyError) else str(error)
+            what = Phrase("lacks {field}", field=error) if isinstance(error, KeyError) else error.args[0]
             yield Problem(
-                place, f"is no row of a backup ({what})", "Files of other rows are read by: depeche ingest"
+                place,
+                Phrase("is no row of a backup ({what})", what=what),
+                "Files of other rows are read by: depeche ingest",
             )
 
 
@@ -178,18 +181,18 @@ def _article(told: dict[str, Any]) -> Article:
     """Return the article; `ValueError` where a field is not what it must be."""
     for name in _TEXTS:
         if not isinstance(told[name], str) or len(told[name]) > MAX_CHARACTERS:
-            raise ValueError(f'its "{name}" is no text, or too long a one')
+            raise ValueError(Phrase('its "{name}" is no text, or too long a one', name=name))
     for name in _MAYBE:
         if not isinstance(told.get(name), str | None):
-            raise ValueError(f'its "{name}" is no text')
+            raise ValueError(Phrase('its "{name}" is no text', name=name))
     if not isinstance(told.get("partial", False), bool):
-        raise ValueError('its "partial" is not true or false')
+        raise ValueError(Phrase('its "partial" is not true or false'))
     if told["language"] not in LANGUAGES or not told["article_id"]:
-        raise ValueError("its language or id cannot be")
+        raise ValueError(Phrase("its language or id cannot be"))
     return Article(**told | {"tags": tuple(map(str, told.get("tags") or ()))})
 
 
 def _whole(number: object) -> int:
     if not isinstance(number, int) or number < 0:
-        raise ValueError("a number in it cannot be")
+        raise ValueError(Phrase("a number in it cannot be"))
     return number

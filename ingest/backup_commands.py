@@ -14,8 +14,11 @@ from typing import IO, TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from ingest.commands import WAITING
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
+from retrieval.speech import say
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +61,9 @@ def export_articles(
             except OSError as error:
                 part.unlink(missing_ok=True)
                 raise DepecheError(
-                    f"The backup {path} cannot be written: {error.strerror or error}",
+                    Phrase(
+                        "The backup {path} cannot be written: {why}", path=path, why=error.strerror or error
+                    ),
                     "Nothing that was there before is lost. Make room, or name another file.",
                 ) from error
     typer.echo(f"Articles in {path}: {count}", err=True)
@@ -82,7 +87,7 @@ def import_articles(
     def tell(problem: Problem) -> None:
         nonlocal problems
         problems += 1
-        typer.echo(str(problem), err=True)
+        say(problem.told)
 
     with progress_bars(quiet=as_json) as progress, _there(file) as path:
 
@@ -99,13 +104,12 @@ def import_articles(
                 lambda: open_embedder(settings, progress),
                 step=step,
                 on_problem=tell,
-                on_wait=lambda: typer.echo(
-                    "Another process is writing to the library: waiting for it to end.", err=True
-                ),
+                on_wait=lambda: say(WAITING),
             )
         except OSError as error:
             raise DepecheError(
-                f"The backup {file} cannot be read: {error.strerror or error}", "Check the path."
+                Phrase("The backup {file} cannot be read: {why}", file=file, why=error.strerror or error),
+                "Check the path.",
             ) from error
     if as_json:
         typer.echo(json.dumps(asdict(report) | {"problems": problems}))

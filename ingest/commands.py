@@ -11,13 +11,14 @@ import typer
 
 from retrieval.errors import UsageError
 from retrieval.progress import silent
+from retrieval.speech import reader_language, tell
+from retrieval.told import Phrase, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ingest.apart import Apart
     from ingest.batches import State, Step
-    from ingest.documents import Problem
     from ingest.pipeline import Report
     from ingest.web import Web
     from retrieval.embedding import Embedder
@@ -78,7 +79,7 @@ def ingest(
 
 
 EMBEDDED = "Passages embedded"
-_WAITING = "Another process is writing to the library: waiting for it to end."
+WAITING = Phrase("Another process is writing to the library: waiting for it to end.")
 
 
 class _Ingestion:
@@ -129,7 +130,7 @@ class _Ingestion:
         step: Step,
         progress: Progress = silent,
         on_visible: Step = lambda _place, _state: None,
-        on_wait: Callable[[], None] = lambda: _say(_WAITING),
+        on_wait: Callable[[], None] = lambda: tell(WAITING),
         *,
         patient: bool = True,
     ) -> Report:
@@ -159,7 +160,7 @@ class _Ingestion:
                 patient=patient,
                 step=step,
                 on_visible=on_visible,
-                on_problem=_tell,
+                on_problem=lambda problem: tell(problem.told),
                 on_embedded=lambda count: progress(EMBEDDED, count, 0),
                 on_wait=on_wait,
             )
@@ -168,22 +169,23 @@ class _Ingestion:
 def _tell_events(run: _Ingestion, sources: list[str]) -> Report:
     """Bring sources in, an event a line on standard output; the last is the report, with the titles of its first articles."""
 
-    def tell(event: str, **told: object) -> None:
+    def give(event: str, **told: object) -> None:
         typer.echo(json.dumps({"event": event, **told}, ensure_ascii=False))
 
     def progress(label: str, done: int, total: int) -> None:
         if label == EMBEDDED:
-            tell("embedded", passages=done)
+            give("embedded", passages=done)
         else:
-            tell("progress", label=label, done=done, total=total)
+            give("progress", label=label, done=done, total=total)
 
     report = run.bring_in(
         sources,
-        lambda place, state: tell("article", place=place, state=state) if state else None,
+        lambda place, state: give("article", place=place, state=state) if state else None,
         progress,
-        on_wait=lambda: tell("waiting"),
+        on_wait=lambda: give("waiting"),
     )
-    tell("done", **_json(report), articles=run.titles(report))
+    problems = [said(problem.told, reader_language()) for problem in report.problems]
+    give("done", **_json(report) | {"problems": problems}, articles=run.titles(report))
     return report
 
 
@@ -205,8 +207,13 @@ def _told_what_stays() -> Iterator[Step]:
         yield lambda _place, state: shown.update([str(state)])
     except KeyboardInterrupt:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a second one does not wait
-        kept = f"{shown['new']} new, {shown['changed']} changed"
-        _say(f"Stopped. Articles kept: {kept}. The same command goes on from there.")
+        tell(
+            Phrase(
+                "Stopped. Articles kept: {new} new, {changed} changed. The same command goes on from there.",
+                new=shown["new"],
+                changed=shown["changed"],
+            )
+        )
         raise typer.Exit(asked) from None
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -229,11 +236,11 @@ def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> 
         if stop.is_set():
             raise _StoppedError
 
-    def tell(place: str, state: State | None) -> None:
+    def show(place: str, state: State | None) -> None:
         typer.echo(f"{state} {place}")
 
     def bring_in(given: list[str], patient: bool) -> list[str]:
-        report = run.bring_in(given, step, on_visible=tell, patient=patient)
+        report = run.bring_in(given, step, on_visible=show, patient=patient)
         if report.gone:
             typer.echo(f"removed {report.gone}")
         return report.aside
@@ -243,10 +250,11 @@ def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> 
     left = [source for source in sources if source not in watched and source not in polled]
     if left:
         raise UsageError(
-            f"{left[0]} is an address, which cannot be watched", "Say how often to read it: --every 15m."
+            Phrase("{source} is an address, which cannot be watched", source=left[0]),
+            "Say how often to read it: --every 15m.",
         )
     with suppress(_StoppedError):
-        Keeper(bring_in, _say, stop, watched=watched, polled=polled, every=seconds, removals=run.prune).run()
+        Keeper(bring_in, tell, stop, watched=watched, polled=polled, every=seconds, removals=run.prune).run()
     typer.echo("Stopped.")
 
 
@@ -257,7 +265,7 @@ class _StoppedError(Exception):
 def _open_web(settings: Settings, site: bool) -> Web:
     from ingest.web import Web  # httpcore, feedparser
 
-    return Web.open(settings, site=site, tell=_say)
+    return Web.open(settings, site=site, tell=tell)
 
 
 def _explain(sources: list[str], *, site: bool, as_json: bool) -> None:
@@ -285,21 +293,13 @@ def _explain(sources: list[str], *, site: bool, as_json: bool) -> None:
             found = explained(apart, document) if isinstance(document, Document) else document
             if isinstance(found, Problem):
                 failed = True
-                _tell(found)
+                tell(found.told)
             elif as_json:
                 typer.echo(json.dumps(found.to_json(), ensure_ascii=False))
             else:
                 show(found, out)
     if failed:
         raise typer.Exit(1)
-
-
-def _tell(problem: Problem) -> None:
-    _say(str(problem))
-
-
-def _say(line: str) -> None:
-    typer.echo(f"depeche: {line}", err=True)
 
 
 def _summary(report: Report) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrieval.mishaps import keep
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from ingest.kinds import Kind
@@ -57,17 +58,26 @@ class Problem:
     hint: str = ""
     gone: str = ""
 
+    @property
+    def told(self) -> Phrase:
+        """All of it on one line, to be told in a language."""
+        if self.hint:
+            return Phrase("{place}: {what}. {hint}", place=self.place, what=self.what, hint=self.hint)
+        return Phrase("{place}: {what}", place=self.place, what=self.what)
+
     def __str__(self) -> str:
-        line = f"{self.place}: {self.what}"
-        return " ".join((f"{line}. {self.hint}" if self.hint else line).split())
+        return str(self.told)
 
 
 def failed(place: str, error: Exception) -> Problem:
     """Return the problem of a document that its reader failed at; what happened is kept in the log."""
-    where = keep(error).removesuffix(".")
     if isinstance(error, RecursionError):
-        return Problem(place, "is nested too deep to be read", where.removesuffix("; please report it"))
-    return Problem(place, f"could not be read, for its reader failed ({type(error).__name__})", where)
+        return Problem(place, "is nested too deep to be read", keep(error, ours=False))
+    return Problem(
+        place,
+        Phrase("could not be read, for its reader failed ({kind})", kind=type(error).__name__),
+        keep(error),
+    )
 
 
 def absolute(source: str) -> str:

@@ -20,6 +20,7 @@ from ingest.titles import derived_title
 from retrieval.characters import normalise, one_line
 from retrieval.domain import Article, Language
 from retrieval.language import detect
+from retrieval.told import Phrase
 from retrieval.urls import normal
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def _from_page(document: Document) -> Article:
         raise _FaultError("holds no words once cleaned")
     language = language_of(f"{cleaned.title}\n{cleaned.text}", told.language)
     if isinstance(language, OtherLanguage):
-        raise _FaultError(f'its language is "{language.code}", and only fr and en are supported')
+        raise _FaultError(
+            Phrase('its language is "{code}", and only fr and en are supported', code=language.code)
+        )
     return Article(
         article_id=short_id(document.origin),
         title=cleaned.title,
@@ -114,7 +117,7 @@ def _found(document: Document) -> Page:
 
         return read_page(document.raw, document.url, document.charset)
     except NoArticleError as error:
-        raise _FaultError(str(error)) from None
+        raise _FaultError(error.args[0]) from None
 
 
 def _feed_hint(document: Document) -> str:
@@ -123,7 +126,7 @@ def _feed_hint(document: Document) -> str:
     from ingest.feeds import linked_feed
 
     feed = linked_feed(document.raw, document.url)
-    return f"Its site has a feed: depeche ingest {feed}" if feed else ""
+    return Phrase("Its site has a feed: depeche ingest {feed}", feed=feed) if feed else ""
 
 
 def _from_file(document: Document) -> Article:
@@ -165,7 +168,8 @@ def _from_row(document: Document, row: dict[str, Any]) -> Article:
     given = _string(row, "text")
     if len(given) > MAX_CHARACTERS:
         raise _FaultError(
-            f'its "text" is longer than {MAX_CHARACTERS:,} characters', "Split it into its articles"
+            Phrase('its "text" is longer than {most:,} characters', most=MAX_CHARACTERS),
+            "Split it into its articles",
         )
     title = one_line(_string(row, "title"))
     cleaned = clean_row(given, title)
@@ -217,7 +221,7 @@ def _string(row: dict[str, Any], name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise _FaultError(f'its "{name}" is not text')
+        raise _FaultError(Phrase('its "{name}" is not text', name=name))
     return value
 
 
@@ -236,7 +240,7 @@ def _language(given: str | None, text: str) -> Language:
         return "fr"
     if primary == "en":
         return "en"
-    raise _FaultError(f'its language is "{name[:20]}", and only fr and en are supported')
+    raise _FaultError(Phrase('its language is "{code}", and only fr and en are supported', code=name[:20]))
 
 
 def _url(given: str | None, place: str) -> str | None:
@@ -249,7 +253,7 @@ def _url(given: str | None, place: str) -> str | None:
     try:
         normal(url)
     except ValueError as error:
-        log.warning('%s: its "url" is left out: %s', place, error)
+        log.warning("%s", Phrase('{place}: its "url" is left out: {why}', place=place, why=error.args[0]))
         return None
     return url
 
@@ -267,4 +271,4 @@ def _published(given: str | None) -> str | None:
             return text.replace(" ", "T", 1)
         return parsedate_to_datetime(text).isoformat()
     except ValueError:
-        raise _FaultError(f'its date "{text[:40]}" cannot be read', _DATES) from None
+        raise _FaultError(Phrase('its date "{date}" cannot be read', date=text[:40]), _DATES) from None

@@ -13,6 +13,7 @@ from ingest import documents, kinds, warcs
 from ingest.documents import Document, Problem, content_digest, failed, shown_path
 from ingest.pages.characters import latin
 from ingest.row_documents import UTF8_HINT, read_rows
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +39,11 @@ def read_folder(folder: Path, source: str) -> Iterator[Document | Problem]:
         empty = False
         yield unreadable(shown_path(str(Path(source) / Path(trouble.filename).relative_to(folder))), trouble)
     if empty:
-        yield Problem(shown_path(source), "nothing in this folder can be read", f"Types read: {kinds.TYPES}")
+        yield Problem(
+            shown_path(source),
+            "nothing in this folder can be read",
+            Phrase("Types read: {types}", types=kinds.TYPES),
+        )
 
 
 def walk(folder: Path, on_closed: Callable[[OSError], object] | None = None) -> Iterator[Path]:
@@ -90,8 +95,10 @@ def read_file(path: Path, place: str) -> Iterator[Document | Problem]:
     elif not path.is_file():
         if path.is_dir():
             what = "is a folder, though its name is a file's"
+        elif path.is_symlink():
+            what = "is a link to a file that is not there"
         else:
-            what = "is a link to a file that is not there" if path.is_symlink() else "is not a regular file"
+            what = "is not a regular file"
         yield Problem(place, what)
     elif kinds.is_rows(path.name):
         yield from read_rows(path, place, str(path))
@@ -132,7 +139,9 @@ def read_bytes(raw: bytes, name: str, origin: str, place: str) -> Document | Pro
 def unreadable(place: str, error: OSError) -> Problem:
     """Return the problem of a file or folder that the system does not give."""
     return Problem(
-        place, f"cannot be read ({error.strerror or type(error).__name__})", "Check that you may read it"
+        place,
+        Phrase("cannot be read ({why})", why=error.strerror or type(error).__name__),
+        "Check that you may read it",
     )
 
 
@@ -147,17 +156,19 @@ def unpack(raw: bytes) -> bytes | str:
         while not packed.eof:
             piece = whole[at : at + _PIECE]
             if not piece:
-                return "the gzip file ends before its end"
+                return Phrase("the gzip file ends before its end")
             try:
                 found += packed.decompress(piece, _MOST_BYTES + 1 - len(found))
             except zlib.error:
-                return "the gzip file is damaged"
+                return Phrase("the gzip file is damaged")
             if packed.unconsumed_tail or len(found) > _MOST_BYTES:
-                return f"is larger than {_MOST_BYTES // 1_000_000} MB once unpacked"
+                return Phrase("is larger than {most} MB once unpacked", most=_MOST_BYTES // 1_000_000)
             at += len(piece)
         at -= len(packed.unused_data)
         if members > _MOST_MEMBERS:
-            return f"is a gzip file of more than {_MOST_MEMBERS:,} parts, which no article is"
+            return Phrase(
+                "is a gzip file of more than {most:,} parts, which no article is", most=_MOST_MEMBERS
+            )
     return bytes(found)
 
 
@@ -182,30 +193,40 @@ def _not_read(raw: bytes, name: str, place: str) -> Problem:
     what = kinds.other(raw)
     if kinds.named(name) in ("pdf", "warc") and not what:
         return Problem(place, "is not what its name says: it does not begin as such a file does")
-    what = what or Path(name).suffix or "no ending"
-    return Problem(place, f"files of this type are not read ({what})", f"Types read: {kinds.TYPES}")
+    what = what or Path(name).suffix or Phrase("no ending")
+    return Problem(
+        place,
+        Phrase("files of this type are not read ({what})", what=what),
+        Phrase("Types read: {types}", types=kinds.TYPES),
+    )
 
 
 def _characters(raw: bytes, place: str) -> str | Problem:
     wide = raw.startswith(_WIDE_MARKS)
     if b"\0" in raw and not wide:
         return Problem(
-            place, f"is not text (a NUL byte at byte {raw.index(0)})", "Only text is read, in UTF-8"
+            place,
+            Phrase("is not text (a NUL byte at byte {number})", number=raw.index(0)),
+            "Only text is read, in UTF-8",
         )
     try:
         return raw.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         text = None if wide else latin(raw)
         if text is None:
-            return Problem(place, f"is not UTF-8 text (byte {error.start})", UTF8_HINT)
+            return Problem(place, Phrase("is not UTF-8 text (byte {number})", number=error.start), UTF8_HINT)
         return text
 
 
 def _too_long(place: str) -> Problem:
     return Problem(
-        place, f"is longer than {documents.MAX_CHARACTERS:,} characters", "Split it into its articles"
+        place,
+        Phrase("is longer than {most:,} characters", most=documents.MAX_CHARACTERS),
+        "Split it into its articles",
     )
 
 
 def _too_large(place: str) -> Problem:
-    return Problem(place, f"is larger than {_MOST_BYTES // 1_000_000} MB", "Split it into its articles")
+    return Problem(
+        place, Phrase("is larger than {most} MB", most=_MOST_BYTES // 1_000_000), "Split it into its articles"
+    )

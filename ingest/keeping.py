@@ -14,6 +14,7 @@ from ingest.documents import absolute, shown_path
 from ingest.files import is_read
 from retrieval.errors import DepecheError, UsageError
 from retrieval.mishaps import keep
+from retrieval.told import Phrase
 from retrieval.urls import is_url
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ def interval(told: str) -> int:
     match = _INTERVAL.fullmatch(told.strip())
     seconds = int(match[1]) * _UNITS[match[2].lower()] if match else 0
     if seconds < _LEAST:
-        raise UsageError(f'"{told}" is no interval', "Write 15m, 90s, 2h or 1d; ten seconds at the least.")
+        raise UsageError(
+            Phrase('"{told}" is no interval', told=told),
+            "Write 15m, 90s, 2h or 1d; ten seconds at the least.",
+        )
     return seconds
 
 
@@ -116,7 +120,7 @@ class Keeper:
                 aside = self._bring_in(sources, patient) or []
                 self._aside.extend(one for one in aside if one not in self._aside)
         except DepecheError as error:
-            self._tell(str(error))
+            self._tell(error.told)
             return False
         except Exception as error:
             if self._stop.is_set():
@@ -124,7 +128,12 @@ class Keeper:
             if len(sources) > 1:  # one of them alone should be left
                 return min(list(map(self._take, ([source] for source in sources))))
             self._tell(
-                f"{shown_path(sources[0])}: could not be brought in ({type(error).__name__}). {keep(error)}"
+                Phrase(
+                    "{source}: could not be brought in ({kind}). {where}.",
+                    source=shown_path(sources[0]),
+                    kind=type(error).__name__,
+                    where=keep(error),
+                )
             )
         return True
 
@@ -157,7 +166,9 @@ class Keeper:
         roots = {path if path.is_dir() else path.parent for path in self._watched}
         missing = [root for root in sorted(roots) if not root.is_dir()]
         if missing:
-            raise DepecheError(f"{missing[0]}: there is no such folder to watch", "Check the path.")
+            raise DepecheError(
+                Phrase("{folder}: there is no such folder to watch", folder=missing[0]), "Check the path."
+            )
         found: Iterable[set[tuple[Change, str]]] = watch(
             *roots,
             watch_filter=None,

@@ -6,6 +6,8 @@ import re
 from pathlib import PurePath
 from typing import Final, Literal
 
+from retrieval.told import Phrase
+
 Kind = Literal["text", "markdown", "row", "page", "pdf", "mail", "warc"]
 
 # By the ending of a name, ".gz" after it or not.
@@ -23,7 +25,7 @@ _ENDINGS: Final[dict[str, Kind]] = {
     ".eml": "mail",
     ".warc": "warc",
 }
-TYPES: Final = ".txt, .md, .html, .pdf, .eml, .jsonl and .warc, plain or .gz"
+TYPES: Final = Phrase(".txt, .md, .html, .pdf, .eml, .jsonl and .warc, plain or .gz")
 
 _LOOK: Final = 4_096  # bytes
 _MARKUP = re.compile(
@@ -39,20 +41,20 @@ _HEADER = re.compile(
 _ROW = re.compile(rb'^\s*\{\s*"[\w@-]+"\s*:')
 # What other programs write: pictures, archives, office files, sound, film, databases, programs.
 _OTHERS: Final = (
-    (b"PK\x03\x04", "a ZIP archive or an office file"),
-    (b"\xd0\xcf\x11\xe0", "an office file"),
-    (b"{\\rtf", "an RTF file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"RIFF", "a sound, film or picture"),
-    (b"ID3", "a sound"),
-    (b"\x7fELF", "a program"),
-    (b"SQLite format 3", "a database"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ", "an xz file"),
-    (b"\x28\xb5\x2f\xfd", "a zstd file"),
-    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"PK\x03\x04", Phrase("a ZIP archive or an office file")),
+    (b"\xd0\xcf\x11\xe0", Phrase("an office file")),
+    (b"{\\rtf", Phrase("an RTF file")),
+    (b"\x89PNG", Phrase("a picture")),
+    (b"\xff\xd8\xff", Phrase("a picture")),
+    (b"GIF8", Phrase("a picture")),
+    (b"RIFF", Phrase("a sound, film or picture")),
+    (b"ID3", Phrase("a sound")),
+    (b"\x7fELF", Phrase("a program")),
+    (b"SQLite format 3", Phrase("a database")),
+    (b"BZh", Phrase("a bzip2 file")),
+    (b"\xfd7zXZ", Phrase("an xz file")),
+    (b"\x28\xb5\x2f\xfd", Phrase("a zstd file")),
+    (b"7z\xbc\xaf", Phrase("a 7z archive")),
 )
 
 

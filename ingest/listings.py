@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from ingest.fetch.decoding import decoded
 from ingest.fetch.errors import FetchError
 from ingest.fetch.request import MAX_BYTES
+from retrieval.told import Phrase
 from retrieval.urls import normal
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def unzipped(raw: bytes) -> bytes:
     for piece in decoded([raw], "gzip"):
         body += piece
         if len(body) > MAX_BYTES:
-            raise FetchError(f"is larger than {MAX_BYTES // 1_000_000} MB")
+            raise FetchError(Phrase("is larger than {most} MB", most=MAX_BYTES // 1_000_000))
     return bytes(body)
 
 

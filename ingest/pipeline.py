@@ -21,6 +21,7 @@ from retrieval import freshness
 from retrieval.fetched import Fetched
 from retrieval.fetched import known as known_of
 from retrieval.snapshot import Origin
+from retrieval.told import Phrase
 from retrieval.urls import address_of, is_url, normal
 from retrieval.writer import Writer
 
@@ -150,7 +151,7 @@ class _Run:
                     self._batches.flush()
                     self._remove([known[document.gone]])
                 elif document.gone in known:
-                    self._problem(replace(document, hint="Its article is kept; --prune removes it"))
+                    self._problem(replace(document, hint=Phrase("Its article is kept; --prune removes it")))
                 else:
                     self._problem(document)
             if remote:
@@ -209,7 +210,10 @@ class _Run:
             if self._seen[document.origin] != document.digest:
                 name = document.origin.removeprefix("id:")
                 self._problem(
-                    Problem(document.place, f"{name} was there before with other content; the first is kept")
+                    Problem(
+                        document.place,
+                        Phrase("{name} was there before with other content; the first is kept", name=name),
+                    )
                 )
             else:
                 self._done(document, "same")
@@ -303,13 +307,16 @@ class _Run:
         with self._writer.snapshot() as snapshot:
             row = snapshot.articles_by_id([article.article_id]).get(article.article_id)
         if row and row.article.source != article.source:
-            before, now = (source or "no source" for source in (row.article.source, article.source))
+            before, now = (source or Phrase("no source") for source in (row.article.source, article.source))
             log.warning(
-                "%s: its id %s was an article of %s, and is now one of %s",
-                document.place,
-                article.article_id,
-                before,
-                now,
+                "%s",
+                Phrase(
+                    "{place}: its id {article_id} was an article of {before}, and is now one of {now}",
+                    place=document.place,
+                    article_id=article.article_id,
+                    before=before,
+                    now=now,
+                ),
             )
 
     def _take_over(self, home: Article, article_id: str) -> None:

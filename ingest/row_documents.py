@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.documents import Document, Problem, content_digest, failed
 from ingest.rows import Line, lines_of, row_id
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ def read_rows(path: Path, place: str, container: str) -> Iterator[Document | Pro
     """Yield the rows of a file in turn; one that is no rows at all is given up after some. `container` is what the file is known by."""
     good, bad = 0, 0
     for line in lines_of(path):
-        where = f"{place} line {line.number}"
+        where = Phrase("{place} line {number}", place=place, number=line.number)
         if line.broken is not None:
             found: Document | Problem = Problem(where, line.broken)
         else:
@@ -41,7 +42,7 @@ def read_rows(path: Path, place: str, container: str) -> Iterator[Document | Pro
         if not good and bad == _HOPELESS:
             yield Problem(
                 place,
-                f"its first {bad} lines could not be read; the rest is left",
+                Phrase("its first {bad} lines could not be read; the rest is left", bad=bad),
                 "Each line must be one JSON object",
             )
             return
@@ -53,11 +54,13 @@ def _read_row(line: Line, container: str, place: str) -> Document | Problem:
     try:
         row = json.loads(line.raw.decode("utf-8-sig" if line.number == 1 else "utf-8"))
     except UnicodeDecodeError as error:
-        return Problem(place, f"is not UTF-8 text (byte {error.start} of the line)", UTF8_HINT)
+        return Problem(
+            place, Phrase("is not UTF-8 text (byte {number} of the line)", number=error.start), UTF8_HINT
+        )
     except json.JSONDecodeError as error:
         return Problem(
             place,
-            f"is not valid JSON ({error.msg}, column {error.colno})",
+            Phrase("is not valid JSON ({why}, column {column})", why=error.msg, column=error.colno),
             "Each line must be one JSON object",
         )
     except (ValueError, RecursionError):
@@ -73,7 +76,7 @@ def _read_row(line: Line, container: str, place: str) -> Document | Problem:
     try:
         name = row_id(row.get("id"))
     except ValueError as error:
-        return Problem(place, str(error))
+        return Problem(place, error.args[0])
     digest = content_digest(json.dumps(row, sort_keys=True, separators=(",", ":")).encode())
     url = row.get("url")
     if name is not None:

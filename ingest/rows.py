@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from retrieval.told import Phrase
+
 # Five million characters written as \uXXXX pairs, and room for the other fields.
 _LONGEST = 64 * 1024 * 1024
 _COUNTED = 256 * 1024 * 1024  # bytes read to count lines: a tenth of a second from a disk's cache
@@ -36,15 +38,15 @@ def lines_of(path: Path) -> Iterator[Line]:
                 if long:
                     _skip_line(file)
             except EOFError:
-                yield Line(number, b"", "the gzip file ends before its end; the rows before are kept")
+                yield Line(number, b"", Phrase("the gzip file ends before its end; the rows before are kept"))
                 return
             except (gzip.BadGzipFile, zlib.error):
-                yield Line(number, b"", "the gzip file is damaged; the rows before are kept")
+                yield Line(number, b"", Phrase("the gzip file is damaged; the rows before are kept"))
                 return
             if not raw:
                 return
             if long:
-                yield Line(number, b"", "the line is longer than 64 MB")
+                yield Line(number, b"", Phrase("the line is longer than 64 MB"))
             elif raw.strip():
                 yield Line(number, raw)
 
@@ -75,14 +77,14 @@ def row_id(given: object) -> str | None:
     if given is None:
         return None
     if isinstance(given, bool) or not isinstance(given, (str, int)):
-        raise ValueError('"id" must be text or a whole number')
+        raise ValueError(Phrase('"id" must be text or a whole number'))
     name = str(given).strip()
     if not name:
-        raise ValueError('"id" is empty; give one, or leave the field out')
+        raise ValueError(Phrase('"id" is empty; give one, or leave the field out'))
     if len(name) > 200:
-        raise ValueError('"id" is longer than 200 characters')
+        raise ValueError(Phrase('"id" is longer than 200 characters'))
     if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in name):
-        raise ValueError('"id" holds a line break or a control character')
+        raise ValueError(Phrase('"id" holds a line break or a control character'))
     return name
 
 

@@ -22,6 +22,7 @@ from ingest.files import (
 from ingest.row_documents import read_rows
 from ingest.rows import quick_line_count
 from ingest.warcs import read_warc
+from retrieval.told import Phrase
 from retrieval.urls import is_url, shown
 
 if TYPE_CHECKING:
@@ -108,14 +109,16 @@ def _read_matching(pattern: str) -> Iterator[Document | Problem]:
 
 def _read_piped() -> Iterator[Document | Problem]:
     """Yield what comes from standard input: rows, or one text, page, PDF or mail; known by its content, having no name."""
-    place = "standard input"
+    place = Phrase("standard input")
     with tempfile.TemporaryFile() as spooled:
         head = sys.stdin.buffer.read(_MOST_PIPED + 1)
         kind = kinds.kind_of(unpacked_start(head), "")
         if kind not in ("row", "warc"):
             if len(head) > _MOST_PIPED:
                 yield Problem(
-                    place, f"is larger than {_MOST_PIPED // 1_000_000} MB", "Split it into its articles"
+                    place,
+                    Phrase("is larger than {most} MB", most=_MOST_PIPED // 1_000_000),
+                    "Split it into its articles",
                 )
                 return
             unpacked = unpack(head)

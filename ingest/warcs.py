@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from ingest import kinds
 from ingest.documents import Document, Problem, content_digest
+from retrieval.told import Phrase
 from retrieval.urls import normal
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def read_warc(path: Path, place: str, container: str) -> Iterator[Document | Pro
     except _Damage as damage:
         broken_at = damage.number
         broken = Problem(
-            f"{place} record {broken_at}", "the archive is damaged here; what stands before is kept"
+            Phrase("{place} record {number}", place=place, number=broken_at),
+            "the archive is damaged here; what stands before is kept",
         )
     numbers = {number for _, number in last.values() if not broken or number < broken_at}
     if not numbers and not broken:
@@ -55,7 +57,9 @@ def read_warc(path: Path, place: str, container: str) -> Iterator[Document | Pro
     with suppress(_Damage):  # told below
         for number, record in _records(path):
             if number in numbers:
-                yield _document(record, f"{place} record {number}", container)
+                yield _document(
+                    record, Phrase("{place} record {number}", place=place, number=number), container
+                )
     if broken:
         yield broken
 
@@ -67,7 +71,7 @@ def _document(record: Any, place: str, container: str) -> Document | Problem:  #
     except (OSError, EOFError, ValueError, zlib.error):
         return Problem(place, "what was saved here cannot be unpacked")
     if len(raw) > _LARGEST:
-        return Problem(place, f"is larger than {_LARGEST // 1_000_000} MB")
+        return Problem(place, Phrase("is larger than {most} MB", most=_LARGEST // 1_000_000))
     kind = "pdf" if kinds.kind_of(raw, "a.html") == "pdf" else "page"
     charset = _CHARSET.search(_content_type(record))
     return Document(

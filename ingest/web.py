@@ -25,6 +25,7 @@ from ingest.fetch.errors import FetchError
 from ingest.fetch.fetcher import Fetcher
 from ingest.listings import Entry, Kind, kind_of, newest_first, unzipped
 from retrieval.fetched import Fetched
+from retrieval.told import Phrase, recovered
 from retrieval.urls import is_url, normal, shown
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Web:
         try:
             url = self._fetcher.know(source)
         except ValueError as error:
-            yield _Taken("", (Problem(shown(source), str(error), "Give a page's or a feed's address"),))
+            yield _Taken("", (Problem(shown(source), error.args[0], "Give a page's or a feed's address"),))
             return
         try:
             if self._site and urlsplit(url).path == "/":
@@ -161,7 +162,8 @@ class Web:
     def _unchanged(self, url: str, row: Fetched) -> Iterator[_Taken]:
         """Yield what an address held when it was last read: its server says that nothing has changed."""
         if row.problem:
-            yield _Taken(url, (Problem(url, row.problem),))
+            what, _, hint = row.problem.partition(". ")
+            yield _Taken(url, (Problem(url, recovered(what), recovered(hint)),))
         elif row.digest:
             yield _Taken(url, (same(url, url, row),))
         else:
@@ -234,7 +236,7 @@ class Web:
                 raw = unzipped(self._fetcher.get(clean).raw)
                 pages, more = self._list("sitemap", "sitemaps:read_sitemap", raw, clean)
             except (FetchError, ValueError) as error:
-                what = error if isinstance(error, FetchError) else FetchError(str(error))
+                what = error if isinstance(error, FetchError) else FetchError(error.args[0])
                 troubles.append(problem(shown(url), what))
                 continue
             entries = [*entries, *pages]
@@ -249,9 +251,14 @@ class Web:
             self._lists.add(container)
         chosen = entries[: self._limit]
         if cut or len(chosen) < len(entries):
-            named = f"more than {len(entries):,}" if cut else f"{len(entries):,}"
+            named = Phrase("more than {count:,}" if cut else "{count:,}", count=len(entries))
             self._tell(
-                f"{container}: it names {named} pages; the newest {len(chosen):,} are read (DEPECHE_FETCH_LIMIT)."
+                Phrase(
+                    "{source}: it names {named} pages; the newest {read:,} are read (DEPECHE_FETCH_LIMIT).",
+                    source=container,
+                    named=named,
+                    read=len(chosen),
+                )
             )
             kept = None  # "not modified" would hide what is still to come
         rows = self._known(entry.url for entry in chosen if entry.url)

@@ -17,6 +17,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from retrieval.told import Phrase
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -69,7 +71,9 @@ class _Heard(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a record."""
-        self.lines.append((record.name, record.levelno, record.getMessage()))
+        told = record.args[0] if record.msg == "%s" and isinstance(record.args, tuple) else None
+        words = told if isinstance(told, Phrase) else record.getMessage()
+        self.lines.append((record.name, record.levelno, words))
 
 
 def _work(line: Connection) -> None:
@@ -102,7 +106,7 @@ def _done(function: Callable[..., Any], given: tuple[Any, ...]) -> tuple[str, An
     except FetchError as error:
         return "raised", error
     except Exception as error:
-        return "failed", (type(error).__name__, keep(error).removesuffix("."))
+        return "failed", (type(error).__name__, keep(error))
 
 
 def _function(name: str) -> Callable[..., Any]:

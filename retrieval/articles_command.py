@@ -12,6 +12,7 @@ import typer
 from retrieval.choosing import day_option
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,7 +135,10 @@ def _as_it_was(row: Row, earlier: Sequence[Revision], number: int) -> Row:
         if one.revision == number:
             return replace(row, article=one.article, revision=number, digest=one.digest, changed=one.changed)
     kept = ", ".join(map(str, (*(one.revision for one in earlier), row.revision)))
-    raise DepecheError(f"Of this article there is no revision {number}", f"There are: {kept}.")
+    raise DepecheError(
+        Phrase("Of this article there is no revision {number}", number=number),
+        Phrase("There are: {kept}.", kept=kept),
+    )
 
 
 @articles.command()
@@ -227,7 +231,8 @@ def _library() -> Library:
 def _one(row: Row | None, article_id: str) -> Row:
     if row is None:
         raise DepecheError(
-            f"No article has the id {article_id!r}, or several begin so", "See: depeche articles"
+            Phrase("No article has the id {article_id!r}, or several begin so", article_id=article_id),
+            "See: depeche articles",
         )
     return row
 

@@ -22,6 +22,7 @@ from retrieval import fetched, revisions, statements, stories, tables
 from retrieval.domain import LANGUAGES, Article, Passage
 from retrieval.errors import DepecheError
 from retrieval.snapshot import Origin, Row, Snapshot, pages
+from retrieval.told import Phrase
 from retrieval.words import stems
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Catalogue:
             schema = draft.schema()
             if schema > tables.SCHEMA:
                 raise DepecheError(
-                    f"The library in {self.path.parent} was made by a newer Dépêche",
+                    Phrase("The library in {folder} was made by a newer Dépêche", folder=self.path.parent),
                     "Upgrade, or choose another DEPECHE_DATA_DIR.",
                 )
             if schema < 5:
@@ -317,15 +318,15 @@ def honest_errors(path: Path) -> Iterator[None]:
     except (sa.exc.DBAPIError, sqlite3.Error) as error:
         told = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
         if "readonly" in told or "unable to open" in told:
-            what, hint = (
-                "cannot be written",
-                "Readers write beside it too: change the folder's rights, or choose another.",
-            )
+            what = Phrase("The catalogue {path} cannot be written: {told}", path=path, told=told)
+            hint = "Readers write beside it too: change the folder's rights, or choose another."
         elif "full" in told or "disk I/O" in told:
-            what, hint = "cannot be written", "Make room on the disk. What was there before still is."
+            what = Phrase("The catalogue {path} cannot be written: {told}", path=path, told=told)
+            hint = "Make room on the disk. What was there before still is."
         else:
-            what, hint = "cannot be used", "Run `depeche doctor` to see what is wrong."
-        raise DepecheError(f"The catalogue {path} {what}: {told}", hint) from error
+            what = Phrase("The catalogue {path} cannot be used: {told}", path=path, told=told)
+            hint = "Run `depeche doctor` to see what is wrong."
+        raise DepecheError(what, hint) from error
 
 
 def _values(article: Article, digest: str, old: Row | None, now: int) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from retrieval.errors import DepecheError
 from retrieval.language import detect
 from retrieval.library import Library
 from retrieval.news.choice import Choice, day
+from retrieval.told import Phrase
 
 Input = Question | str | Mapping[str, Any]
 
@@ -141,7 +142,7 @@ def question_of(asked: Input, library: Library) -> Question:
         return Question(asked)
     if unknown := sorted(set(asked) - _KEYS):
         raise DepecheError(
-            f"The chain's input has a key it does not know: {unknown[0]}",
+            Phrase("The chain's input has a key it does not know: {key}", key=unknown[0]),
             "Use question, history, language, since, until, sources and lang_of_articles.",
         )
     text = asked.get("question")
@@ -171,7 +172,7 @@ def _day(given: object) -> date | None:
     try:
         return day(str(given))
     except ValueError as error:
-        raise DepecheError("The chain's input has a day that is none", str(error)) from None
+        raise DepecheError("The chain's input has a day that is none", error.args[0]) from None
 
 
 def turns(history: Sequence[Turn | Mapping[str, Any] | BaseMessage]) -> tuple[Turn, ...]:
@@ -202,7 +203,7 @@ def _from_row(row: Any, number: int) -> Turn:  # noqa: ANN401 - what came from o
         return Turn.from_json(row)
     except (KeyError, TypeError, AttributeError):
         raise DepecheError(
-            f"Item {number} of the history is no turn",
+            Phrase("Item {number} of the history is no turn", number=number),
             "Pass what Answer.turn() gives, its to_json(), or HumanMessage and AIMessage.",
         ) from None
 

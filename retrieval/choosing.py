@@ -46,7 +46,7 @@ def day_option(said: str | None, option: str) -> date | None:
     try:
         return day(said)
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None
+        raise typer.BadParameter(error.args[0], param_hint=option) from None
 
 
 def language_option(lang: str | None, option: str = "--lang") -> Language | None:

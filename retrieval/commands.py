@@ -15,6 +15,7 @@ import typer
 from retrieval.choosing import OfArticles, Since, Source, Until, choice, language_option
 from retrieval.domain import Language, Question
 from retrieval.errors import DepecheError
+from retrieval.speech import tell
 
 if TYPE_CHECKING:
     from retrieval.answerer import Answerer
@@ -113,7 +114,7 @@ def answering(*, composing: bool = True, eager: bool = False) -> Iterator[Answer
     if not composing:
         settings = settings.model_copy(update={"chat_model": QUOTES})
     with progress_bars() as progress:
-        answerer = open_answerer(settings, progress, _tell, eager=eager, reads=composing)
+        answerer = open_answerer(settings, progress, tell, eager=eager, reads=composing)
     if eager:
         keep_what_is()
     try:
@@ -121,10 +122,6 @@ def answering(*, composing: bool = True, eager: bool = False) -> Iterator[Answer
     finally:
         answerer.library.close()
         leave()
-
-
-def _tell(line: str) -> None:
-    print(f"depeche: {line}", file=sys.stderr)  # noqa: T201
 
 
 def _batch(
@@ -179,11 +176,3 @@ def print_json(row: dict[str, Any]) -> None:
     """Print one row, at once."""
     sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     sys.stdout.flush()
-
-
-def locale_language() -> Language:
-    """Return the language a person's system speaks, as far as we do."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return "fr" if value.casefold().startswith("fr") else "en"
-    return "en"

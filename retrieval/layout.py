@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,6 @@ def require(folder: Path) -> None:
     """Raise `DepecheError` where there is no library in `folder` yet."""
     if not exists(folder):
         raise DepecheError(
-            f"There is no library in {folder} yet",
+            Phrase("There is no library in {folder} yet", folder=folder),
             "Put articles in first: depeche ingest FILE_OR_FOLDER.",
         )

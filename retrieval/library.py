@@ -19,6 +19,7 @@ from retrieval.flat import Flat, opened
 from retrieval.shelf import Shelf
 from retrieval.snapshot import Candidate, Snapshot
 from retrieval.tables import SCHEMA
+from retrieval.told import Phrase
 from retrieval.vectors import Vectors
 from retrieval.writer import Writer
 
@@ -217,12 +218,16 @@ class Library:
                 lock.acquire(timeout=self._lock_timeout)
         except Timeout:
             raise DepecheError(
-                f"Another process is writing to the library in {self.folder}",
+                Phrase("Another process is writing to the library in {folder}", folder=self.folder),
                 "Wait for it to end, or raise DEPECHE_LOCK_TIMEOUT (seconds).",
             ) from None
         except OSError as error:
             raise DepecheError(
-                f"The library in {self.folder} cannot be written: {error.strerror or error}",
+                Phrase(
+                    "The library in {folder} cannot be written: {why}",
+                    folder=self.folder,
+                    why=error.strerror or error,
+                ),
                 "Change its rights or make room, or choose another DEPECHE_DATA_DIR.",
             ) from error
         try:
@@ -273,7 +278,7 @@ class Library:
             if generation != self._seen:
                 if snapshot.schema() < SCHEMA:
                     raise DepecheError(
-                        f"The library in {self.folder} was made by an earlier Dépêche",
+                        Phrase("The library in {folder} was made by an earlier Dépêche", folder=self.folder),
                         "Bring it up to date: depeche doctor --repair.",
                     )
                 model = snapshot.model()

@@ -10,6 +10,8 @@ import typer
 
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
+from retrieval.speech import reader_language
+from retrieval.told import Phrase, said
 
 _LOCAL_ADVICE: Final = "See that its file is whole and a chat model's, and that there is memory for it."
 _ELSEWHERE_ADVICE: Final = (
@@ -44,7 +46,9 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
         return
     typer.echo(f"Embedding model: {settings.embedding_model}")
     typer.echo(f"The library was made with: {f'{known[0]} ({known[1]})' if known else 'nothing yet'}")
-    typer.echo(f"Chat model: {settings.chat_model} ({missing or _what(settings)})")
+    typer.echo(
+        f"Chat model: {settings.chat_model} ({said(missing, reader_language()) if missing else _what(settings)})"
+    )
 
 
 @model.command()
@@ -96,7 +100,7 @@ def _prepare(settings: Settings, progress: Progress) -> None:
             prepare(opened, progress)
     except ChatError as error:
         raise DepecheError(
-            f"The chat model is there, and does not run ({error})",
+            Phrase("The chat model is there, and does not run ({why})", why=error),
             "It needs 2 GB of free memory: `depeche model check` tries it again.",
         ) from error
 
@@ -116,7 +120,7 @@ def _missing(settings: Settings) -> str | None:
     try:
         check_chat_model(settings)
     except DepecheError as error:
-        return str(error)
+        return error.told
     return None
 
 
@@ -155,7 +159,12 @@ def _check_chat(settings: Settings) -> None:
     except ChatError as error:
         advice = _LOCAL_ADVICE if is_local(settings.chat_model) else _ELSEWHERE_ADVICE
         raise DepecheError(
-            f"{error} ({settings.chat_model}{error.kind and ', '}{error.kind})", advice
+            Phrase(
+                "{why} ({model})",
+                why=error,
+                model=", ".join(filter(None, (settings.chat_model, error.kind))),
+            ),
+            advice,
         ) from error
     rest = time.perf_counter() - start - first
     typer.echo(

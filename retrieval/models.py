@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import DepecheError
 from retrieval.progress import Progress, silent
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from retrieval.embedding import Embedder
@@ -52,13 +53,16 @@ def resolve(name: str, models_dir: Path, progress: Progress = silent) -> Path | 
     if folder.is_dir():
         if not (folder / "modules.json").is_file():
             raise DepecheError(
-                f"The folder {folder} holds no sentence-transformers model (no modules.json)",
+                Phrase(
+                    "The folder {folder} holds no sentence-transformers model (no modules.json)",
+                    folder=folder,
+                ),
                 "Set DEPECHE_EMBEDDING_MODEL to a model's folder, a hub id, or packaged.",
             )
         return folder
     if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
         raise DepecheError(
-            f"There is no model folder {folder}",
+            Phrase("There is no model folder {folder}", folder=folder),
             "Set DEPECHE_EMBEDDING_MODEL to a model's folder, a hub id, or packaged.",
         )
     return None
@@ -111,8 +115,12 @@ def from_hub(
         )
     except Exception as error:  # the client raises a dozen kinds, from its own and from its HTTP library
         raise DepecheError(
-            f"The model {name} could not be fetched from the hub ({type(error).__name__})",
-            f"Check the name and the network. {otherwise}",
+            Phrase(
+                "The model {name} could not be fetched from the hub ({kind})",
+                name=name,
+                kind=type(error).__name__,
+            ),
+            Phrase("Check the name and the network. {otherwise}", otherwise=otherwise),
         ) from error
 
 
@@ -131,12 +139,14 @@ def check_model(known: tuple[str, str], embedder: Embedder) -> None:
     if fingerprint == embedder.fingerprint:
         return
     if name == embedder.name:
-        what = f"This library was made with another version of the embedding model {name}"
+        what = Phrase("This library was made with another version of the embedding model {name}", name=name)
         hint = "Make its vectors anew: depeche reindex."
     else:
-        what = (
-            f"This library was made with the embedding model {name}, and DEPECHE_EMBEDDING_MODEL names "
-            f"{embedder.name}, whose vectors cannot be compared"
+        what = Phrase(
+            "This library was made with the embedding model {name}, and DEPECHE_EMBEDDING_MODEL names {other}, "
+            "whose vectors cannot be compared",
+            name=name,
+            other=embedder.name,
         )
         hint = "Set it back, or make the library anew with the other model: depeche reindex."
     raise OtherModelError(what, hint, name, fingerprint)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from retrieval.choosing import OfArticles, Since, Source, Until, choice, language_option
-from retrieval.commands import AsJson, answering, locale_language, print_json
+from retrieval.commands import AsJson, answering, print_json
 from retrieval.domain import LANGUAGES
+from retrieval.speech import locale_language
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +68,10 @@ def digest(  # noqa: PLR0917
     last = chosen.until or date.today()
     chosen = replace(chosen, since=chosen.since or last - timedelta(days=1), until=last)
     if chosen.since and chosen.since > last:
-        raise typer.BadParameter(f"{chosen.since} is after the last day, {last}", param_hint="--since")
+        raise typer.BadParameter(
+            Phrase("{since} is after the last day, {last}", since=chosen.since, last=last),
+            param_hint="--since",
+        )
     spoken = language_option(lang) or locale_language()
     _check(topics)
     with answering() as answerer:
@@ -92,7 +97,10 @@ def _check(topics: Sequence[str]) -> None:
         held = [any(content_spans(topic, language)) for language in LANGUAGES]
         if not (any(held) if len(topics) == 1 else all(held)):
             raise typer.BadParameter(
-                f"“{topic}” is no topic; put one of several words between quotation marks", param_hint="TOPIC"
+                Phrase(
+                    "“{topic}” is no topic; put one of several words between quotation marks", topic=topic
+                ),
+                param_hint="TOPIC",
             )
 
 

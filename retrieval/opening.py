@@ -109,7 +109,7 @@ def open_chat(
         model = open_chat_model(settings, eager=eager)
         check = Verifier(embedder, _open_nli(settings), coder)
     except DepecheError as error:
-        tell(str(error))
+        tell(error.told)
         return Unready(), None
     if model is None:
         return None, None

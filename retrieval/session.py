@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Final
 import platformdirs
 import typer
 
-from retrieval.commands import lines_at_hand, locale_language, print_json
+from retrieval.commands import lines_at_hand, print_json
 from retrieval.courtesies import courtesy
 from retrieval.domain import Answer, Language, Question, Turn
 from retrieval.errors import DepecheError
 from retrieval.replies import said_back
+from retrieval.speech import locale_language
 from retrieval.terminal import console, show_answer
+from retrieval.told import said
 
 if TYPE_CHECKING:
     from prompt_toolkit.history import History
@@ -87,7 +89,7 @@ class Session:
             answer = self._show(self._answerer.stream(question))
         except DepecheError as error:
             self.failed = True
-            print(f"depeche: {error}", file=sys.stderr)  # noqa: T201
+            print(f"depeche: {said(error.told, self.spoken)}", file=sys.stderr)  # noqa: T201
             return
         except KeyboardInterrupt:
             if not self._person:

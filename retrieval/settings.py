@@ -15,6 +15,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase, recovered
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +43,13 @@ class FromEnvironment(BaseSettings):
         try:
             settings = cls()
         except UnicodeDecodeError:
-            raise DepecheError(f"The file {ENV_FILE} is not UTF-8 text", "Save it as UTF-8.") from None
+            raise DepecheError(
+                Phrase("The file {path} is not UTF-8 text", path=ENV_FILE), "Save it as UTF-8."
+            ) from None
         except OSError as error:
             raise DepecheError(
-                f"The file {ENV_FILE} cannot be read: {error.strerror or error}", "Change its rights."
+                Phrase("The file {path} cannot be read: {why}", path=ENV_FILE, why=error.strerror or error),
+                "Change its rights.",
             ) from None
         except ValidationError as error:
             first = error.errors(include_input=False)[0]
@@ -53,7 +57,8 @@ class FromEnvironment(BaseSettings):
             if not name.isupper():
                 name = f"{cls.model_config['env_prefix']}{name.upper()}"
             raise DepecheError(
-                f"The setting {name} is not valid: {first['msg']}", "See .env.example."
+                Phrase("The setting {name} is not valid: {why}", name=name, why=recovered(first["msg"])),
+                "See .env.example.",
             ) from None
         for line in (*cls.misspelt(), *settings.doubts()):
             _tell(line)
@@ -84,7 +89,11 @@ class FromEnvironment(BaseSettings):
         prefix, known = str(cls.model_config["env_prefix"]), cls.names()
         given = {name.upper() for name in (*os.environ, *_in_file())}
         return [
-            f"There is no setting {name}; the nearest is {get_close_matches(name, known, 1, 0.0)[0]}."
+            Phrase(
+                "There is no setting {name}; the nearest is {nearest}.",
+                name=name,
+                nearest=get_close_matches(name, known, 1, 0.0)[0],
+            )
             for name in sorted(given)
             if name.startswith(prefix) and name not in known and not name.startswith(cls.others)
         ]

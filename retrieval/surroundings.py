@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +46,8 @@ def blamed(error: BaseException) -> DepecheError | None:
 
 def _line(number: int, name: object) -> DepecheError:
     where = os.fsdecode(name) if isinstance(name, str | bytes) else ""
-    said = os.strerror(number)
-    if number == errno.EBADF:
-        said = "Standard output is closed"
-    return DepecheError(f"{where}: {said}" if where else said, _HINTS[number])
+    what = Phrase("Standard output is closed") if number == errno.EBADF else os.strerror(number)
+    return DepecheError(Phrase("{place}: {what}", place=where, what=what) if where else what, _HINTS[number])
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from retrieval.settings import Settings
+from retrieval.speech import reader_language, say
+from retrieval.told import Phrase, said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain import Language
+    from retrieval.finding import Finding
+
+# What is in order, what is wrong, and what somebody should look at.
+_MARKS: Final[dict[Language, tuple[tuple[str, str], ...]]] = {
+    "fr": (("ok      ", "green"), ("ERREUR  ", "bold red"), ("À VOIR  ", "yellow")),
+    "en": (("ok    ", "green"), ("WRONG ", "bold red"), ("LOOK  ", "yellow")),
+}
 
 
 def doctor(
@@ -27,24 +41,28 @@ def doctor(
         with progress_bars(quiet=as_json) as progress:
             lines = repair(settings, progress)
         for line in lines:
-            typer.echo(line, err=True)
+            say(line)
     findings = examine(settings, context.obj() if context.obj else ())
     if as_json:
         typer.echo(json.dumps([f.to_json() for f in findings], ensure_ascii=False))
     else:
-        from rich.text import Text
-
-        from retrieval.terminal import clean, console
-
-        out = console()
-        for finding in findings:
-            mark = ("ok    ", "green") if finding.ok else ("WRONG ", "bold red")
-            mark = ("LOOK  ", "yellow") if finding.warning else mark
-            out.print(Text.assemble(mark, clean(f"{finding.what}: {finding.state}")))
-            if finding.advice:
-                out.print(Text(f"      {clean(finding.advice)}", style="dim"))
+        _show(findings, reader_language())
     if not all(f.ok for f in findings):
         raise typer.Exit(1)
+
+
+def _show(findings: Sequence[Finding], language: Language) -> None:
+    from rich.text import Text
+
+    from retrieval.terminal import clean, console
+
+    out, marks = console(), _MARKS[language]
+    for finding in findings:
+        mark = marks[2] if finding.warning else marks[0] if finding.ok else marks[1]
+        told = Phrase("{what}: {state}", what=finding.what, state=finding.state)
+        out.print(Text.assemble(mark, clean(said(told, language))))
+        if finding.advice:
+            out.print(Text(" " * len(mark[0]) + clean(said(finding.advice, language)), style="dim"))
 
 
 def reindex(

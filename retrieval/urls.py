@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from retrieval.told import Phrase
+
 _SCHEMED = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _PORTS = {"http": 80, "https": 443}
 
@@ -91,16 +93,16 @@ def shown(url: str) -> str:
 def _split(url: str) -> SplitResult:
     url = url.strip()
     if not url.isprintable():
-        raise ValueError("the address holds a control character")
+        raise ValueError(Phrase("the address holds a control character"))
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ValueError("the address is not written as one (its host or port)") from None
+        raise ValueError(Phrase("the address is not written as one (its host or port)")) from None
     if parts.scheme.lower() not in _PORTS:
-        raise ValueError("only http:// and https:// addresses are read")
+        raise ValueError(Phrase("only http:// and https:// addresses are read"))
     if not parts.hostname or "\\" in parts.netloc or port == 0:
-        raise ValueError("the address names no host")
+        raise ValueError(Phrase("the address names no host"))
     return parts
 
 
@@ -112,16 +114,16 @@ def _place(parts: SplitResult) -> str:
         try:
             host = f"[{IPv6Address(host.split('%')[0]).compressed}]"
         except ValueError:
-            raise ValueError("the address names no host") from None
+            raise ValueError(Phrase("the address names no host")) from None
     elif not host.isascii():
         import idna  # httpx brings it
 
         try:
             host = idna.encode(host, uts46=True).decode().lower()
         except idna.IDNAError:
-            raise ValueError("the address names a host that cannot be") from None
+            raise ValueError(Phrase("the address names a host that cannot be")) from None
     if not re.fullmatch(r"[a-z0-9._~-]+|\[[0-9a-f:.]+\]", host):
-        raise ValueError("the address names a host that cannot be")
+        raise ValueError(Phrase("the address names a host that cannot be"))
     port = parts.port
     return host if port is None or port == _PORTS[parts.scheme.lower()] else f"{host}:{port}"
 

@@ -22,6 +22,7 @@ from filelock import FileLock
 from retrieval.domain import LANGUAGES, Language
 from retrieval.errors import DepecheError
 from retrieval.surroundings import FILES_ADVICE, TOO_MANY_FILES
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -201,7 +202,9 @@ class Vectors:
         """Return the collection of a language that has passages."""
         collection = self._collection(language)
         if collection is None:
-            raise DepecheError(f"The vectors in {self.folder} are not those of the articles", _REPAIR)
+            raise DepecheError(
+                Phrase("The vectors in {folder} are not those of the articles", folder=self.folder), _REPAIR
+            )
         return collection
 
     @contextmanager
@@ -212,8 +215,9 @@ class Vectors:
         except DepecheError:
             raise
         except Exception as error:  # Chroma's own, or plain ones of its core
+            kind = type(error).__name__
             raise DepecheError(
-                f"The vectors in {self.folder} cannot be written ({type(error).__name__})",
+                Phrase("The vectors in {folder} cannot be written ({kind})", folder=self.folder, kind=kind),
                 "Is there room on the disk, and may the folder be written? What was visible before still is.",
             ) from error
 
@@ -237,13 +241,17 @@ class Vectors:
 
     def _damaged(self, error: BaseException) -> DepecheError:
         if TOO_MANY_FILES.search(str(error)):
-            return DepecheError(
-                f"The vectors in {self.folder} cannot be opened: too many files are", FILES_ADVICE
-            )
+            what = Phrase("The vectors in {folder} cannot be opened: too many files are", folder=self.folder)
+            return DepecheError(what, FILES_ADVICE)
         if _NO_ROOM.search(str(error)):
-            what = f"The vectors in {self.folder} cannot be opened, which takes some room on their disk"
+            what = Phrase(
+                "The vectors in {folder} cannot be opened, which takes some room on their disk",
+                folder=self.folder,
+            )
             return DepecheError(what, "Make room. What was there before still is.")
-        return DepecheError(f"The vectors in {self.folder} cannot be read ({type(error).__name__})", _REPAIR)
+        kind = type(error).__name__
+        what = Phrase("The vectors in {folder} cannot be read ({kind})", folder=self.folder, kind=kind)
+        return DepecheError(what, _REPAIR)
 
     def _collection(self, language: Language, *, create: bool = False) -> Any:  # noqa: ANN401
         if language in self._collections:

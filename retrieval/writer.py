@@ -21,6 +21,7 @@ from retrieval.domain import LANGUAGES, Language
 from retrieval.flattening import renew
 from retrieval.late import Coded, Coder
 from retrieval.models import check_model
+from retrieval.told import Phrase
 from retrieval.vectors import Vectors
 from retrieval.wordings import Made, Wording, Wordings
 
@@ -153,11 +154,16 @@ class Writer:
             coded = snapshot.coded_ids(model[1])
         from retrieval.probe import damaged  # starts processes, which a reader never does
 
-        lines = []
+        lines: list[str] = []
         if self._folder.exists() and (bad := damaged(self._folder, model[1], LANGUAGES)):
             aside = self.give_up(bad)
-            moved = f", the old folder is {aside}" if aside else ""
-            lines.append(f"The vectors were damaged ({', '.join(bad)}) and are made anew{moved}.")
+            moved = Phrase(", the old folder is {folder}", folder=aside) if aside else ""
+            damage = Phrase(
+                "The vectors were damaged ({languages}) and are made anew{moved}.",
+                languages=", ".join(bad),
+                moved=moved,
+            )
+            lines.append(damage)
         for language in LANGUAGES:
             stored = self._open_vectors().ids(language)
             self._open_vectors().delete(language, sorted(stored - wanted[language]))

@@ -25,13 +25,15 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+_LANGUAGE = ("LC_ALL", "LC_MESSAGES", "LANG")  # what a person's system speaks
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(autouse=True)
 def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache_dir: Path) -> None:
-    """No test sees the settings, the library or the token of the person who runs it; `cache_dir` has read what it needs by now."""
-    for name in [n for n in os.environ if n.startswith(("DEPECHE_", "TELEGRAM_", "HF_"))]:
+    """No test sees the settings, the library, the token or the language of the person who runs it; `cache_dir` has read what it needs by now."""
+    for name in [n for n in os.environ if n.startswith(("DEPECHE_", "TELEGRAM_", "HF_")) or n in _LANGUAGE]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DEPECHE_DATA_DIR", str(tmp_path / "library"))

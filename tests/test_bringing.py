@@ -126,8 +126,9 @@ async def test_what_cannot_be_read_has_one_line_without_our_folder(api: BotApi, 
         api.say(ADMIN, None, document=document(api, name, b"\x00\x01 no pdf"), language_code="fr")
         await api.until(lambda: len(api.here(ADMIN)) == 2)
         file = await ended(api, ADMIN, beginning(FR.bringing.problem))
-    assert "404" in told
+    assert "le serveur répond 404" in told
     assert file.startswith(FR.bringing.problem.format(line="Le bac <du> port.pdf"))
+    assert tempfile.gettempdir() not in file
     assert "\n" not in told + file
 
 
@@ -264,7 +265,7 @@ async def test_the_command_does_not_get_the_token_by_the_env_file_either(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:secret")
     _commanded(tmp_path, monkeypatch, _TELLS_TOKEN)
-    [event] = [event async for event in ingest(["a.txt"], tmp_path)]
+    [event] = [event async for event in ingest(["a.txt"], tmp_path, "fr")]
     assert event.told["token"] == "none"
 
 

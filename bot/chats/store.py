@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from bot.chats import tables
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +51,11 @@ class Store:
             settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise DepecheError(
-                f"The folder {settings.data_dir} cannot be made: {error.strerror or error}",
+                Phrase(
+                    "The folder {folder} cannot be made: {why}",
+                    folder=settings.data_dir,
+                    why=error.strerror or error,
+                ),
                 "Change its rights, or choose another DEPECHE_DATA_DIR.",
             ) from error
         store = cls(settings.data_dir / CHATS)
@@ -61,7 +66,7 @@ class Store:
             ).scalar()
             if known is not None and int(known) > tables.SCHEMA:
                 raise DepecheError(
-                    f"The chats in {store.path} were kept by a newer Dépêche",
+                    Phrase("The chats in {path} were kept by a newer Dépêche", path=store.path),
                     "Upgrade, or choose another DEPECHE_DATA_DIR.",
                 )
             row = {"key": "schema", "value": str(tables.SCHEMA)}
@@ -88,7 +93,7 @@ class Store:
         except sa.exc.DBAPIError as error:
             # the statement's parameters are readers' words: they must not reach a log
             raise DepecheError(
-                f"The chats' database {self.path} cannot be used: {error.orig}",
+                Phrase("The chats' database {path} cannot be used: {why}", path=self.path, why=error.orig),
                 "Is there room on the disk, and may the folder be written? If it is damaged, move the file away.",
             ) from None
 

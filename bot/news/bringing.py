@@ -160,7 +160,7 @@ async def _told(office: Office, sources: list[str], status: _Status) -> str:
     try:
         async with (
             asyncio.timeout(TIME_LIMIT),
-            aclosing(ingest(sources, office.library.folder)) as events,
+            aclosing(ingest(sources, office.library.folder, language)) as events,
         ):
             async for event in events:
                 if event.kind == "done":

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Sequence
     from pathlib import Path
 
+    from retrieval.domain import Language
+
 log = logging.getLogger(__name__)
 
 LINE_LIMIT: Final = 1 << 20  # bytes of one event
@@ -37,10 +39,10 @@ class Event:
     told: dict[str, Any]
 
 
-async def ingest(sources: Sequence[str], library: Path) -> AsyncGenerator[Event, None]:
+async def ingest(sources: Sequence[str], library: Path, language: Language) -> AsyncGenerator[Event, None]:
     """Yield what the command tells while it brings `sources` into the library of a folder; the last event is its result.
 
-    Raises `IngestError` where it gives none. Left early, it kills the command. A time limit is its caller's: one in here would strike
+    What could not be read it tells in `language`.     Raises `IngestError` where it gives none. Left early, it kills the command. A time limit is its caller's: one in here would strike
     while the caller does something else between two events.
     """
     process = await asyncio.create_subprocess_exec(
@@ -48,7 +50,9 @@ async def ingest(sources: Sequence[str], library: Path) -> AsyncGenerator[Event,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env=os.environ | _NO_TOKEN | {"DEPECHE_DATA_DIR": str(library.resolve()), "PYTHONUTF8": "1"},
+        env=os.environ
+        | _NO_TOKEN
+        | {"DEPECHE_DATA_DIR": str(library.resolve()), "PYTHONUTF8": "1", "LC_ALL": language},
         limit=LINE_LIMIT,
         start_new_session=True,  # a Ctrl-C at the bot's terminal is the bot's to handle
     )

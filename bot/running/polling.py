@@ -20,6 +20,7 @@ from telegram.ext import Application, ExtBot
 from bot.running.redact import describe
 from bot.trying import seconds_asked
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase
 
 log = logging.getLogger(__name__)
 
@@ -128,11 +129,14 @@ def startup_error(error: TelegramError) -> DepecheError:
         return TOKEN_REFUSED
     if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
         return DepecheError(
-            f"Telegram cannot be reached ({type(error).__name__})",
+            Phrase("Telegram cannot be reached ({kind})", kind=type(error).__name__),
             "Check the network, a proxy (HTTPS_PROXY), and DEPECHE_TELEGRAM_BASE_URL if it is set.",
         )
     if isinstance(error, BadRequest):
-        return DepecheError(f"Telegram refused to start the bot: {error}", "Check DEPECHE_BOT_WEBHOOK_URL.")
+        return DepecheError(
+            Phrase("Telegram refused to start the bot: {why}", why=error), "Check DEPECHE_BOT_WEBHOOK_URL."
+        )
     return DepecheError(
-        f"Telegram refused to start the bot ({type(error).__name__})", "Try again in a minute."
+        Phrase("Telegram refused to start the bot ({kind})", kind=type(error).__name__),
+        "Try again in a minute.",
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.settings import place
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase, recovered
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,7 +36,11 @@ async def listening(app: web.Application, listen: str) -> AsyncIterator[int]:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             raise DepecheError(
-                f"The bot cannot listen at {listen}: {error.strerror or error}",
+                Phrase(
+                    "The bot cannot listen at {listen}: {why}",
+                    listen=listen,
+                    why=recovered(error.strerror or str(error)),
+                ),
                 "Is another program there? Choose another in DEPECHE_BOT_WEBHOOK_LISTEN or DEPECHE_BOT_HEALTH_LISTEN.",
             ) from error
         yield runner.addresses[0][1]

@@ -20,6 +20,7 @@ from ingest.fetch.errors import FetchError, RedirectError
 from ingest.fetch.pace import Pace
 from ingest.fetch.request import Reply, ask
 from ingest.fetch.robots import READ, Rules
+from retrieval.told import Phrase
 from retrieval.urls import credentials, normal, site
 
 if TYPE_CHECKING:
@@ -116,7 +117,10 @@ class Fetcher:
             if error.status < 500 and error.status != 429:  # RFC 9309, 2.3.1.3: there is none
                 return Rules()
             raise FetchError(
-                f"its site's robots.txt cannot be read (it {error.what}), so nothing may be fetched",
+                Phrase(
+                    "its site's robots.txt cannot be read (it {why}), so nothing may be fetched",
+                    why=error.what,
+                ),
                 "Try later",
             ) from None
 
@@ -136,7 +140,7 @@ class Fetcher:
             if url in been:
                 raise RedirectError("redirects in a circle")
             been.add(url)
-        raise RedirectError(f"redirects more than {_REDIRECTS} times")
+        raise RedirectError(Phrase("redirects more than {most} times", most=_REDIRECTS))
 
     def _allow(self, rules: Rules, url: str) -> bool:
         """Tell whether rules allow an address; raise `FetchError` where that takes too long to tell."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ingest.fetch.errors import FetchError
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +43,9 @@ class Pace:
         host = self._host(name)
         with host.turn:
             if host.failures >= _HOPELESS:
-                what = f"its host failed {_HOPELESS} times running, so it is left alone for now"
+                what = Phrase(
+                    "its host failed {times} times running, so it is left alone for now", times=_HOPELESS
+                )
                 raise FetchError(what, "Try later")
             self._wait(max(0.0, host.next - time.monotonic()))
             with self._slots:

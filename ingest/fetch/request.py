@@ -15,6 +15,7 @@ import httpcore
 from ingest.fetch.connecting import time_limit
 from ingest.fetch.decoding import decoded
 from ingest.fetch.errors import FetchError
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,7 @@ def _reply(url: str, response: httpcore.Response, cut: int | None) -> Reply:
         return Reply(url, status, location=headers["location"])
     if status not in {HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION}:
         raise FetchError(
-            f"answers {status} {_phrase(status)}".rstrip(),
+            Phrase("answers {status}", status=f"{status} {_phrase(status)}".rstrip()),
             "Try later" if status in _PASSING else "",
             status=status,
             passing=status in _PASSING,
@@ -96,7 +97,9 @@ def _reply(url: str, response: httpcore.Response, cut: int | None) -> Reply:
         )
     content_type = headers.get("content-type", "")
     if cut is None and _NO_PAGE.match(content_type.lower()):
-        raise FetchError(f"is not a page but {content_type.split(';')[0].strip()[:40]}", lasting=True)
+        raise FetchError(
+            Phrase("is not a page but {type}", type=content_type.split(";")[0].strip()[:40]), lasting=True
+        )
     if cut is None and int(headers.get("content-length", "0")) > MAX_BYTES:
         raise _too_large()
     raw = _body(response, headers.get("content-encoding", ""), cut)
@@ -125,7 +128,7 @@ def _counted(response: httpcore.Response) -> Iterator[bytes]:
 
 
 def _too_large() -> FetchError:
-    return FetchError(f"is larger than {MAX_BYTES // 1_000_000} MB")
+    return FetchError(Phrase("is larger than {most} MB", most=MAX_BYTES // 1_000_000))
 
 
 def _phrase(status: int) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from ingest.pages.dates import moment
 from ingest.pages.found import About, NoArticleError, Page
 from ingest.pages.page import read_page
+from retrieval.told import Phrase
 
 LARGEST: Final = 25_000_000  # bytes, as most servers take
 _LEAST: Final = 40  # words a plain part must have to be preferred: many only say "see this in your browser"
@@ -21,14 +22,14 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 def read_mail(raw: bytes) -> Page:
     """Return what a mail says; raise `NoArticleError` where that is nothing."""
     if len(raw) > LARGEST:
-        raise NoArticleError(f"is larger than {LARGEST // 1_000_000} MB, which no mail is")
+        raise NoArticleError(Phrase("is larger than {most} MB, which no mail is", most=LARGEST // 1_000_000))
     try:
         mail = message_from_bytes(raw, policy=policy.default)
         assert isinstance(mail, EmailMessage)  # noqa: S101 - what this policy makes
         plain, rich = _part(mail, "plain"), _part(mail, "html")
         told = _about(mail)
     except (MessageError, LookupError, ValueError, AttributeError, KeyError, IndexError) as error:
-        raise NoArticleError(f"is a damaged mail ({type(error).__name__})") from None
+        raise NoArticleError(Phrase("is a damaged mail ({kind})", kind=type(error).__name__)) from None
     if len(_WORD.findall(plain)) >= _LEAST or not rich:
         if not re.search(r"\w", plain):
             raise NoArticleError("is a mail without text")

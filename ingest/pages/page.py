@@ -15,6 +15,7 @@ from ingest.pages.standfirst import descriptions, standfirst
 from ingest.pages.top import below, is_paragraph
 from ingest.pages.verdict import verdict
 from ingest.pages.walls import is_partial
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,9 @@ _MOST: Final = (
 def read_page(raw: bytes, url: str | None = None, charset: str | None = None) -> Page:
     """Return the article of a page that came from `url`, by the server's `charset`; raise `NoArticleError` where it has none."""
     if len(raw) > LARGEST:
-        raise NoArticleError(f"is larger than {LARGEST // 1_000_000} MB, which no article is")
+        raise NoArticleError(
+            Phrase("is larger than {most} MB, which no article is", most=LARGEST // 1_000_000)
+        )
     tree = _tree(decoded(raw, charset))
     if tree is None:
         raise NoArticleError("holds no text")
@@ -77,5 +80,5 @@ def _tree(text: str) -> HtmlElement | None:
     except (etree.LxmlError, ValueError, AssertionError):
         return None
     if sum(1 for _ in tree.iter()) > _MOST:
-        raise NoArticleError(f"has more than {_MOST:,} elements, which no article has")
+        raise NoArticleError(Phrase("has more than {most:,} elements, which no article has", most=_MOST))
     return tree

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.pages.dates import moment
 from ingest.pages.found import About, NoArticleError, Page
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,9 @@ _END = re.compile(r"[.!?…:»”\"]$")
 def read_pdf(raw: bytes) -> Page:
     """Return the article of a PDF; raise `NoArticleError` where it has no text, or cannot be opened."""
     if len(raw) > LARGEST:
-        raise NoArticleError(f"is larger than {LARGEST // 1_000_000} MB; split it into its articles")
+        raise NoArticleError(
+            Phrase("is larger than {most} MB; split it into its articles", most=LARGEST // 1_000_000)
+        )
     from pypdf import PdfReader
     from pypdf.errors import PdfReadError
 
@@ -42,7 +45,7 @@ def read_pdf(raw: bytes) -> Page:
     except (NoArticleError, MemoryError):
         raise
     except (PdfReadError, Exception) as error:
-        raise NoArticleError(f"is a damaged PDF ({type(error).__name__})") from None
+        raise NoArticleError(Phrase("is a damaged PDF ({kind})", kind=type(error).__name__)) from None
     text = "\n\n".join(paragraph for lines in _without_heads(pages) for paragraph in _paragraphs(lines))
     if not re.search(r"\w", text):
         raise NoArticleError("is a PDF of pictures; it has no text to read (recognise its text first)")
@@ -51,7 +54,9 @@ def read_pdf(raw: bytes) -> Page:
 
 def _pages(reader: PdfReader) -> list[list[str]]:
     if len(reader.pages) > _MOST_PAGES:
-        raise NoArticleError(f"is a PDF of more than {_MOST_PAGES} pages; split it into its articles")
+        raise NoArticleError(
+            Phrase("is a PDF of more than {most} pages; split it into its articles", most=_MOST_PAGES)
+        )
     return [[line.rstrip() for line in page.extract_text().splitlines()] for page in reader.pages]
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ingest.pages import linked_data
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,20 +56,20 @@ def verdict(
     everything = " ".join(block.text for block in shown)[:200_000]
     if count < _FEW or _ERROR.search(title):
         if _ERROR.search(title) and len(_WORD.findall(everything)) < 1_000:
-            return "is an error page"
+            return Phrase("is an error page")
         if _ROBOT.search(f"{title} {everything}"[:3_000]):
-            return "is a page that asks for a browser or a person, not an article"
+            return Phrase("is a page that asks for a browser or a person, not an article")
     if _mostly(_CONSENT, words) or (count < _FEW and _mostly(_CONSENT, everything)):
-        return "is a cookie or consent page, not an article"
+        return Phrase("is a cookie or consent page, not an article")
     if count < _TEASER and (
         is_locked(rows) or _PAID.search(words) or (count < _FEW and _PAID.search(everything))
     ):
-        return "shows only a few words of an article for subscribers"
+        return Phrase("shows only a few words of an article for subscribers")
     if count < _TEASER and _is_video(rows, kind):
-        return "is a video's page, with no article to it"
+        return Phrase("is a video's page, with no article to it")
     if _is_list(shown, words, count):
-        return "is a list of links, not an article"
-    return "holds no article" if count < _FEW else None
+        return Phrase("is a list of links, not an article")
+    return Phrase("holds no article") if count < _FEW else None
 
 
 def is_locked(rows: Sequence[linked_data.Row]) -> bool:

@@ -59,6 +59,11 @@ _INSTEAD: Final[dict[Language, str]] = {
 }
 
 
+def reason_line(reason: Reason, language: Language) -> str:
+    """Return what went wrong, without a full stop."""
+    return _LINES[language][reason]
+
+
 class ChatError(DepecheError):
     """The one failure every chat model's failure ends in. `reason` says which; `kind` is for logs.
 
@@ -67,7 +72,7 @@ class ChatError(DepecheError):
     """
 
     def __init__(self, reason: Reason, kind: str = "") -> None:
-        super().__init__(_LINES["en"][reason])
+        super().__init__(reason_line(reason, "en"))
         self.reason: Reason = reason
         self.kind = kind
 

@@ -24,6 +24,7 @@ from retrieval.chat.errors import ChatError, Reason
 from retrieval.chat.local_prompts import Prompts
 from retrieval.chat.local_queue import FairQueue, FullError
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     import httpx
@@ -151,7 +152,7 @@ def require() -> None:
         ) from error
     except ImportError as error:
         raise DepecheError(
-            f"The package xllamacpp does not load here ({error})",
+            Phrase("The package xllamacpp does not load here ({why})", why=error),
             "On Linux it needs the system's libgomp (package libgomp1 or libgomp).",
         ) from error
 

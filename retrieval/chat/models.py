@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from retrieval.chat.local_file import is_local, local_file, local_path
 from retrieval.errors import DepecheError
 from retrieval.settings import QUOTES
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -83,12 +84,18 @@ def _elsewhere(settings: Settings) -> BaseChatModel:
     provider, _, model = settings.chat_model.partition(":")
     provider = provider.replace("-", "_").lower()
     if not (provider and model):
-        raise DepecheError(f"DEPECHE_CHAT_MODEL={settings.chat_model} names no chat model", _NAMES)
+        raise DepecheError(
+            Phrase("DEPECHE_CHAT_MODEL={model} names no chat model", model=settings.chat_model), _NAMES
+        )
     known = _PROVIDERS.get(provider)
     if known and not find_spec(known.package):
         raise DepecheError(
-            f"The chat models of {provider} need the package {known.package.replace('_', '-')}",
-            f"Run: pip install 'depeche[{known.extra}]'",
+            Phrase(
+                "The chat models of {provider} need the package {package}",
+                provider=provider,
+                package=known.package.replace("_", "-"),
+            ),
+            Phrase("Run: pip install 'depeche[{extra}]'", extra=known.extra),
         )
     arguments = dict(known.arguments) if known else {}
     if known and known.key:
@@ -106,12 +113,20 @@ def _elsewhere(settings: Settings) -> BaseChatModel:
         return opened
     except ImportError as error:
         raise DepecheError(
-            f"The chat models of {provider} need a package that is not installed here",
-            f"Run: pip install langchain-{provider.replace('_', '-')}",
+            Phrase(
+                "The chat models of {provider} need a package that is not installed here", provider=provider
+            ),
+            Phrase("Run: pip install langchain-{package}", package=provider.replace("_", "-")),
         ) from error
     except Exception as error:  # each package has its own; their texts may hold the key
-        what = f"The chat model {provider}:{model} cannot be opened ({type(error).__name__})"
-        raise DepecheError(what, f"{_NAMES} Its key goes by the provider's own name.") from None
+        what = Phrase(
+            "The chat model {model} cannot be opened ({kind})",
+            model=settings.chat_model,
+            kind=type(error).__name__,
+        )
+        raise DepecheError(
+            what, Phrase("{names} Its key goes by the provider's own name.", names=_NAMES)
+        ) from None
 
 
 def _key(setting: str, settings: Settings) -> str:
@@ -121,6 +136,6 @@ def _key(setting: str, settings: Settings) -> str:
     if settings.chat_base_url:  # servers of one's own seldom want one, and the clients insist on it
         return "none"
     raise DepecheError(
-        f"The chat model {settings.chat_model} needs a key",
-        f"Set {setting.upper()} to it, or use DEPECHE_CHAT_MODEL=local.",
+        Phrase("The chat model {model} needs a key", model=settings.chat_model),
+        Phrase("Set {name} to it, or use DEPECHE_CHAT_MODEL=local.", name=setting.upper()),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from retrieval.errors import DepecheError
 from retrieval.news.sources import Sources
 from retrieval.overview import Within
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +45,11 @@ def _named(typed: str, there: Mapping[str, str | None]) -> frozenset[str]:
     # After a word, as it stands in a question, with a capital: « Le Monde ».
     found = {typed} & {*there} or Sources(there).named(f"de {typed[:1].upper()}{typed[1:]}").sources
     if not found or not typed.strip():
-        known = ", ".join(sorted(there)[:_SHOWN]) or "none"
-        raise DepecheError(f"No article is by {typed}", f"The library's sources: {known}.")
+        known = ", ".join(sorted(there)[:_SHOWN]) or Phrase("none")
+        raise DepecheError(
+            Phrase("No article is by {typed}", typed=typed),
+            Phrase("The library's sources: {known}.", known=known),
+        )
     return frozenset(found)
 
 
@@ -58,4 +62,6 @@ def day(said: str) -> date:
         given = date.fromisoformat(said.strip())
         return given.replace(year=max(given.year, _FIRST_YEAR))
     except ValueError:
-        raise ValueError(f"{said} is no day: write 2026-11-24, or 3d for three days ago.") from None
+        raise ValueError(
+            Phrase("{said} is no day: write 2026-11-24, or 3d for three days ago.", said=said)
+        ) from None

@@ -15,6 +15,7 @@ from retrieval.models import PACKAGED_FOLDER
 from retrieval.progress import Progress, silent
 from retrieval.reader import difference
 from retrieval.reader.place import folder_in
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,9 @@ def reader_folder(models: Path, weights: Path, progress: Progress = silent) -> P
                 _build(folder, weights, progress)
     except OSError as error:
         raise DepecheError(
-            f"The reader cannot be prepared in {models}: {error.strerror or error}",
+            Phrase(
+                "The reader cannot be prepared in {models}: {why}", models=models, why=error.strerror or error
+            ),
             "Make room there (100 MB), or choose another DEPECHE_CACHE_DIR.",
         ) from error
     return folder

@@ -10,6 +10,7 @@ from retrieval.errors import DepecheError
 from retrieval.models import PACKAGED
 from retrieval.progress import Progress, silent
 from retrieval.reader.place import folder_in
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,9 @@ def open_network(settings: Settings, progress: Progress = silent) -> tuple[Netwo
         return Network(folder), folder
     except Exception as error:  # ONNX Runtime's own: a dozen kinds
         raise DepecheError(
-            f"The reader in {folder} cannot be opened ({type(error).__name__})",
+            Phrase(
+                "The reader in {folder} cannot be opened ({kind})", folder=folder, kind=type(error).__name__
+            ),
             "Delete that folder, and it is made anew.",
         ) from error
 
@@ -82,11 +85,14 @@ class OpeningReader:
         try:
             opened = open_network(self._settings, self._progress)
         except DepecheError as error:  # without a reader questions are answered all the same
-            self._tell(f"{error} Meanwhile answers are less exact.")
+            self._tell(Phrase("{why} Meanwhile answers are less exact.", why=error))
             return None
         except Exception as error:  # a fault of ours must not cost the reader their answer either
             self._tell(
-                f"The reader cannot be prepared ({type(error).__name__}). Meanwhile answers are less exact."
+                Phrase(
+                    "The reader cannot be prepared ({kind}). Meanwhile answers are less exact.",
+                    kind=type(error).__name__,
+                )
             )
             log.exception("no reader")
             return None

@@ -8,6 +8,7 @@ import numpy as np
 
 from retrieval.cross_encoder import open_cross_encoder
 from retrieval.errors import DepecheError
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,9 @@ class Nli:
         self._model = open_cross_encoder("NLI model", name, _ADVICE)
         labels = _labels(self._model)
         if not {"entailment", "contradiction"} <= labels.keys():
-            raise DepecheError(f"The model {name} has no labels entailment and contradiction", _ADVICE)
+            raise DepecheError(
+                Phrase("The model {name} has no labels entailment and contradiction", name=name), _ADVICE
+            )
         self._entailment, self._contradiction = labels["entailment"], labels["contradiction"]
 
     def judge(self, premise: str, sentence: str) -> tuple[float, float]:

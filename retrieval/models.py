@@ -82,8 +82,11 @@ def _from_hub_checked(models_dir: Path) -> Path:
     weights = folder / _WEIGHTS  # 470 MB
     if not weights.is_file() or _sha256(weights) != _SHA256:
         raise DepecheError(
-            f"The embedding model in {folder} is not whole, or not the one this version was made with (its SHA-256 is another)",
-            f"Delete {folder.parent.parent}, and it is fetched anew.",
+            Phrase(
+                "The embedding model in {folder} is not whole, or not the one this version was made with (its SHA-256 is another)",
+                folder=folder,
+            ),
+            Phrase("Delete {folder}, and it is fetched anew.", folder=folder.parent.parent),
         )
     with suppress(OSError):  # else it is checked again
         models_dir.mkdir(parents=True, exist_ok=True, mode=0o700)

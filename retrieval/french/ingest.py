@@ -27,6 +27,7 @@ FRENCH: Final = {
     "is no row of a backup ({what})": "ce n’est pas une ligne de sauvegarde ({what})",
     "Files of other rows are read by: depeche ingest": "Les autres fichiers de lignes se lisent par\u00a0: depeche ingest",
     'its "{name}" is no text, or too long a one': "«\u00a0{name}\u00a0» n’est pas un texte, ou est trop long",
+    'its "partial" is not true or false': "«\u00a0partial\u00a0» n’est ni true ni false",
     'its "{name}" is no text': "«\u00a0{name}\u00a0» n’est pas un texte",
     "its language or id cannot be": "sa langue ou son identifiant est impossible",
     "a number in it cannot be": "un de ses nombres est impossible",

@@ -57,8 +57,9 @@ class Network(nn.Module):
 
     def _drop(self) -> None:
         """Leave numbers out only where something is learned, and none of the attention's: drawing them is a third of a step."""
-        self.encoder.embeddings.dropout = nn.Identity()
-        for n, layer in enumerate(self.encoder.encoder.layer):
+        self.encoder.embeddings.dropout = nn.Dropout(0.0)
+        layers: Any = self.encoder.encoder.layer
+        for n, layer in enumerate(layers):
             layer.attention.self.dropout = nn.Dropout(0.0)
             for part in (layer.attention.output, layer.output):
                 part.dropout = Dropout(self.encoder.config.hidden_dropout_prob if n >= FROZEN else 0.0)

@@ -165,6 +165,7 @@ def question_in(
     replied = message.reply_to_message
     until = answers.meant_by(connection, conversation.chat_id, replied.message_id) if replied else None
     about = None if until else said_before(message, bot)
+    history: tuple[Turn, ...]
     if about and (about == text or doubts(text)):
         text, history = about, ()
     elif about:

@@ -62,7 +62,7 @@ class Claims:
     async def take(self, update: Update, bot: Bot, claims: Sequence[str]) -> None:
         """Say what the articles say to each of some sentences, with quotations, in one message."""
         message, place = message_of(update), place_of(message_of(update))
-        asked = await self._office.store.run(lambda c: [question_in(c, update, text) for text in claims])
+        asked = await self._office.store.run(lambda c: [question_in(c, update, bot, text) for text in claims])
         language = asked[0].language or language_of(update)
         try:
             async with typing(bot, place), asyncio.timeout(TIME_LIMIT):
@@ -81,7 +81,7 @@ class Claims:
                 c, conversation_of(message), user_id=user_id_of(update), question_message=message.message_id
             )
         )
-        keyboard = InlineKeyboardMarkup(numbers(whole, answer_id))
+        keyboard = InlineKeyboardMarkup(numbers(whole.citations, answer_id))
         shown = await deliver(bot, place, pack(_blocks(told, whole, left, language)), keyboard)
         await self._office.store.run(lambda c: answers.fill(c, answer_id, whole, shown))
         log.info("Update %s: %d of %d sentences are spoken to", update.update_id, len(found), len(claims))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from ingest.pages import linked_data
 from ingest.pages.blocks import kind, letters
@@ -149,7 +148,9 @@ def _signed(block: Block) -> list[str]:
     """Return the people in a block that a link or a class says are authors."""
     if _of_others(block.element):
         return []
-    links = [a for a in block.element.iter("a") if _PLACE.search(urlsplit(a.get("href") or "").path + "/")]
+    links = [
+        a for a in block.element.iter("a") if _PLACE.search(re.split(r"[?#]", a.get("href") or "")[0] + "/")
+    ]
     texts = [a.text_content() for a in links]
     if not texts and _SIGNED.search(_called(block.element)):
         texts = [a.text_content() for a in block.element.iter("a")] + [block.text]

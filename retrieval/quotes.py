@@ -41,7 +41,7 @@ _NEAR = 0.04
 # The same with a reader, which must also have found an answer there, of at least such odds.
 _NEAR_READ, _FURTHER = 0.1, 2.0
 _EXACT = 12.0  # odds from which the exact answer is shown as such: .92 right of 13, seen half of the blind set; from 10 on .83 of 35
-_ENOUGH = 9.0  # odds from which it answers alone: 4 of 13 answers of several quotations, and in none had another the answer alone (8: 7, in 1)
+_ENOUGH = 13.0  # odds from which it answers alone: of 76 such of two sets written blind .93 are right, and 2 had another that was (9: .85 of 183, and 9)
 _DENIES = 2.0  # log odds from which the articles are said to deny what a question supposes
 _LONGEST = 600  # characters of a sentence with its antecedent
 

@@ -91,10 +91,9 @@ _MONTHS: Final[dict[Language, tuple[str, ...]]] = {
 
 def retold(line: str, language: Language) -> str | None:
     """Return a line about an answer in `language`, whichever it is in; None where it is none of those written here."""
-    pairs: list[dict[Language, str]] = [
-        {"fr": french, "en": english} for french, english in zip(_AGE["fr"], _AGE["en"], strict=True)
-    ]
-    for texts in (*pairs, NOTHING_HELD, _STALE, _UNANSWERED):
+    lines: list[dict[Language, str]] = [NOTHING_HELD, _STALE, _UNANSWERED]
+    lines += [{"fr": french, "en": english} for french, english in zip(_AGE["fr"], _AGE["en"], strict=True)]
+    for texts in lines:
         for said in texts.values():
             found = re.fullmatch(re.escape(said).replace(r"\{\}", "(.+)"), line, re.DOTALL)
             if found and not found.lastindex:

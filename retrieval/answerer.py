@@ -350,8 +350,9 @@ def _news_first(view: View, met: Met) -> tuple[Quote, ...]:
     found = [*met.quotes]
     if not asks(query.wanted, query.language):
         article = found[0].hit.article
-        opening = lead(lines_of(article, view.snapshot.passages_of(article.article_id)))
-        found = [*([opening] if opening else []), *found]
+        lines = lines_of(article, view.snapshot.passages_of(article.article_id))
+        opening = lead(lines)
+        found = [*([opening] if opening else []), *found, *(line.quote for line in lines)]
     new = first_new(view, found)
     if new is None:
         return met.quotes

@@ -261,7 +261,7 @@ async def test_an_answer_that_is_under_way_when_its_chat_is_forgotten_is_not_kep
         api.say(7, "et après ?", language_code=code)
         await replies(api, 7, 3)
         assert chain.questions[-1].history == ()
-        api.press(7, api.here(7)[1], "👍", language_code=code)
+        api.press(7, api.here(7)[1], "⋯", language_code=code)
         [told] = await api.until(lambda: api.called("answerCallbackQuery")[1:])
         assert told.params["text"] == texts.answer.gone
     assert rows(7)["answers"] == 1

@@ -163,7 +163,7 @@ def test_telegram_takes_any_list_of_sources(named: list[tuple[str, str | None]],
 
 TAPS = st.builds(
     Tap,
-    st.sampled_from(["view", "page", "close", "sources", "again", "good", "bad"]),
+    st.sampled_from(["view", "page", "close", "more", "options", "alone", "again", "good", "bad"]),
     st.integers(1, 10**18 - 1),
     st.sampled_from(["", "fr", "en"])
     | st.integers(1, 999).map("c{}".format)

@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from bot_running import EN, FR, GROUP, application_for, bot_api, press, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, application_for, bot_api, options, press, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +58,7 @@ async def test_export_gives_all_that_is_kept_of_the_chat_and_of_no_other(
             await replies(api, chat)
             api.say(chat, f"/subscribe sujet {chat}", language_code=code)
             await replies(api, chat, 2)
+        await options(api, 7, api.here(7)[0], language_code=code)
         await press(api, 7, api.here(7)[0], "👍", language_code=code)
         await api.until(lambda: api.called("answerCallbackQuery"))
         api.say(7, "https://journal.example/a", language_code=code)

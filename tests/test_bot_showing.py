@@ -37,6 +37,8 @@ async def test_an_answer_by_quotations_is_one_call_and_nothing_else(api: BotApi)
         "getUpdates",
         "getMe",
         "setMyCommands",
+        "setMyDescription",
+        "setMyShortDescription",
         "deleteWebhook",
     } == {"sendMessage"}
     assert len(api.called("sendMessage")) == 2

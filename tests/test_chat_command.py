@@ -74,7 +74,7 @@ def test_a_model_that_fails_leaves_the_quotations_and_one_line(
             "ask", FR, **library, DEPECHE_CHAT_MODEL="openai:any", DEPECHE_CHAT_BASE_URL=server.url, OPENAI_API_KEY=KEY
         )  # fmt: skip
     assert done.returncode == 0
-    assert done.stdout.startswith("Voici ce que disent les articles")
+    assert done.stdout.startswith("«\u00a0")
     assert line in done.stdout
     assert KEY not in done.stdout + done.stderr
 
@@ -87,7 +87,7 @@ def test_a_model_that_is_not_there_is_told_of_once_and_answered_without(
 ) -> None:
     done = depeche("ask", FR, **library, DEPECHE_CHAT_MODEL=model, OPENAI_API_KEY="")
     assert done.returncode == 0
-    assert done.stdout.startswith("Voici ce que disent les articles")
+    assert done.stdout.startswith("«\u00a0")
     assert "n’est pas prêt" in done.stdout
     assert done.stderr.count("\n") == 1
     assert told in done.stderr
@@ -102,7 +102,7 @@ def test_a_missing_model_for_the_check_leaves_the_quotations_too(
             DEPECHE_NLI=str(tmp_path / "none"),
         )  # fmt: skip
     assert done.returncode == 0
-    assert done.stdout.startswith("Voici ce que disent les articles")
+    assert done.stdout.startswith("«\u00a0")
     assert "There is no NLI model folder" in done.stderr
     assert done.stderr.count("\n") == 1
     assert server.requests == []

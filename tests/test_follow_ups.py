@@ -79,7 +79,6 @@ def test_what_leans_is_looked_for_with_what_it_leans_on(
         "À propos du train de nuit d’Eastmoor, qu’est-ce que la polyandrie ?",
         "Is it true that Elon Musk spoke to Putin?",
         "Did Biden say he would visit Kyiv?",
-        "How long does it take to get to London?",
         "Which country elected its first woman prime minister, Japan or China?",
         "Are there bears in Canada?",
         "And who won the World Cup in 2022?",

@@ -1,6 +1,6 @@
 """Requests of news readers, written blind, over an invented press: understood for what they are, and served right.
 
-    python -m benchmarks.newsroom [SET.jsonl...] [--library FOLDER] [--misses] [--json FILE]
+    python -m benchmarks.newsroom [SET.jsonl...] [--articles FILE] [--library FOLDER] [--misses] [--json FILE]
 
 `benchmarks/press/articles.jsonl` are 72 dated articles of nine publications in both languages that tell eight stories as they go on. A set is one
 request a line: `{"id", "lang", "request", "kind", "must", "must_not", "first"}`. It is served right where what is shown holds one alternative of each group of
@@ -62,13 +62,16 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("sets", nargs="*", type=Path, default=sorted(PRESS.glob("requests_*.jsonl")))
+    parser.add_argument(
+        "--articles", type=Path, default=PRESS / "articles.jsonl", help="another press than ours"
+    )
     parser.add_argument("--library", type=Path, help="keep the library of the press here")
     parser.add_argument("--misses", action="store_true", help="print every request that went wrong")
     parser.add_argument("--json", type=Path, help="keep the figures in a file")
     options = parser.parse_args()
     kept: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as scratch:
-        answerer = _opened(options.library or Path(scratch) / "press")
+        answerer = _opened(options.library or Path(scratch) / "press", options.articles)
         for file in options.sets:
             rows = [
                 json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
@@ -82,12 +85,12 @@ def main() -> None:
         options.json.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
-def _opened(folder: Path) -> Answerer:
-    """Return an answerer on the library of the press, made where it is not there."""
+def _opened(folder: Path, articles: Path) -> Answerer:
+    """Return an answerer on the library of a press, made where it is not there."""
     settings, library = Settings.load(), Library(folder)
     embedder = open_embedder(settings)
     if not library.exists:
-        ingest([str(PRESS / "articles.jsonl")], library, lambda: embedder)
+        ingest([str(articles)], library, lambda: embedder)
     reader = open_reader(settings, embedder)
     return Answerer(library, embedder, open_reader=lambda: reader, today=lambda: _TODAY)
 

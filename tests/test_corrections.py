@@ -490,7 +490,7 @@ def test_chats_kept_before_there_were_corrections_and_digests_are_brought_up_to_
             assert choices.get(connection, 8).corrections is False
             assert corrections.pending(connection) == {}
             assert digests.wanted(connection) == []
-            assert connection.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() == "2"
+            assert connection.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() == "3"
             plan = connection.exec_driver_sql(
                 "EXPLAIN QUERY PLAN SELECT * FROM corrections WHERE sent IS NULL AND found >= 5"
             ).all()

@@ -46,7 +46,7 @@ def test_the_first_question_may_be_an_argument_and_what_is_understood_is_shown(
 
 
 def test_a_courtesy_gets_the_words_it_gets_in_telegram_and_is_no_turn(depeche: Run, samples: Path) -> None:
-    lines = f"merci\nHello!\n{WHO}\nbonne soirée\n{HOW_LONG}\n"
+    lines = f"merci\nGood morning!\n{WHO}\nbonne soirée\n{HOW_LONG}\n"
     done = depeche("ask", "--chat", "--json", stdin=lines, DEPECHE_DATA_DIR=str(samples), LANG="fr_FR.UTF-8")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [answers[n]["text"] for n in (0, 1, 3)] == [

@@ -122,7 +122,10 @@ def _quoted_blocks(answer: Answer, cited: Sequence[Citation]) -> Iterator[Block]
     for _, citations in groupby(sorted(cited, key=_place_among(cited)), key=lambda one: one.article_id):
         runs: list[Run] = []
         for citation in citations:
-            sentence = answer.sentences[answer.citations.index(citation)]
+            sentence = next(
+                (one for one in answer.sentences if citation.number in one.citations),
+                Sentence(citation.quote, (citation.number,)),
+            )
             runs += _quoted_runs(sentence if numbered else replace(sentence, citations=()), answer.language)
             runs.append(Run("\n"))
         yield (*runs, *credit(citation, answer.language))

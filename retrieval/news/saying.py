@@ -32,7 +32,7 @@ _EACH = re.compile(
     re.I,
 )
 _ANSWERS = 0.0  # log odds from which a sentence of a source answers what is asked of it
-_SURELY = 8.0  # the same of a source that has no article on the topic
+_SURELY = 12.0  # the same of a source that has no article on the topic
 _APART = 5.0  # how far below the best's another sentence's may be
 
 

@@ -27,6 +27,8 @@ _WITHIN: Final[dict[Language, tuple[str, str]]] = {"fr": ("“", "”"), "en": (
 # In what is quoted: « and “ open, » closes, and “"” and “”” do either, by what stands before and after.
 _OPENING = re.compile(rf"«{_SPACES}*|[“„]|(?<![^\s(\[«“„—–-])[\"”](?=\S)")
 _MARK = re.compile(rf"{_OPENING.pattern}|{_SPACES}*»|[\"”]")
+# Marks that close nothing at the beginning, or open nothing at the end.
+_DANGLING = re.compile(rf"^\s*(?:»|”(?=\s))\s*(?=\S)|(?<=\S)\s*(?:[«“„]|(?<=\s)\"){_SPACES}*\s*$")
 
 _ENGLISH_NUMBER = re.compile(r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?![\w,.]*\d)(?!\s?[ap]\.?m\b)")
 _FRENCH_NUMBER = re.compile(rf"(?<![\w.,])(\d{{1,3}}(?:{_SPACES}\d{{3}})+(?!\d)|\d+)(?:,(\d+))?(?![\w,.]*\d)")
@@ -60,17 +62,28 @@ def set_in(text: str, language: Language) -> str:
 def within_quotation(text: str, language: Language) -> list[str]:
     """Return `text` as `language` sets it within a quotation, a string for each of its characters: « … “…” … », “… ‘…’ …”.
 
-    A mark stays where it is, whether or not it has another; what stood between « or » and the words is "".
+    A mark stays where it is; what stood between « or » and the words is "". One whose other is not in the text, as in a sentence out of a
+    longer quotation, gets it at the text's end or beginning, and is left out where nothing would stand between them.
     """
-    told = [*text]
+    kept = _DANGLING.sub(lambda found: "\0" * len(found[0]), text)
+    told = ["" if letter == "\0" else letter for letter in kept]
     opening, closing = _WITHIN[language]
-    for found in _MARK.finditer(text):
+    opened: list[int] = []
+    unopened = False
+    for found in _MARK.finditer(kept):
         start, end = found.span()
         told[start:end] = [""] * (end - start)
-        if _OPENING.match(text, start):
+        if _OPENING.match(kept, start):
             told[start] = opening
+            opened.append(start)
         else:
             told[end - 1] = closing
+            unopened = unopened or not opened
+            del opened[-1:]
+    if unopened:
+        told[0] = opening + told[0]
+    if opened:
+        told[-1] += closing
     return told
 
 

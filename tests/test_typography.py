@@ -87,7 +87,7 @@ def test_letters_and_digits_stay_and_twice_is_once(text: str, language: Language
             "«\u00a0Dit ainsi : “non” (“oui”)\u00a0»",
             "“Dit ainsi : ‘non’ (‘oui’)”",
         ),
-        ("“We have begun", "«\u00a0“We have begun\u00a0»", "“‘We have begun”"),
+        ("“We have begun", "«\u00a0“We have begun”\u00a0»", "“‘We have begun’”"),
         ("l'eau, the 'old' one", "«\u00a0l'eau, the 'old' one\u00a0»", "“l'eau, the 'old' one”"),
     ],
 )
@@ -104,7 +104,34 @@ def test_within_a_quotation_only_marks_change_and_each_character_keeps_its_place
 ) -> None:
     told = within_quotation(text, language)
     assert len(told) == len(text)
+    if told:  # where a mark is added that its other needs
+        told[0] = told[0].lstrip("“‘") if text[0] not in '«»“”„"\'‘' else told[0]
+        told[-1] = told[-1].rstrip("”’") if text[-1] not in '«»“”„"\'’' else told[-1]
     kept = [(one, other) for one, other in zip(text, told, strict=True) if one not in '«»“”„"']
-    assert all(other in {one, ""} for one, other in kept)
+    assert all(other.removeprefix("“").removesuffix("”") in {one, ""} for one, other in kept[1:-1])
     assert all(one.isspace() for one, other in kept if not other)
     assert not set('«»„"') & {*"".join(told)}
+
+
+@given(
+    st.text(alphabet=st.sampled_from("ab .")),
+    st.sampled_from("«»“”"),
+    st.text(alphabet=st.sampled_from("ab .")),
+)
+def test_a_mark_alone_gets_its_other_or_goes(before: str, mark: str, after: str) -> None:
+    told = "".join(within_quotation(before + mark + after, "fr"))
+    assert [letter for letter in told if letter in "“”"] in ([], ["“", "”"])
+
+
+@pytest.mark.parametrize(
+    ("given", "french"),
+    [
+        ("« Une dent manquait à la troisième roue.", "« “Une dent manquait à la troisième roue.” »"),
+        ("Cela tournait ! » Il a travaillé la nuit.", "« “Cela tournait !” Il a travaillé la nuit. »"),
+        ("» Il a dit non.", "« Il a dit non. »"),
+        ("Il a dit oui. «", "« Il a dit oui. »"),
+        ("« Oui », dit-il. « Et demain ?", "« “Oui”, dit-il. “Et demain ?” »"),
+    ],
+)
+def test_a_mark_whose_other_is_in_another_sentence_gets_it(given: str, french: str) -> None:
+    assert quoted(given, "fr").replace("\u00a0", " ") == french

@@ -113,6 +113,16 @@ def test_a_third_turn_leans_on_the_last_that_stood_by_itself_and_what_leaned_on_
     assert way.text == f"{UKRAINE.question} et Poutine ? Quel âge a-t-il ?"
 
 
+def test_what_follows_a_refusal_may_lean_on_the_last_answer_too(embedder: OnnxEmbedder) -> None:
+    refused = Turn("Combien coûte un billet de bac ?", "fr")
+    [first, second, *_] = ways("et pour les enfants ?", embedder, TOWER, refused)
+    assert first.text == f"{refused.question} et pour les enfants ?"
+    assert second.text == f"{TOWER.question} et pour les enfants ?"
+    assert second.within == TOWER.articles
+    [only] = ways("et pour les enfants ?", embedder, refused)
+    assert only.text == f"{refused.question} et pour les enfants ?"
+
+
 texts = st.text(max_size=200) | st.lists(
     st.sampled_from(["et", "and", "il", "elle", "l’", "his", "it", "Poutine", "d’", "qui", "a-t-il", "why", "?", "«", "”", "'", "12", "%s", "{}", "\\1", "\u202f", "ce"]),
     max_size=14,
@@ -124,7 +134,7 @@ def test_no_wording_breaks_it_and_the_ways_are_few(
     asked: str, before: str, said: str, language: Language
 ) -> None:
     history = (Turn(before, language, said=(said,)), Turn(said, "fr", understood=said or None))
-    assert len(ways(asked, HashEmbedder(), *history)) <= 2
+    assert len(ways(asked, HashEmbedder(), *history)) <= 3
 
 
 def test_a_turn_survives_json() -> None:

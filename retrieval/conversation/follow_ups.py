@@ -57,16 +57,17 @@ def understand(
     leans = likely["leans"]
     if leans < _LEANS or likely["talk"] > leans:
         return spoken, ()
-    within = tuple(dict.fromkeys(article for turn in history[-2:] for article in turn.articles))
     prior = _log_odds(leans)
     if rewriter and leans > 0.5 and (line := rewriter(replace(question, text=text))):
         return spoken, (
-            Way(line, spoken, prior, written=text, shown=line if line != text else None, within=within),
+            Way(line, spoken, prior, text, line if line != text else None, _articles(history[-2:])),
         )
-    earlier = " ".join(turn.question[:_LONGEST] for turn in _before(history, embedder))
-    joined = f"{earlier} {text}"
-    language = detect(joined, spoken)
-    ways = [Way(joined, language, prior, text, phrases.after(text, earlier, spoken), within)]
+    ways = []
+    for chain, within in _chains(history, embedder):
+        earlier = " ".join(turn.question[:_LONGEST] for turn in chain)
+        joined = f"{earlier} {text}"
+        language = detect(joined, spoken)
+        ways.append(Way(joined, language, prior, text, phrases.after(text, earlier, spoken), within))
     if leans < _SURELY:
         ways.append(Way(text, spoken, -prior))
     return spoken, tuple(ways)
@@ -96,10 +97,27 @@ def _log_odds(probability: float) -> float:
     return math.log(sure / (1 - sure))
 
 
-def _before(history: Sequence[Turn], embedder: Embedder) -> Iterator[Turn]:
-    """Yield the last turn whose question stood by itself, and the last that leaned on it; thanks in between are none."""
+def _chains(history: Sequence[Turn], embedder: Embedder) -> Iterator[tuple[Sequence[Turn], tuple[str, ...]]]:
+    """Yield what a message may lean on, with articles that may answer: the last turns, and where no article answered those, the last that one did.
+
+    « Et pour les enfants ? » asks again what was refused, "who complained?" what comes after that is of what was told before it.
+    Thanks in between are none.
+    """
     asked = [turn for turn in history if turn.said or told(turn.question, embedder)["talk"] < _TALK]
-    stood = [n for n, turn in enumerate(asked) if turn.understood is None]
-    yield asked[stood[-1]] if stood else history[0]
-    if stood and stood[-1] + 1 < len(asked):
-        yield asked[-1]
+    last = [*_last(asked or history)]
+    yield last, _articles(history[-2:])
+    answered = [turn for turn in asked if turn.articles]
+    if answered and not any(turn.articles for turn in last):
+        yield [*_last(answered)], _articles(answered[-2:])
+
+
+def _articles(turns: Sequence[Turn]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(article for turn in turns for article in turn.articles))
+
+
+def _last(turns: Sequence[Turn]) -> Iterator[Turn]:
+    """Yield the last turn whose question stood by itself, and the last that leaned on it."""
+    stood = [n for n, turn in enumerate(turns) if turn.understood is None]
+    yield turns[stood[-1]] if stood else turns[0]
+    if stood and stood[-1] + 1 < len(turns):
+        yield turns[-1]

@@ -31,6 +31,7 @@ HERE = Path(__file__).parent / "messages"
 TURNS, REQUESTS = HERE / "turns.jsonl", HERE / "requests.jsonl"
 SECOND, HOLDINGS, NEWS = HERE / "second.jsonl", HERE / "holdings.jsonl", HERE / "news.jsonl"
 FRAGMENTS, EVERYDAY = HERE / "fragments.jsonl", HERE / "everyday.jsonl"
+IMPRINTS = HERE / "imprint.jsonl"
 _NEWS = {"latest", "day", "timeline"}  # which name what they are about, or need not
 KINDS = ("alone", "leans", "talk")
 # Which may lean or not where they name no topic; a summary or a chronology is always of something.

@@ -2,7 +2,7 @@
 
     python -m benchmarks.train_requests [--write]
 
-`benchmarks/messages/requests.jsonl`, `news.jsonl` and `everyday.jsonl` hold requests, our own writing, with their kind; the latter two also with the words that name the
+`benchmarks/messages/requests.jsonl`, `news.jsonl`, `everyday.jsonl` and `imprint.jsonl` hold requests, our own writing, with their kind; the latter three also with the words that name the
 topic, the day and the source. `second.jsonl` holds requests on what was told before, which name no topic, `fragments.jsonl` what asks the same of something else, or a new fact; `holdings.jsonl` questions on the library. Questions of the reader's press (`benchmarks/reader/press`), all of them of fact, stand beside. Fits both, says how
 well on what was not learned from (five folds), and with `--write` puts the weights into retrieval/news.
 """
@@ -23,6 +23,7 @@ from benchmarks.train_messages import (
     EVERYDAY,
     FRAGMENTS,
     HOLDINGS,
+    IMPRINTS,
     NEWS,
     REQUESTS,
     SECOND,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != DIGEST)
 _PRESS = 8  # every so many questions of the press
 _KNOWN = 4  # requests that hold a word that counts as known
-_NAMING = (NEWS, EVERYDAY, SECOND, HOLDINGS, FRAGMENTS)  # which say what names their topic
+_NAMING = (NEWS, EVERYDAY, SECOND, HOLDINGS, FRAGMENTS, IMPRINTS)  # which say what names their topic
 _FOLDS = 5
 _LEAST = 0.02  # weights below which a feature is left out
 

@@ -98,7 +98,12 @@ def test_a_source_that_is_not_there_is_said_to_be_missing_and_no_other_answers(
 
 
 @pytest.mark.parametrize(
-    "asked", ["Selon Penrose, quelle pénalité pour le tramway ?", "according to Hydrobrez, when did it warn"]
+    "asked",
+    [
+        "Selon Penrose, quelle pénalité pour le tramway ?",
+        "according to Hydrobrez, when did it warn",
+        "according to the Hydrobrez, when did it warn",
+    ],
 )
 def test_somebody_in_the_articles_is_no_missing_source(answerer: Answerer, asked: str) -> None:
     assert answerer.answer(Question(asked)).answered

@@ -15,7 +15,7 @@ from retrieval.news.sides import sides
 from retrieval.news.story import names_in
 from retrieval.news.texts import each_heading, heading, no_source, together
 from retrieval.overview import Within
-from retrieval.words import fold, tokens
+from retrieval.words import fold, is_stop, tokens
 
 if TYPE_CHECKING:
     from retrieval.domain import Article
@@ -85,9 +85,16 @@ def _only(within: Within, name: str) -> Within:
 
 
 def _unknown(request: Request, search: Search) -> Made | None:
-    """Return that the library has nothing of a source, and what it has; None where its articles speak of that name, which may be anybody's."""
-    words = {fold(word) for word in tokens(request.unknown)}
-    about = search.about(request.unknown, request.language, Within())
+    """Return that the library has nothing of a source, and what it has; None where its articles speak of that name, which may be anybody's.
+
+    Or where they tell what another paper wrote: "according to the Mirror".
+    """
+    words = {fold(word) for word in tokens(request.unknown) if not is_stop(word, request.language)}
+    about = [
+        one
+        for said in (request.unknown, request.text)
+        for one in search.about(said, request.language, Within())
+    ]
     if any(request.unknown in f"{one.title}\n{one.text}" or words <= {*names_in(one)} for one in about):
         return None
     return Made(no_source(request.unknown, sorted(search.view.sources), request.language), ())

@@ -38,6 +38,12 @@ def tells(answer: Answer, *names: str) -> bool:
     return bool(told) and sum(told) >= 0.8 * len(told)
 
 
+def test_how_a_request_was_understood_names_the_last_question_alone(answerer: Answerer) -> None:
+    answer = after(answerer, "qui l’a écrit ?", STRIKE, "quand a-t-il été nommé ?", "de quel journal ?")
+    assert answer.understood is not None
+    assert answer.understood.count("après") == 1
+
+
 @pytest.mark.parametrize(
     ("before", "asked", "kind"),
     [

@@ -56,6 +56,20 @@ def test_the_interview_is_summarised_where_that_is_meant(answerer: Answerer) -> 
     assert {citation.article_id for citation in answer.citations} == {"ledger-view-channelia-lessons"}
 
 
+@pytest.mark.parametrize(
+    ("asked", "sentences"),
+    [
+        ("Résume l'entretien avec l'hydrologue de Grenoble en deux phrases.", 2),
+        ("sum up the interview with the Grenoble hydrologist in 3 sentences", 3),
+        ("Résume l'entretien avec l'hydrologue de Grenoble, en une phrase", 1),
+        ("Résume la crue de Brézance en trois phrases", 3),
+    ],
+)
+def test_a_summary_is_as_long_as_is_asked(answerer: Answerer, asked: str, sentences: int) -> None:
+    answer = answerer.answer(Question(asked))
+    assert (answer.kind, len(answer.citations)) == ("summary", sentences)
+
+
 def test_what_is_said_to_readers_is_no_part_of_a_summary(answerer: Answerer) -> None:
     answer = answerer.news(Request("summary", "grève chez Channelia", "fr", "grève chez Channelia"))
     assert len({citation.article_id for citation in answer.citations}) > 5

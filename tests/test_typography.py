@@ -105,8 +105,8 @@ def test_within_a_quotation_only_marks_change_and_each_character_keeps_its_place
     told = within_quotation(text, language)
     assert len(told) == len(text)
     if told:  # where a mark is added that its other needs
-        told[0] = told[0].lstrip("“‘") if text[0] not in '«»“”„"\'‘' else told[0]
-        told[-1] = told[-1].rstrip("”’") if text[-1] not in '«»“”„"\'’' else told[-1]
+        told[0] = told[0].lstrip("“‘") if text[0] not in "«»“”„\"'‘" else told[0]
+        told[-1] = told[-1].rstrip("”’") if text[-1] not in "«»“”„\"'’" else told[-1]
     kept = [(one, other) for one, other in zip(text, told, strict=True) if one not in '«»“”„"']
     assert all(other.removeprefix("“").removesuffix("”") in {one, ""} for one, other in kept[1:-1])
     assert all(one.isspace() for one, other in kept if not other)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Request:
     """What is asked for; `topic` is "" where it is about anything, `articles` are those of the conversation that are meant.
 
-    `sought` is what is looked for where that is less than the text. `implied` is a topic that the conversation gives, the question before, and not the request itself.
+    `sought` is what is looked for where that is less than the text. `implied` is the question before, where that gives the topic and not the request itself.
     `unknown` is a source that is named and that the library has not.
     A digest may be about several `topics`, and leaves out what was `told`: articles, by id, and their near-copies.
     """
@@ -26,7 +26,7 @@ class Request:
     topic: str = ""
     within: Within = field(default_factory=Within)
     articles: tuple[str, ...] = ()
-    implied: bool = False
+    implied: str = ""
     sought: str = ""
     topics: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()

@@ -57,7 +57,7 @@ def answer_of(request: Request, made: Made) -> Answer:
         citations=tuple(citations),
         confidence=1.0,
         notes=(*made.notes, *filter(None, (part_note(citations, request.language),))),
-        understood=after(request.text, request.topic, request.language) if request.implied else None,
+        understood=after(request.text, request.implied, request.language) if request.implied else None,
         kind=_kind_of(request),
         items=items,
         topic="" if request.implied else request.topic,

@@ -26,6 +26,7 @@ from retrieval.news.summary import summary
 from retrieval.news.timeline import timeline
 from retrieval.news.topics import topic_in
 from retrieval.overview import Within
+from retrieval.phrases import asked_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,8 +120,10 @@ def _about(request: Request, behind: Behind) -> Request:
         return request
     if before.topic or (before.kind in MAKERS and before.kind != PERSON and kind not in _OF_SOMETHING):
         return replace(request, topic=before.topic)
-    sought = before.meant if kind in _OF_A_QUESTION else ""
-    return replace(request, topic=before.meant, articles=before.articles, implied=True, sought=sought)
+    joined = asked_after(before.meant)
+    meant = f"{joined[1]} {joined[0]}" if joined else before.meant
+    sought = meant if kind in _OF_A_QUESTION else ""
+    return replace(request, topic=meant, articles=before.articles, implied=before.question, sought=sought)
 
 
 def _written(said: Sequence[re.Match[str]]) -> Language | None:

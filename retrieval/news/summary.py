@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from retrieval.news.genre import answers_in, genre_in, likest
 from retrieval.news.leads import lead, weightiest
 from retrieval.news.made import Line, Made
 from retrieval.news.texts import heading, which
+from retrieval.verify.number_words import spelled
 from retrieval.when import day_of
+from retrieval.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from retrieval.domain import Article
+    from retrieval.domain import Article, Language
     from retrieval.news import leads
     from retrieval.news.asked import Request
     from retrieval.news.search import Search
 
 _CARRYING = 4  # sentences beside the lead
 _STORY = 7  # articles of a story that are told, a sentence each
+_MOST = 10  # sentences that may be asked for
+_SENTENCES: Final = re.compile(
+    r"\b(\w+) (?:phrases?|lignes?|sentences?|lines?)\b", re.I
+)  # « en deux phrases »
 
 
 def summary(request: Request, search: Search) -> Made | None:
@@ -33,14 +40,27 @@ def summary(request: Request, search: Search) -> Made | None:
         )
     if not articles:
         return None if request.topic else Made(which(request.language), ())
+    wanted = _sentences(request.text, request.language)
     if len(articles) == 1:
-        return Made(heading(request), tuple(_article(articles[0], search)))
+        return Made(heading(request), tuple(_article(articles[0], search, wanted)))
     if genre := genre_in(request.text):
         one = likest(genre, request.topic, request.language, articles, search)
-        return Made(
-            heading(request), tuple(_article(one, search, answers_in(one) if genre == "interview" else 0))
-        )
-    return Made(heading(request), tuple(_story(articles, search)))
+        first = answers_in(one) if genre == "interview" else 0
+        return Made(heading(request), tuple(_article(one, search, wanted, first)))
+    told = _story(articles, search)
+    # the end of a story is where it stands
+    few = [*told[: wanted - 1], *told[-1:]] if wanted and wanted < len(told) else told
+    return Made(heading(request), tuple(few))
+
+
+def _sentences(text: str, language: Language) -> int:
+    """Return how many sentences are asked for, « en deux phrases », "in 3 lines"; 0 where it is not said."""
+    for found in _SENTENCES.finditer(text):
+        word = fold(found[1])
+        named = (float(word), 1) if word.isdecimal() else spelled([word], 0, language)
+        if named and 1 <= named[0] <= _MOST:
+            return int(named[0])
+    return 0
 
 
 def articles_meant(request: Request, search: Search) -> list[Article]:
@@ -53,15 +73,20 @@ def articles_meant(request: Request, search: Search) -> list[Article]:
     return stories[0][:1] if len(stories) == 1 else []
 
 
-def _article(article: Article, search: Search, after: int = 0) -> list[Line]:
-    """Return an article's lead under its title, then the sentences that carry most, of those after a place in its text."""
+def _article(article: Article, search: Search, wanted: int = 0, after: int = 0) -> list[Line]:
+    """Return an article's lead under its title, then the sentences that carry most, of those after a place in its text.
+
+    As many in all as are `wanted`, five where that is 0.
+    """
     lines = search.lines(article)
     first = lead(lines)
     if first is None:
         return []
     said = [line for line in lines if line.quote == first]
     others = weightiest(
-        [line for line in lines if line not in said and line.quote.start >= after], _CARRYING, said
+        [line for line in lines if line not in said and line.quote.start >= after],
+        wanted - 1 if wanted else _CARRYING,
+        said,
     )
     return [Line(first, article.title, article.published), *(Line(quote) for quote in others)]
 

@@ -56,11 +56,11 @@ def test_a_broken_list_is_entries_or_refused(seed: int) -> None:
         assert all(entry.url or entry.content for entry in entries)
 
 
-@given(st.binary(max_size=400))
+@given(st.one_of(st.binary(max_size=400), st.sampled_from(["nan", "inf", "-5", "1e400", "2"]).map("User-agent: *\nCrawl-delay: {}".format).map(str.encode)))  # fmt: skip
 def test_any_robots_txt_has_rules(raw: bytes) -> None:
     rules = Rules.of(raw)
     assert 0 <= rules.delay <= 30
-    assert rules.starred or rules.allow("https://bac.example/a") in (True, False)
+    assert rules.allow("https://bac.example/a") in (True, False)
 
 
 DATE = st.builds(

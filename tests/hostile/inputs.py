@@ -121,6 +121,38 @@ def warc(count: int) -> File:
     return "heads.warc", head + b"Content-Length: %d\r\n\r\n" % len(body) + body + b"\r\n\r\n"
 
 
+def _packed(start: bytes, piece: bytes, count: int, end: bytes = b"") -> bytes:
+    """A gzip of a beginning and so many times a piece, of one part each: a megabyte on disk is a gigabyte."""
+    return b"".join(
+        (gzip.compress(start), gzip.compress(piece * (10_000_000 // len(piece))) * count, gzip.compress(end))
+    )
+
+
+_ROW = b'{"id": "first", "title": "Le bac", "text": "Le bac de Montclar rouvre samedi."}\n'
+
+
+def blank_rows(megabytes: int) -> File:
+    return "blank.jsonl.gz", _packed(_ROW, b"\n", megabytes // 10)
+
+
+def endless_row(megabytes: int) -> File:
+    return "endless.jsonl.gz", _packed(_ROW, b"a", megabytes // 10)
+
+
+def many_values(megabytes: int) -> File:
+    start = _ROW + b'{"id": "x", "text": "Le bac.", "tags": [{}'
+    return "values.jsonl.gz", _packed(start, b",{}", megabytes // 10, b"]}\n")
+
+
+def warc_without_end(megabytes: int) -> File:
+    return "endless.warc.gz", _packed(b"WARC/1.0\r\nX-Y: ", b"a", megabytes // 10)
+
+
+def warc_of_nothing(count: int) -> File:
+    head = b"WARC/1.0\r\nWARC-Type: metadata\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+    return "nothing.warc.gz", _packed(head, head, count)
+
+
 # Such as end what reads them, or fail it at once.
 FAILING: dict[str, Callable[[], File]] = {
     "nested mails": lambda: nested_mails(3_000),
@@ -147,4 +179,9 @@ ENDLESS: dict[str, Callable[[], File]] = {
     "spaces": lambda: spaces(4_000_000),
     "nested tags": lambda: nested_tags(100_000),
     "a PDF bomb": lambda: pdf_bomb(45),
+    "blank rows": lambda: blank_rows(600),
+    "a row without end": lambda: endless_row(20_000),
+    "a row of many values": lambda: many_values(60),
+    "a web archive without end": lambda: warc_without_end(3_000),
+    "a web archive of nothing": lambda: warc_of_nothing(60),
 }

@@ -9,7 +9,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from ingest.beside import Beside
-from ingest.containers import Container
 from ingest.documents import Document, Problem
 from ingest.workbench import LANGUAGES
 from retrieval.told import Phrase
@@ -17,6 +16,7 @@ from retrieval.told import Phrase
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ingest.containers import Container
     from ingest.readying import Ready
 
 SECONDS: Final = 10.0

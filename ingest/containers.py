@@ -33,8 +33,11 @@ def unfold(container: Container) -> Iterator[Document | Problem | None]:
     read, known = read_warc if container.kind == "warc" else read_rows, container.given
     try:
         for found in read(Path(container.path), container.place, container.name):
-            yield None if known else found
-            known -= bool(known and found)
+            if known and found:
+                known -= 1
+                yield None
+            else:
+                yield found
     except MemoryError:
         raise
     except OSError as error:

@@ -142,4 +142,4 @@ def _read_piped() -> Iterator[Document | Problem | Container]:
         while block := sys.stdin.buffer.read(1 << 20):
             spooled.write(block)
         spooled.flush()
-        yield Container(spooled.name, place, STANDARD_INPUT, kind)
+        yield Container(spooled.name, place, STANDARD_INPUT, "warc" if kind == "warc" else "row")

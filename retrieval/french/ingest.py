@@ -5,6 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 FRENCH: Final = {
+    "Articles": "Articles",
+    "Passages embedded": "Passages lus",
+    "{new} new, {changed} changed, {same} unchanged": "nouveaux\u00a0: {new}, modifiés\u00a0: {changed}, inchangés\u00a0: {same}",
+    "{parts}, {gone} removed": "{parts}, retirés\u00a0: {gone}",
+    "{parts}, {failed} failed": "{parts}, en échec\u00a0: {failed}",
+    "Articles: {parts}. Passages embedded: {embedded}.": "Articles {parts}. Passages lus\u00a0: {embedded}.",
+    "Articles: {new} new, {changed} changed, {same} unchanged.": "Articles nouveaux\u00a0: {new}, modifiés\u00a0: {changed}, inchangés\u00a0: {same}.",
+    "Articles in {path}: {count}": "Articles dans {path}\u00a0: {count}",
+    "new {place}": "nouveau\u00a0: {place}",
+    "changed {place}": "modifié\u00a0: {place}",
+    "removed {count}": "retirés\u00a0: {count}",
+    "Stopped.": "Arrêté.",
+    "{count:,} words": "{count:,}\u00a0mots",
     "{place}: {what}": "{place}\u00a0: {what}",
     "{place}: {what}. {hint}": "{place}\u00a0: {what}. {hint}",
     "{place} line {number}": "{place}, ligne {number}",
@@ -16,6 +29,8 @@ FRENCH: Final = {
     "Try later": "Réessayez plus tard",
     "Split it into its articles": "Séparez-en les articles",
     "takes more than {most:,} MB of memory to read": "la lecture demande plus de {most:,}\u00a0Mo de mémoire",
+    "takes more memory to read than there is for a document": "la lecture demande plus de mémoire qu’un document n’en a",
+    "{why}; what stands before is kept": "{why}\u202f; ce qui précède est gardé",
     "DEPECHE_READ_MEMORY may be raised": "Vous pouvez augmenter DEPECHE_READ_MEMORY",
     "takes longer than {limit:g} seconds to read": "la lecture demande plus de {limit:g}\u00a0secondes",
     "DEPECHE_READ_TIMEOUT may be raised": "Vous pouvez augmenter DEPECHE_READ_TIMEOUT",

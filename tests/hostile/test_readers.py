@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.hostile import WHOLE, broken
+from benchmarks.hostile.inputs import PACKED, WHOLE
+from benchmarks.hostile.inputs import made as input_of
 from ingest.documents import Document, Problem
 from ingest.feeds import read_feed, read_json_feed
 from ingest.fetch.errors import FetchError
@@ -21,11 +22,11 @@ from ingest.readying import Ready, ready
 from ingest.sitemaps import read_sitemap
 from ingest.sources import read
 
-FILES = ["page", "mail", "pdf", "text", "markdown", "rows", "archive"]
+FILES = ["page", "mail", "pdf", "text", "markdown", "rows", "archive", *PACKED]
 
 
 def made(kind: str, seed: int) -> bytes:
-    return broken(WHOLE[kind][1].encode(), random.Random(seed))[:200_000]  # noqa: S311
+    return input_of(kind, random.Random(seed), "/nowhere")[:200_000]  # noqa: S311
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -33,7 +34,7 @@ def made(kind: str, seed: int) -> bytes:
 @given(seed=st.integers(0, 1 << 32))
 def test_a_broken_file_is_an_article_or_a_problem(kind: str, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / WHOLE[kind][0]
+        file = Path(folder) / WHOLE[PACKED.get(kind, kind)][0]
         file.write_bytes(made(kind, seed))
         for found in read(str(file)):
             told = ready(found) if isinstance(found, Document) else found

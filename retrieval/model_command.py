@@ -178,7 +178,7 @@ def _check_chat(settings: Settings) -> None:
             pieces=len(said) / rest,
         )
     )
-    give(Phrase("It says: {words}", words=clean("".join(said).strip())))
+    give(Phrase("The chat model says: {words}", words=clean("".join(said).strip())))
 
 
 def _check_embedding(settings: Settings) -> None:

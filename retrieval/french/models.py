@@ -15,7 +15,7 @@ FRENCH: Final = {
     "The reader is ready.": "Le lecteur est prêt.",
     "Chat model {name} is ready ({path}).": "Le modèle de langue {name} est prêt ({path}).",
     "{model}: first words after {first:.1f} s, then {pieces:.0f} pieces a second.": "{model}\u00a0: premiers mots après {first:.1f}\u00a0s, puis {pieces:.0f}\u00a0morceaux par seconde.",
-    "It says: {words}": "Il dit\u00a0: {words}",
+    "The chat model says: {words}": "Le modèle de langue dit\u00a0: {words}",
     "{name} ({fingerprint}): {count:.0f} short sentences a second.": "{name} ({fingerprint})\u00a0: {count:.0f}\u00a0phrases courtes par seconde.",
     "Cosine of a sentence with its translation {near:.3f}, with any other {far:.3f}.": "Cosinus d’une phrase avec sa traduction {near:.3f}, avec toute autre {far:.3f}.",
     "Passages embedded by {name}: {count}.": "Passages lus par {name}\u00a0: {count}.",

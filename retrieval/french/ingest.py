@@ -62,7 +62,7 @@ FRENCH: Final = {
     'its "text" is empty': "«\u00a0text\u00a0» est vide",
     'its "{name}" is not text': "«\u00a0{name}\u00a0» n’est pas du texte",
     'its language is "{code}", and only fr and en are supported': "la langue est «\u00a0{code}\u00a0», et seuls fr et en sont pris en charge",
-    'its "url" holds a space or a control character': "«\u00a0url\u00a0» contient une espace ou un caractère de contrôle",
+    "it holds a space or a control character": "elle contient une espace ou un caractère de contrôle",
     '{place}: its "url" is left out: {why}': "{place}\u00a0: «\u00a0url\u00a0» est laissé de côté ({why})",
     'Write "2024-10-25", "2024-10-25T18:30:00+02:00" or "2024/10/25"': "Écrivez «\u00a02024-10-25\u00a0», «\u00a02024-10-25T18:30:00+02:00\u00a0» ou «\u00a02024/10/25\u00a0»",
     'its date "{date}" cannot be read': "la date «\u00a0{date}\u00a0» est illisible",

@@ -94,7 +94,9 @@ class Beside:
             os.kill(self._copy, signal.SIGKILL)
             raise EOFError
         told: tuple[str, Any]
-        told, logged = line.recv()
+        told, logged, leaving = line.recv()
+        if leaving:  # for another, with less behind it
+            self._ended()
         for name, level, words in logged:
             logging.getLogger(name).log(level, "%s", words)
         return told

@@ -88,28 +88,32 @@ def _work(line: Connection) -> None:
     logging.getLogger().addHandler(heard)
     line.send(os.getpid())
     started = _size()
-    while _size() < started + _KEPT:
+    leaving = False
+    while not leaving:
         kind, work, given, seconds, most = line.recv()
         _prepare(kind)
         _bound(_size() + most)
-        for told in _each(_function(work), given, seconds):
-            line.send((told, heard.lines))
+        for told, last in _each(_function(work), given, seconds):
+            leaving = last and _size() >= started + _KEPT
+            line.send((told, heard.lines, leaving))  # that it leaves, or the next to ask would find nobody
             heard.lines.clear()
         _bound(resource.RLIM_INFINITY)
 
 
-def _each(function: Callable[..., Any], given: tuple[Any, ...], seconds: float) -> Iterator[tuple[str, Any]]:
-    """Yield what a function makes of what is given; of one that yields, each thing, and that there is no more."""
+def _each(
+    function: Callable[..., Any], given: tuple[Any, ...], seconds: float
+) -> Iterator[tuple[tuple[str, Any], bool]]:
+    """Yield what a function makes of what is given, and whether it is the last; of one that yields, each thing, and that there is no more."""
     told = _timed(function, given, seconds)
     if not isinstance(told[1], Iterator):
-        yield told
+        yield told, True
         return
     things = told[1]
     while (told := _timed(next, (things, AFTER), seconds)) != ("done", AFTER):
-        yield told
+        yield told, told[0] != "done"
         if told[0] != "done":
             return
-    yield AFTER
+    yield AFTER, True
 
 
 def _timed(function: Callable[..., Any], given: tuple[Any, ...], seconds: float) -> tuple[str, Any]:

@@ -93,6 +93,16 @@ def test_a_process_that_is_killed_from_outside_is_begun_anew(apart: Apart) -> No
     assert apart.read("text", "os:getpid") != first
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much a process has mapped")
+def test_a_process_that_has_grown_is_replaced_and_the_next_document_read() -> None:
+    with closing(Apart(10.0, 3_000)) as apart:
+        first = apart.read("text", "os:getpid")
+        grow = "import builtins, mmap; builtins.kept = mmap.mmap(-1, 1_100_000_000)"
+        apart.read("text", "builtins:exec", grow)
+        assert isinstance(apart.article(text("Le bac rouvre jeudi.")), Ready)
+        assert apart.read("text", "os:getpid") != first
+
+
 def test_threads_that_ask_at_once_get_each_their_own(apart: Apart) -> None:
     found: dict[int, int] = {}
 

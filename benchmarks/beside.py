@@ -77,14 +77,18 @@ def _worked() -> float:
         with suppress(OSError):  # it ended
             about = stat.read_text().rsplit(")", 1)[1].split()
             if int(about[2]) == os.getpgrp():
-                total += sum(map(int, about[11:15]))  # its own and its ended children's, in user and system mode
+                total += sum(
+                    map(int, about[11:15])
+                )  # its own and its ended children's, in user and system mode
     return total / os.sysconf("SC_CLK_TCK")
 
 
 def run(kind: str, rows: str) -> dict[str, float]:
     """Do `once` in a process of its own."""
     words = [sys.executable, "-m", "benchmarks.beside", rows, "--one", kind]
-    told: dict[str, float] = json.loads(subprocess.run(words, stdout=subprocess.PIPE, check=True, start_new_session=True).stdout)
+    told: dict[str, float] = json.loads(
+        subprocess.run(words, stdout=subprocess.PIPE, check=True, start_new_session=True).stdout
+    )
     return told
 
 
@@ -95,9 +99,7 @@ def measure(files: list[str], most: int, rounds: int) -> dict[str, object]:
         rows = Path(folder) / "rows.jsonl.gz"
         lines = chain.from_iterable(lines_of(Path(file)) for file in files)
         with gzip.open(rows, "wb") as written:
-            written.writelines(
-                line.raw.rstrip(b"\n") + b"\n" for line in islice(filter(None, lines), most)
-            )
+            written.writelines(line.raw.rstrip(b"\n") + b"\n" for line in islice(filter(None, lines), most))
         for number in range(rounds):
             for kind in _KINDS if number % 2 else reversed(_KINDS):
                 taken[kind].append(run(kind, str(rows)))

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import IO, cast
 
 from ingest.pulse import Pulse
-
 from retrieval.told import Phrase
 
 # Five million characters written as \uXXXX pairs, and room for the other fields.

@@ -128,9 +128,7 @@ def show(
     out.print(Text(clean(row.article.title), style="bold"))
     about = [(name, whole[name]) for name in _SHOWN if whole.get(name) not in (None, False)]
     about = [(name, " ".join(value) if name == "tags" else value) for name, value in about]
-    about += [
-        ("earlier", f"{one.revision}, {_moment(one.changed)}: {one.article.title}") for one in earlier
-    ]
+    about += [("earlier", f"{one.revision}, {_moment(one.changed)}: {one.article.title}") for one in earlier]
     for name, value in about:
         if value:
             label = _SHOWN[name] if reader_language() == "fr" else name
@@ -204,7 +202,14 @@ def _show_change(one: Revised, out: Console) -> None:
         return [Text(mark + " ".join(clean(said).split()), style) for mark, said, style in parts if said]
 
     heading = Text.assemble((f"{one.article.article_id}  ", "cyan"), clean(one.article.title))
-    about = filter(None, (one.article.source, said(Phrase("revision {number}", number=one.revision), reader_language()), _moment(one.changed)))
+    about = filter(
+        None,
+        (
+            one.article.source,
+            said(Phrase("revision {number}", number=one.revision), reader_language()),
+            _moment(one.changed),
+        ),
+    )
     heading.append("".join(f" — {clean(part)}" for part in about), style="dim")
     out.print(heading)
     titles = Change(one.earlier.title, one.article.title)
@@ -227,7 +232,11 @@ def remove(article_id: Id, as_json: AsJson = False) -> None:
     if as_json:
         _print_json({"removed": row.article.article_id})
     else:
-        give(Phrase("Removed {article_id} ({title})", article_id=row.article.article_id, title=row.article.title))
+        give(
+            Phrase(
+                "Removed {article_id} ({title})", article_id=row.article.article_id, title=row.article.title
+            )
+        )
 
 
 def _library() -> Library:

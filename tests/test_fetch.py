@@ -357,9 +357,7 @@ def test_a_crawl_delay_is_kept_within_reason() -> None:
     ],
     ids=["as many agents as rules", "as many stars as letters"],
 )
-def test_a_robots_txt_that_asks_for_hours_is_one_clear_line(
-    web: Web, fetcher: Fetcher, text: bytes
-) -> None:
+def test_a_robots_txt_that_asks_for_hours_is_one_clear_line(web: Web, fetcher: Fetcher, text: bytes) -> None:
     web.pages["/robots.txt"] = text
     web.pages["/" + "a" * 500 + "b"] = PAGE
     assert "takes too long to understand" in _refused(fetcher, web.url("/" + "a" * 500 + "b")).what

@@ -125,9 +125,14 @@ def test_the_manual_is_told_in_french(
 def test_every_command_takes_a_language(depeche: Run, tmp_path: Path, samples: Path) -> None:
     (tmp_path / "a.txt").write_text("Le bac\n\nLe bac de Lauzan rouvre lundi matin.", encoding="utf-8")
     done = depeche("ingest", "a.txt", "--lang", "fr")
-    assert done.stdout == "Articles nouveaux\u00a0: 1, modifiés\u00a0: 0, inchangés\u00a0: 0. Passages lus\u00a0: 1.\n"
+    assert (
+        done.stdout
+        == "Articles nouveaux\u00a0: 1, modifiés\u00a0: 0, inchangés\u00a0: 0. Passages lus\u00a0: 1.\n"
+    )
     there = {"DEPECHE_DATA_DIR": str(samples)}
-    assert depeche("model", "--lang", "fr", **there).stdout.startswith("Modèle des vecteurs\u00a0: packaged\n")
+    assert depeche("model", "--lang", "fr", **there).stdout.startswith(
+        "Modèle des vecteurs\u00a0: packaged\n"
+    )
     assert depeche("model", "--lang", "en", **there, **FR).stdout.startswith("Embedding model: packaged\n")
     assert "Aucun article" in depeche("articles", "show", "zz", "--lang=fr", **there).stderr
     assert "Bibliothèque" in depeche("doctor", "--lang", "fr").stdout

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from string import Formatter
 from typing import Any
 
-import depeche
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import depeche
 from ingest.documents import Problem
 from retrieval.errors import DepecheError
 from retrieval.french import FRENCH

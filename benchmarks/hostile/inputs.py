@@ -74,13 +74,21 @@ _MARKUP: Final = ("page", "feed", "sitemap")
 def made(kind: str, chance: random.Random, secret: str) -> bytes:
     """Return an input of a kind, broken in some way; of some markup, one that asks for the file `secret` besides."""
     if kind in PACKED:
-        inner = made(PACKED[kind], chance, secret) if chance.random() < 0.5 else WHOLE[PACKED[kind]][1].encode()
+        inner = (
+            made(PACKED[kind], chance, secret) if chance.random() < 0.5 else WHOLE[PACKED[kind]][1].encode()
+        )
         raw = gzip.compress(inner)
-        return broken(raw, chance) if chance.random() < 0.7 else gzip.compress(b"") * chance.choice((0, 1, 20_000)) + raw * 2
+        return (
+            broken(raw, chance)
+            if chance.random() < 0.7
+            else gzip.compress(b"") * chance.choice((0, 1, 20_000)) + raw * 2
+        )
     whole = WHOLE[kind][1]
     if kind in _MARKUP and chance.random() < 0.3:
         start = whole.index("?>") + 2 if whole.startswith("<?") else 0
-        whole = whole[:start] + _ENTITY.format(secret=secret) + whole[start:].replace("Le bac", "Le bac &e; &f;")
+        whole = (
+            whole[:start] + _ENTITY.format(secret=secret) + whole[start:].replace("Le bac", "Le bac &e; &f;")
+        )
     if kind == "webhook":
         whole = whole.replace("1000", str(chance.randrange(1 << 31)))
     return broken(whole.encode(), chance)

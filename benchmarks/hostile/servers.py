@@ -18,7 +18,7 @@ from ingest.fetch.fetcher import Fetcher
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _PUBLIC: Final = "93.184.215.14"
 _NOT_THERE: Final = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -60,10 +60,17 @@ class _Outside(httpcore.SyncBackend):
         super().__init__()
         self._port = port
 
-    def connect_tcp(self, host: str, port: int, *how: Any, **more: Any) -> httpcore.NetworkStream:
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
         """Return a stream."""
-        there = (host, port) if host != _PUBLIC else ("127.0.0.1", self._port)
-        return super().connect_tcp(*there, *how, **more)
+        there = ("127.0.0.1", self._port) if host == _PUBLIC else (host, port)
+        return super().connect_tcp(*there, timeout, local_address, socket_options)
 
 
 def headers(count: int, seconds: float, chance: random.Random) -> Tally:
@@ -73,7 +80,9 @@ def headers(count: int, seconds: float, chance: random.Random) -> Tally:
         network = Network(private=False, lookup=lambda _host, _port: [_PUBLIC], inner=_Outside(server.port))
         with closing(Fetcher(network, delay=0.0, seconds=seconds, back_off=0.0)) as fetcher:
             for number in range(count):
-                answer[0] = made("header", chance, "").replace(b"200", chance.choice((b"200", b"200", b"301", b"304", b"503")), 1)
+                answer[0] = made("header", chance, "").replace(
+                    b"200", chance.choice((b"200", b"200", b"301", b"304", b"503")), 1
+                )
                 with tally.trying():
                     fetcher.get(f"http://h{number}.example/a")
     return tally
@@ -86,7 +95,11 @@ def addresses(count: int, seconds: float, chance: random.Random) -> Tally:
     def answer(asked: bytes) -> bytes:
         if b"robots.txt" in asked:
             return _NOT_THERE
-        return b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nConnection: close\r\nLocation: " + target[0] + b"\r\n\r\n"
+        return (
+            b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nConnection: close\r\nLocation: "
+            + target[0]
+            + b"\r\n\r\n"
+        )
 
     with closing(_Server(lambda _asked: _INSIDE)) as inside, closing(_Server(answer)) as outside:
         asked: list[str] = []

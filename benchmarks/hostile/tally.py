@@ -18,8 +18,11 @@ _WAITED: Final = 90.0  # seconds without an end, on a busy machine
 
 
 class Tally:
-    """Counts: inputs that ended more than their reading (`crashes`), that nothing stopped (`hangs`), good articles lost beside them, bytes that came out of a
-    file or a network they must not reach; and, of what is as it should be, those given up and those that broke their reader alone."""
+    """Counts what became of inputs.
+
+    What must not be: inputs that ended more than their reading (`crashes`), that nothing stopped (`hangs`), good articles lost beside them, bytes that
+    came out of a file or a network they must not reach. What is as it should be: those given up, and those that broke their reader alone.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.tried = 0

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ingest.apart import shared
 from ingest.aside import Aside
 from ingest.batches import Batches, State, Step
+from ingest.chunks import chunks
 from ingest.containers import Container
 from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id, shown_path
 from ingest.identity import at_address, is_newer, left_behind
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LOOKUP = 256  # documents compared with the catalogue at once
-_HELD = 64_000_000  # bytes of them, about: each may be as large
 _ARRIVING = 8  # fetched documents made visible at once: they come one a second
 _NAMED = 20  # articles that the report names
 
@@ -142,7 +142,7 @@ class _Run:
     def _bring_all(self, source: str, found: Iterator[Found], *, prune: bool) -> None:
         """Bring in what was found in a source; what takes long is put aside."""
         remote = is_url(source)
-        for documents in _chunks(found, _ARRIVING if remote else _LOOKUP):
+        for documents in chunks(found, _ARRIVING if remote else _LOOKUP):
             with self._writer.snapshot() as snapshot:
                 known = snapshot.origins(
                     d.origin if isinstance(d, Document) else d.gone
@@ -388,24 +388,3 @@ class _Run:
 
 def _origin(document: Document, article_id: str) -> Origin:
     return Origin(document.origin, document.container, document.digest, article_id)
-
-
-def _chunks(found: Iterator[Found], most: int) -> Iterator[list[Found]]:
-    """Yield what was found in lists, each of no more than so many, nor of much more than is held at once."""
-    chunk: list[Found] = []
-    held = 0
-    for one in found:
-        chunk.append(one)
-        held += _weight(one)
-        if len(chunk) >= most or held >= _HELD:
-            yield chunk
-            chunk, held = [], 0
-    yield chunk
-
-
-def _weight(one: Found) -> int:
-    """Return how many bytes what was found holds, about."""
-    if not isinstance(one, Document):
-        return 0
-    fields = (len(value) for value in one.row.values() if isinstance(value, str | list))
-    return len(one.raw) + len(one.text) + sum(fields)

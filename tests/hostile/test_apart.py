@@ -16,9 +16,10 @@ from typing import Literal
 import pytest
 
 from ingest.apart import Apart, GivenUpError
+from ingest.chunks import chunks
 from ingest.containers import Container
 from ingest.documents import Document, Problem
-from ingest.pipeline import _chunks, ingest
+from ingest.pipeline import ingest
 from ingest.readying import Ready
 from retrieval.library import Library
 from tests.hostile.inputs import (
@@ -182,7 +183,7 @@ def test_no_more_is_held_at_once_than_there_is_room_for() -> None:
     raw = bytes(30_000_000)
     large = [replace(text(f"Le bac {n}"), raw=raw) for n in range(7)]
     small = [text(f"Le bac {n}") for n in range(600)]
-    assert [len(chunk) for chunk in _chunks(iter([*large, *small]), 256)] == [3, 3, 256, 256, 89]
+    assert [len(chunk) for chunk in chunks(iter([*large, *small]), 256)] == [3, 3, 256, 256, 89]
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,17 @@ from benchmarks.hostile.inputs import PACKED, WHOLE
 from benchmarks.hostile.inputs import made as input_of
 from ingest.documents import Document, Problem
 from ingest.feeds import read_feed, read_json_feed
+from ingest.fetch.connecting import Network
 from ingest.fetch.errors import FetchError
-from ingest.fetch.request import waited
+from ingest.fetch.fetcher import Fetcher
+from ingest.fetch.request import Reply, waited
 from ingest.fetch.robots import Rules
 from ingest.listings import kind_of
 from ingest.readying import Ready, ready
 from ingest.sitemaps import read_sitemap
 from ingest.sources import read
+from tests.web_server import raw as bare
+from tests.web_server import serving
 
 FILES = ["page", "mail", "pdf", "text", "markdown", "rows", "archive", *PACKED]
 
@@ -79,3 +84,12 @@ DATE = st.builds(
 def test_any_retry_after_is_seconds_or_none(told: str) -> None:
     seconds = waited(told)
     assert seconds is None or seconds >= 0
+
+
+def test_whatever_a_server_says_is_a_reply_or_refused() -> None:
+    network = Network(private=True, lookup=lambda _host, _port: ["127.0.0.1"])
+    with serving() as web, closing(Fetcher(network, delay=0.0, seconds=5.0, back_off=0.0)) as fetcher:
+        for seed in range(100):
+            web.pages["/a"] = bare(made("header", seed))
+            with suppress(FetchError):
+                assert isinstance(fetcher.get(web.url("/a", f"h{seed}.example")), Reply)

@@ -357,7 +357,11 @@ class _Run:
 
     def _remove_gone(self, source: str) -> None:
         with self._writer.snapshot() as snapshot:
-            gone = [o for o in snapshot.origins_under(absolute(source)) if o.origin not in self._seen]
+            gone = [
+                o
+                for o in snapshot.origins_under(absolute(source))
+                if o.origin not in self._seen and o.container not in self._report.aside
+            ]
         self._remove(gone)
 
     def _remove(self, gone: list[Origin]) -> None:

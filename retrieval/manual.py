@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from typer.main import get_command
 
 from retrieval.choosing import language_option
 from retrieval.speech import reader_language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # What is said around a command's own words.
 _AROUND: Final = (
@@ -22,9 +25,8 @@ _AROUND: Final = (
 
 def complete(app: typer.Typer) -> Any:  # noqa: ANN401 - typer's own command, or click's
     """Return an app's command, it and all below it with `--lang` and `--help`, and their words in the reader's language."""
-    ours = {param.name: param for param in get_command(_OURS).params}
     made = get_command(app)
-    _complete(made, ours)
+    _complete(made, get_command(_OURS).params)
     return made
 
 
@@ -35,9 +37,9 @@ def told(shown: str) -> str:
     return shown
 
 
-def _complete(command: Any, ours: dict[str, Any]) -> None:  # noqa: ANN401
+def _complete(command: Any, ours: Sequence[Any]) -> None:  # noqa: ANN401
     names = {name for param in command.params for name in param.opts}
-    command.params += [param for param in ours.values() if names.isdisjoint(param.opts)]
+    command.params += [param for param in ours if names.isdisjoint(param.opts)]
     for owner in (command, *command.params):
         for name in ("help", "metavar", "show_default"):
             words = getattr(owner, name, None)

@@ -21,10 +21,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from retrieval.errors import DepecheError
 from retrieval.library import Library
 from tests.hostile.inputs import ENDLESS, FAILING
 
@@ -84,14 +84,11 @@ def make(folder: Path, count: int) -> list[str]:
 
 def seen(library: Path) -> int:
     """Return how many of the good articles readers see."""
-    opened = Library(library)
-    try:
+    with closing(Library(library)) as opened:
+        if not opened.exists:
+            return 0
         with opened.snapshot() as snapshot:
             told = " ".join(row.article.text for row in snapshot.articles())
-    except DepecheError:  # not there yet
-        return 0
-    finally:
-        opened.close()
     return sum(f"{100 + number} millions" in told for number in range(len(_PLACES)))
 
 

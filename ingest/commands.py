@@ -173,23 +173,23 @@ class _Ingestion:
 def _tell_events(run: _Ingestion, sources: list[str]) -> Report:
     """Bring sources in, an event a line on standard output; the last is the report, with the titles of its first articles."""
 
-    def give(event: str, **told: object) -> None:
+    def emit(event: str, **told: object) -> None:
         typer.echo(json.dumps({"event": event, **told}, ensure_ascii=False))
 
     def progress(label: str, done: int, total: int) -> None:
         if label == EMBEDDED:
-            give("embedded", passages=done)
+            emit("embedded", passages=done)
         else:
-            give("progress", label=label, done=done, total=total)
+            emit("progress", label=label, done=done, total=total)
 
     report = run.bring_in(
         sources,
-        lambda place, state: give("article", place=place, state=state) if state else None,
+        lambda place, state: emit("article", place=place, state=state) if state else None,
         progress,
-        on_wait=lambda: give("waiting"),
+        on_wait=lambda: emit("waiting"),
     )
     problems = [said(problem.told, reader_language()) for problem in report.problems]
-    give("done", **_json(report) | {"problems": problems}, articles=run.titles(report))
+    emit("done", **_json(report) | {"problems": problems}, articles=run.titles(report))
     return report
 
 

@@ -91,7 +91,7 @@ class FromEnvironment(BaseSettings):
         Such a name has our prefix, or stands in `.env` and is nearly one of ours.
         """
         known, in_file = cls.names(), {name.upper() for name in _in_file()}
-        told = []
+        told: list[str] = []
         for name in sorted({name.upper() for name in os.environ} | in_file):
             prefixed = name.startswith(str(cls.model_config["env_prefix"])) and not name.startswith(
                 cls.others

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 # What is said around a command's own words.
 _AROUND: Final = (
     re.compile(r"^(?:Usage: |Arguments:$|Options:$|Commands:$)", re.M),
-    re.compile(r"(?<=\[)default: |\brequired(?=\])"),
-    re.compile(r"(?<=<)(?:str|int|int range|list\[str\])(?=>)"),
+    re.compile(r"(?<=\[)default:|\brequired(?=\])"),
     re.compile(r"\bCOMMAND \[ARGS\](?=\.\.\.)"),
 )
 

@@ -100,25 +100,25 @@ def test_an_article_that_is_not_there_is_told_in_french(depeche: Run, samples: P
 
 
 @pytest.mark.parametrize(
-    ("arguments", "begins", "holds"),
+    ("arguments", "holds"),
     [
-        (("--help",), "Utilisation\u00a0: depeche [OPTIONS] COMMANDE [ARGUMENTS]...", "Commandes\u00a0:\n  ingest"),
-        ((), "Utilisation\u00a0: depeche [OPTIONS] COMMANDE [ARGUMENTS]...", "Afficher la version."),
-        (("ask", "--help"), "Utilisation\u00a0: depeche ask ", "Répondre dans cette langue, fr ou en, quelle"),
-        (("digest", "--help"), "Utilisation\u00a0: depeche digest ", "[par défaut\u00a0: (aujourd’hui)]"),
-        (("search", "--help"), "Utilisation\u00a0: depeche search ", "Dire ce qui est dit dans cette langue, fr ou en."),
-        (("articles", "show", "--help"), "Utilisation\u00a0: depeche articles show ", "Afficher ce message."),
+        (("--help",), "[OPTIONS] COMMANDE [ARGUMENTS]...\n"),
+        (("--help",), "\n\nCommandes\u00a0:\n  ingest"),
+        ((), "Afficher la version."),
+        (("ask", "--help"), " ask [OPTIONS] "),
+        (("ask", "--help"), "Répondre dans cette langue, fr ou en, quelle"),
+        (("digest", "--help"), "[par défaut\u00a0: (aujourd’hui)]"),
+        (("search", "--help"), "Dire ce qui est dit dans cette langue, fr ou en."),
+        (("articles", "show", "--help"), "Afficher ce message."),
     ],
-)  # fmt: skip
-def test_the_manual_is_told_in_french(
-    depeche: Run, arguments: tuple[str, ...], begins: str, holds: str
-) -> None:
+)
+def test_the_manual_is_told_in_french(depeche: Run, arguments: tuple[str, ...], holds: str) -> None:
     done = depeche(*arguments, COLUMNS="200", **FR)
     told = done.stdout or done.stderr
-    assert told.startswith(begins)
+    assert told.startswith("Utilisation\u00a0: depeche")
     assert holds in told
     english = depeche(*arguments, COLUMNS="200")
-    assert (english.stdout or english.stderr).startswith("Usage: depeche ")
+    assert (english.stdout or english.stderr).startswith("Usage: depeche")
     assert done.returncode == english.returncode
 
 

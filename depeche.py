@@ -18,6 +18,7 @@ from retrieval.articles_command import articles
 from retrieval.characters import whole
 from retrieval.commands import ask, search
 from retrieval.errors import DepecheError, UsageError
+from retrieval.manual import complete
 from retrieval.model_command import model
 from retrieval.news_commands import digest, latest, timeline
 from retrieval.speech import Misuse, Warnings, reader_language, tell, tell_misuse
@@ -85,7 +86,7 @@ def main() -> NoReturn:
         logging.lastResort = Warnings(reader_language())
     try:
         try:
-            code = app(standalone_mode=False) or 0
+            code = complete(app)(standalone_mode=False) or 0
         finally:
             sys.stdout.flush()  # here, where it can be told that it was not possible
     except Misuse as error:

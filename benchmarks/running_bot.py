@@ -11,7 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import httpx
 
@@ -19,6 +19,9 @@ from benchmarks.telegram import TOKEN
 
 if TYPE_CHECKING:
     from benchmarks.telegram import Telegram
+
+HOOK: Final = "/hook"
+SECRET: Final = "benchmarks"  # noqa: S105 - of nobody
 
 
 class Running:
@@ -64,9 +67,11 @@ class Running:
 
 
 @asynccontextmanager
-async def running_bot(server: Telegram, folder: Path, *, limited: bool = False) -> AsyncIterator[Running]:
-    """Run `depeche bot` on a library while the block runs."""
-    port = _free_port()
+async def running_bot(
+    server: Telegram, folder: Path, *, limited: bool = False, webhook: int | None = None
+) -> AsyncIterator[Running]:
+    """Run `depeche bot` on a library while the block runs; with `webhook`, updates come to that port's `HOOK`."""
+    port = free_port()
     settings = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "DEPECHE_TELEGRAM_BASE_URL": server.base_url,
@@ -79,12 +84,18 @@ async def running_bot(server: Telegram, folder: Path, *, limited: bool = False) 
             "DEPECHE_BOT_QUESTIONS_A_MINUTE": "1000000",
             "DEPECHE_BOT_ALL_QUESTIONS_A_MINUTE": "1000000",
         }
+    if webhook:
+        settings |= {
+            "DEPECHE_BOT_WEBHOOK_URL": f"https://bot.example{HOOK}",
+            "DEPECHE_BOT_WEBHOOK_LISTEN": f"127.0.0.1:{webhook}",
+            "DEPECHE_BOT_WEBHOOK_SECRET": SECRET,
+        }
     with (folder / "bot.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "depeche", "bot", env=os.environ | settings, stderr=log
         )
         try:
-            await server.called("getUpdates", 120)
+            await server.called("setWebhook" if webhook else "getUpdates", 120)
             await asyncio.sleep(2)
             yield Running(process, port)
         finally:
@@ -92,7 +103,8 @@ async def running_bot(server: Telegram, folder: Path, *, limited: bool = False) 
             await process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return the number of a port that nobody listens at."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

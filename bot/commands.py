@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retrieval.told import Phrase
+from retrieval.speech import give, reader_language
+from retrieval.told import Phrase, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,18 +84,19 @@ def show_stats(as_json: AsJson = False) -> None:
         return
     since = datetime.fromtimestamp(told.since, UTC).date().isoformat() if told.since else "–"
     lines = (
-        ("Chats", told.chats),
-        ("Readers", told.readers),
-        (f"Answers since {since}", told.answers),
-        ("… of the last day", told.answers_last_day),
+        (Phrase("Chats"), told.chats),
+        (Phrase("Readers"), told.readers),
+        (Phrase("Answers since {day}", day=since), told.answers),
+        (Phrase("… of the last day"), told.answers_last_day),
         ("👍", told.good),
         ("👎", told.bad),
-        ("Subscriptions", told.subscriptions),
-        ("Let in by a code", told.members),
-        ("Messages under way", told.under_way),
+        (Phrase("Subscriptions"), told.subscriptions),
+        (Phrase("Let in by a code"), told.members),
+        (Phrase("Messages under way"), told.under_way),
     )
     for name, number in lines:
-        typer.echo(f"{name:<28} {number:>9,}")
+        figure = said(Phrase("{number:,}", number=number), reader_language())
+        typer.echo(f"{said(name, reader_language()):<28} {figure:>9}")
 
 
 @bot.command("feedback")
@@ -119,9 +121,9 @@ def show_feedback(
                 from retrieval.characters import one_line
 
                 day = datetime.fromtimestamp(case["asked"], UTC).date().isoformat()
-                said = case["citations"][0]["quote"] if case["citations"] else "(refused)"
+                quote = case["citations"][0]["quote"] if case["citations"] else Phrase("(refused)")
                 typer.echo(f"{day}  👍 {case['good']}  👎 {case['bad']}  {one_line(case['question'])}")
-                typer.echo(f"            {one_line(said)}")
+                typer.echo(f"            {one_line(said(quote, reader_language()))}")
 
 
 @bot.command()
@@ -138,7 +140,7 @@ def invite() -> None:
     store = Store.open(settings)
     try:
         for line in asyncio.run(invitation(settings, bot_settings, store)):
-            typer.echo(line)
+            give(line)
     finally:
         store.close()
 

@@ -1,26 +1,22 @@
-"""Reading what may never end, or take all memory, where it can be stopped: in a process beside this one, replaced when it is."""
+"""Reading what may never end, or take all memory, within limits, in a process beside this one."""
 
 from __future__ import annotations
 
 import atexit
-import logging
-import os
-import signal
-import socket
-import subprocess
-import sys
 import threading
-from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, Final
 
+from ingest.beside import Beside
 from ingest.documents import Document, Problem
 from ingest.workbench import LANGUAGES
 from retrieval.told import Phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ingest.containers import Container
     from ingest.readying import Ready
 
 SECONDS: Final = 10.0
@@ -28,11 +24,6 @@ MEGABYTES: Final = 1_000
 # Seconds of a first look, after which a document is put aside: a page takes a hundredth of the first. Once one was, the rest must be
 # quicker, so that sixty that never end keep what is good from its readers for no longer than it takes to take it in.
 _FIRST, _NEXT = 1.5, 0.3
-_WAITED: Final = 6.0  # times as long as a document may work, it may wait for a processor
-_STARTING: Final = 60.0  # seconds, beside those: for Python and the libraries
-_BEGIN: Final = (
-    "import sys; sys.path[:] = sys.argv[2:]; from ingest.workbench import serve; serve(int(sys.argv[1]))"
-)
 
 
 class GivenUpError(Exception):
@@ -46,20 +37,18 @@ class GivenUpError(Exception):
 
 
 class Apart:
-    """Has things read in a process of their own, `seconds` of a processor's time and `megabytes` beyond what it has for each.
+    """Has things read in processes of their own, `seconds` of a processor's time and `megabytes` beyond what it has for each.
 
-    The process is begun when there is something to read, and one at a time is read, whichever thread asks.
+    A process is begun when there is something to read, and one at a time is read, whichever thread asks. What holds many documents has
+    another than they have: one of them that ends its reader ends nothing else.
     """
 
     def __init__(self, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
         self._seconds = seconds
         self._megabytes = megabytes
         self._lock = threading.Lock()
-        self._bench: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-        self._line: Connection | None = None
-        self._copy = 0
-        self._met: dict[str, None] = {}
+        self._documents = Beside()
+        self._containers = Beside()
         self._look = _FIRST
         self._given_up: dict[str, Problem] = {}
 
@@ -70,7 +59,7 @@ class Apart:
         """
         if document.digest in self._given_up:
             return replace(self._given_up[document.digest], place=document.place)
-        seconds = min(self._look, self._seconds) if briefly else self._seconds
+        seconds = self._time(briefly=briefly)
         try:
             found: Ready | Problem = self.read(
                 document.kind, "ingest.readying:ready", document, seconds=seconds
@@ -78,10 +67,34 @@ class Apart:
         except GivenUpError as error:
             if error.slow and seconds < self._seconds:
                 self._look = _NEXT
-                self._met[LANGUAGES] = None  # those to come have no time for it
+                self._documents.prepare(LANGUAGES)  # those to come have no time for it
                 return None
             found = self._given_up[document.digest] = Problem(document.place, error.what, error.hint)
         return found
+
+    def unfold(
+        self, container: Container, *, briefly: bool = False
+    ) -> Iterator[Document | Problem | Container]:
+        """Yield what a container holds, each document within the limits; where one takes longer, why the rest of it is left.
+
+        Where a document is only to have a first look and needs more, the last is the container from there on.
+        """
+        seconds, given = self._time(briefly=briefly), container.given
+        asked = self._asked(f"{container.kind} file", "ingest.containers:unfold", container, seconds=seconds)
+        for told in self._containers.each(asked, seconds):
+            if told == ("done", None):  # at work
+                continue
+            try:
+                found: Document | Problem = self._found(told, seconds)
+            except GivenUpError as error:
+                if error.slow and seconds < self._seconds:
+                    self._look = _NEXT
+                    yield replace(container, given=given)
+                    return
+                what = Phrase("{why}; what stands before is kept", why=error.what) if given else error.what
+                found = Problem(container.place, what, error.hint)
+            given += 1
+            yield found
 
     def read(self, kind: str, work: str, *given: object, seconds: float | None = None) -> Any:  # noqa: ANN401
         """Return what the function that `work` names ("module:function") makes of what is given; `kind` says what it needs.
@@ -89,9 +102,25 @@ class Apart:
         Raises `GivenUpError`, and `FetchError` where the function does.
         """
         limit = seconds or self._seconds
-        self._met[kind] = None
+        asked = self._asked(kind, work, *given, seconds=limit)
         with self._lock:
-            told = self._told((kind, work, given, limit, self._megabytes * 1_000_000), limit)
+            told = self._documents.ask(asked, limit)
+        return self._found(told, limit)
+
+    def close(self) -> None:
+        """End the processes, whatever they do; another read begins one anew."""
+        with self._lock:
+            self._documents.close()
+            self._containers.close()
+
+    def _time(self, *, briefly: bool) -> float:
+        return min(self._look, self._seconds) if briefly else self._seconds
+
+    def _asked(self, kind: str, work: str, *given: object, seconds: float) -> tuple[Any, ...]:
+        return kind, work, given, seconds, self._megabytes * 1_000_000
+
+    def _found(self, told: tuple[str, Any], limit: float) -> Any:  # noqa: ANN401
+        """Return what a process found; raise what it raised, or `GivenUpError`."""
         match told:
             case ("done", found):
                 return found
@@ -109,83 +138,6 @@ class Apart:
                 )
             case (_, name):
                 raise GivenUpError(Phrase("ends the program that reads it ({name})", name=name), "")
-
-    def close(self) -> None:
-        """End the process, whatever it does; another read begins one anew."""
-        with self._lock:
-            self._end()
-
-    def _told(self, asked: tuple[Any, ...], limit: float) -> tuple[str, Any]:
-        """Return what the process says, or how it ended."""
-        try:
-            line = self._line or self._connect()
-            line.send(asked)
-            if line.poll(limit * _WAITED + _STARTING):
-                told: tuple[str, Any]
-                told, logged = line.recv()
-                for name, level, words in logged:
-                    logging.getLogger(name).log(level, "%s", words)
-                return told
-            os.kill(self._copy, signal.SIGKILL)
-        except (EOFError, OSError):
-            pass
-        except BaseException:  # Ctrl-C
-            self._end()
-            raise
-        return self._ended()
-
-    def _connect(self) -> Connection:
-        """Have a copy of the process made, and return the line to it."""
-        if self._control is None:
-            self._begin()
-        assert self._control is not None  # noqa: S101 - `_begin` has seen to it
-        ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._control, [",".join(self._met).encode()], [theirs.fileno()])
-        self._line = Connection(ours.detach())
-        self._copy = self._line.recv()
-        return self._line
-
-    def _begin(self) -> None:
-        self._control, theirs = socket.socketpair()
-        with theirs:
-            # libraries that make threads when they are imported: a copy has none of them
-            alone = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-            self._bench = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-c", _BEGIN, str(theirs.fileno()), *sys.path],
-                pass_fds=[theirs.fileno()],
-                env=os.environ | alone,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-
-    def _ended(self) -> tuple[str, Any]:
-        """Return how the copy ended, once it has."""
-        if self._line:
-            self._line.close()
-            self._line = None
-        status = self._control.recv(4) if self._control else b""
-        if not status:
-            self._end()
-            return "died", Phrase("it could not be begun, or was ended")
-        number = os.waitstatus_to_exitcode(int.from_bytes(status, "big"))
-        if -number in (signal.SIGPROF, signal.SIGKILL):
-            return "late", None
-        return "died", signal.Signals(-number).name if number < 0 else f"code {number}"
-
-    def _end(self) -> None:
-        if self._line:
-            self._line.close()
-        if self._control:
-            self._control.close()
-        if self._bench:
-            with suppress(ProcessLookupError):
-                os.kill(self._copy or self._bench.pid, signal.SIGKILL)
-            self._bench.kill()
-            self._bench.wait()
-        self._line = self._control = self._bench = None
-        self._copy = 0
 
 
 @cache

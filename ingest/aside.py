@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ingest.containers import Container
     from ingest.documents import Document
 
 
@@ -19,13 +20,13 @@ class Aside:
         self._file: IO[bytes] | None = None
         self._count = 0
 
-    def add(self, document: Document) -> None:
-        """Put a document aside."""
+    def add(self, document: Document | Container) -> None:
+        """Put a document, or what holds many, aside."""
         self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115 - closed when all are taken
         pickle.dump(document, self._file)
         self._count += 1
 
-    def __iter__(self) -> Iterator[Document]:
+    def __iter__(self) -> Iterator[Document | Container]:
         if self._file is None:
             return
         with self._file as file:

@@ -139,7 +139,7 @@ def _put(entry: _Entry, snapshot: Snapshot, batch: Batch) -> str:
 
 
 def _entries(path: Path) -> Iterator[_Entry | Problem]:
-    for line in lines_of(path):
+    for line in filter(None, lines_of(path)):
         place = Phrase("{place} line {number}", place=path, number=line.number)
         try:
             if line.broken:

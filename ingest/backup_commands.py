@@ -17,7 +17,7 @@ import typer
 from ingest.commands import WAITING
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
-from retrieval.speech import say
+from retrieval.speech import give, say
 from retrieval.told import Phrase
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def export_articles(
             def step() -> None:
                 nonlocal done
                 done += 1
-                progress("Articles", done, total)
+                progress(Phrase("Articles"), done, total)
 
             try:
                 with _opened(part, packed=path.suffix == ".gz") as written:
@@ -66,7 +66,7 @@ def export_articles(
                     ),
                     "Nothing that was there before is lost. Make room, or name another file.",
                 ) from error
-    typer.echo(f"Articles in {path}: {count}", err=True)
+    say(Phrase("Articles in {path}: {count}", path=path, count=count))
 
 
 def import_articles(
@@ -94,7 +94,7 @@ def import_articles(
         def step() -> None:
             nonlocal done
             done += 1
-            progress("Articles", done, max(done, total or 0))
+            progress(Phrase("Articles"), done, max(done, total or 0))
 
         try:
             total = quick_line_count(path)
@@ -114,7 +114,14 @@ def import_articles(
     if as_json:
         typer.echo(json.dumps(asdict(report) | {"problems": problems}))
     else:
-        typer.echo(f"Articles: {report.new} new, {report.changed} changed, {report.same} unchanged.")
+        give(
+            Phrase(
+                "Articles: {new} new, {changed} changed, {same} unchanged.",
+                new=report.new,
+                changed=report.changed,
+                same=report.same,
+            )
+        )
     if problems:
         raise typer.Exit(1)
 

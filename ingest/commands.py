@@ -11,7 +11,7 @@ import typer
 
 from retrieval.errors import UsageError
 from retrieval.progress import silent
-from retrieval.speech import reader_language, tell
+from retrieval.speech import give, reader_language, tell
 from retrieval.told import Phrase, said
 
 if TYPE_CHECKING:
@@ -73,12 +73,16 @@ def ingest(
     else:
         with _told_what_stays() as stays:
             report = run.once(sources, quiet=as_json, on_visible=stays)
-        typer.echo(json.dumps(_json(report), ensure_ascii=False) if as_json else _summary(report))
+        if as_json:
+            typer.echo(json.dumps(_json(report), ensure_ascii=False))
+        else:
+            give(_summary(report))
     if report.problems:
         raise typer.Exit(1)
 
 
-EMBEDDED = "Passages embedded"
+EMBEDDED = Phrase("Passages embedded")
+_VISIBLE = {"new": "new {place}", "changed": "changed {place}"}
 WAITING = Phrase("Another process is writing to the library: waiting for it to end.")
 
 
@@ -105,7 +109,7 @@ class _Ingestion:
             def step(_place: str, _state: State | None) -> None:
                 nonlocal done
                 done += 1
-                progress("Articles", done, max(total, done) if total else 0)
+                progress(Phrase("Articles"), done, max(total, done) if total else 0)
 
             return self.bring_in(sources, step, progress, on_visible)
 
@@ -169,23 +173,23 @@ class _Ingestion:
 def _tell_events(run: _Ingestion, sources: list[str]) -> Report:
     """Bring sources in, an event a line on standard output; the last is the report, with the titles of its first articles."""
 
-    def give(event: str, **told: object) -> None:
+    def emit(event: str, **told: object) -> None:
         typer.echo(json.dumps({"event": event, **told}, ensure_ascii=False))
 
     def progress(label: str, done: int, total: int) -> None:
         if label == EMBEDDED:
-            give("embedded", passages=done)
+            emit("embedded", passages=done)
         else:
-            give("progress", label=label, done=done, total=total)
+            emit("progress", label=label, done=done, total=total)
 
     report = run.bring_in(
         sources,
-        lambda place, state: give("article", place=place, state=state) if state else None,
+        lambda place, state: emit("article", place=place, state=state) if state else None,
         progress,
-        on_wait=lambda: give("waiting"),
+        on_wait=lambda: emit("waiting"),
     )
     problems = [said(problem.told, reader_language()) for problem in report.problems]
-    give("done", **_json(report) | {"problems": problems}, articles=run.titles(report))
+    emit("done", **_json(report) | {"problems": problems}, articles=run.titles(report))
     return report
 
 
@@ -237,12 +241,12 @@ def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> 
             raise _StoppedError
 
     def show(place: str, state: State | None) -> None:
-        typer.echo(f"{state} {place}")
+        give(Phrase(_VISIBLE[str(state)], place=place))
 
     def bring_in(given: list[str], patient: bool) -> list[str]:
         report = run.bring_in(given, step, on_visible=show, patient=patient)
         if report.gone:
-            typer.echo(f"removed {report.gone}")
+            give(Phrase("removed {count}", count=report.gone))
         return report.aside
 
     watched = [source for source in sources if watch and not is_url(source)]
@@ -255,7 +259,7 @@ def _keep(run: _Ingestion, sources: list[str], *, watch: bool, seconds: int) -> 
         )
     with suppress(_StoppedError):
         Keeper(bring_in, tell, stop, watched=watched, polled=polled, every=seconds, removals=run.prune).run()
-    typer.echo("Stopped.")
+    give("Stopped.")
 
 
 class _StoppedError(Exception):
@@ -276,7 +280,6 @@ def _explain(sources: list[str], *, site: bool, as_json: bool) -> None:
     from ingest.documents import Document, Problem
     from ingest.explain import explained, show
     from ingest.sources import read
-    from retrieval.fetched import Fetched
     from retrieval.settings import Settings
     from retrieval.terminal import console
     from retrieval.urls import is_url
@@ -287,8 +290,8 @@ def _explain(sources: list[str], *, site: bool, as_json: bool) -> None:
         closing(Apart(settings.read_timeout, settings.read_memory)) as apart,
         closing(_open_web(settings, site)) if remote else nullcontext() as web,
     ):
-        for document in (document for source in sources for document in read(source, web)):
-            if isinstance(document, Fetched):
+        for document in (document for source in sources for document in read(source, web, apart.unfold)):
+            if not isinstance(document, Document | Problem):
                 continue
             found = explained(apart, document) if isinstance(document, Document) else document
             if isinstance(found, Problem):
@@ -303,12 +306,17 @@ def _explain(sources: list[str], *, site: bool, as_json: bool) -> None:
 
 
 def _summary(report: Report) -> str:
-    parts = [f"{report.new} new", f"{report.changed} changed", f"{report.same} unchanged"]
+    parts = Phrase(
+        "{new} new, {changed} changed, {same} unchanged",
+        new=report.new,
+        changed=report.changed,
+        same=report.same,
+    )
     if report.gone:
-        parts.append(f"{report.gone} removed")
+        parts = Phrase("{parts}, {gone} removed", parts=parts, gone=report.gone)
     if report.problems:
-        parts.append(f"{len(report.problems)} failed")
-    return f"Articles: {', '.join(parts)}. Passages embedded: {report.embedded}."
+        parts = Phrase("{parts}, {failed} failed", parts=parts, failed=len(report.problems))
+    return Phrase("Articles: {parts}. Passages embedded: {embedded}.", parts=parts, embedded=report.embedded)
 
 
 def _json(report: Report) -> dict[str, object]:

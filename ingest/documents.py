@@ -80,6 +80,15 @@ def failed(place: str, error: Exception) -> Problem:
     )
 
 
+def unreadable(place: str, error: OSError) -> Problem:
+    """Return the problem of a file or folder that the system does not give."""
+    return Problem(
+        place,
+        Phrase("cannot be read ({why})", why=error.strerror or type(error).__name__),
+        "Check that you may read it",
+    )
+
+
 def absolute(source: str) -> str:
     """Return the absolute path of `source`, links kept: what a reader calls a folder is its name from run to run."""
     return os.path.abspath(Path(source).expanduser())  # noqa: PTH100 - resolve() would follow links

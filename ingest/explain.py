@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
@@ -16,12 +16,34 @@ from ingest.markdown import read_markdown
 from retrieval.characters import normalise, one_line
 from retrieval.orders import is_order
 from retrieval.sentences import split
+from retrieval.speech import reader_language
+from retrieval.told import Phrase, said
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ingest.apart import Apart
     from retrieval.domain import Article
+
+# Why a line is left out, which is the same in JSON everywhere, as a person who reads French is told.
+_FRENCH: Final = {
+    "advert": "publicité",
+    "author": "auteur",
+    "byline": "signature",
+    "caption": "légende",
+    "date": "date",
+    "dateline": "lieu",
+    "navigation": "navigation",
+    "not the article": "hors de l’article",
+    "notes": "notes",
+    "promotion": "promotion",
+    "related": "à lire aussi",
+    "share": "partage",
+    "subscription": "abonnement",
+    "title": "titre",
+    "title again": "titre répété",
+    "video": "vidéo",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +117,19 @@ def _removed(document: Document, article: Article) -> tuple[Removed, ...]:
 def show(explained: Explained, out: Console) -> None:
     """Print what would become of a document: what it says of itself, each line left out with its reason, each order to a machine."""
     article = explained.article
-    said = [article.language, article.published, article.author, f"{len(article.text.split())} words"]
+    french = reader_language() == "fr"
+    words = said(Phrase("{count:,} words", count=len(article.text.split())), reader_language())
+    told = [article.language, article.published, article.author, words]
     out.print(Text(explained.place, style="bold"))
-    out.print(Text(f"  {article.title} ({', '.join(s for s in said if s)})"))
+    out.print(Text(f"  {article.title} ({', '.join(t for t in told if t)})"))
     for removed in explained.removed:
         line = Text("  − ")
-        line.append(f"{removed.reason:<17}", style="cyan")
+        why = _FRENCH.get(removed.reason, removed.reason) if french else removed.reason
+        line.append(f"{why:<17}", style="cyan")
         line.append(one_line(removed.line), style="dim")
         out.print(line)
     for order in explained.orders:
         line = Text("  ! ")
-        line.append(f"{'speaks to machines':<19}", style="red")
+        line.append(f"{'parle aux machines' if french else 'speaks to machines':<19}", style="red")
         line.append(one_line(order))
         out.print(line)

@@ -73,6 +73,8 @@ def _from_page(document: Document) -> Article:
     """Return the article of a page, a PDF or a mail; what a feed says of it (`row`) stands in for what it does not say."""
     found = _found(document)
     told, feed = found.about, document.row
+    if told.no_url:
+        _tell_left_out(document.place, told.no_url)
     title = one_line(told.title or feed.get("title", ""))
     authors = one_line(told.author or feed.get("author") or "")
     cleaned = clean(normalise(found.text), title or None, authors)
@@ -248,14 +250,18 @@ def _url(given: str | None, place: str) -> str | None:
     url = (given or "").strip()
     if not url:
         return None
-    if not url.isprintable() or re.search(r"\s", url):
-        raise _FaultError('its "url" holds a space or a control character')
     try:
+        if not url.isprintable() or re.search(r"\s", url):
+            raise ValueError(Phrase("it holds a space or a control character"))
         normal(url)
     except ValueError as error:
-        log.warning("%s", Phrase('{place}: its "url" is left out: {why}', place=place, why=error.args[0]))
+        _tell_left_out(place, error.args[0])
         return None
     return url
+
+
+def _tell_left_out(place: str, why: str) -> None:
+    log.warning("%s", Phrase('{place}: its "url" is left out: {why}', place=place, why=why))
 
 
 def _published(given: str | None) -> str | None:

@@ -9,10 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ingest import documents, kinds, warcs
-from ingest.documents import Document, Problem, content_digest, failed, shown_path
+from ingest import documents, kinds
+from ingest.containers import Container
+from ingest.documents import Document, Problem, content_digest, failed, shown_path, unreadable
 from ingest.pages.characters import latin
-from ingest.row_documents import UTF8_HINT, read_rows
+from ingest.row_documents import UTF8_HINT
+from ingest.warcs import MARK
 from retrieval.told import Phrase
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ _MOST_MEMBERS: Final = 100_000
 _HEAD: Final = 4_096  # bytes of a file whose name does not tell what it is
 
 
-def read_folder(folder: Path, source: str) -> Iterator[Document | Problem]:
+def read_folder(folder: Path, source: str) -> Iterator[Document | Problem | Container]:
     """Yield what a folder holds, below it too; files that are of no kind that is read are passed over."""
     empty = True
     closed: list[OSError] = []
@@ -69,16 +71,12 @@ def is_read(path: Path) -> bool:
     if kinds.named(path.name):
         return True
     try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as file:
-            raw = file.read(_HEAD)
+        return path.is_file() and kinds.shows(_beginning(path))
     except OSError:
         return False
-    return kinds.shows(unpacked_start(raw))
 
 
-def read_safely(path: Path, place: str) -> Iterator[Document | Problem]:
+def read_safely(path: Path, place: str) -> Iterator[Document | Problem | Container]:
     """Yield what one file holds, as `read_file` does; whatever its reading raises is a Problem too."""
     try:
         yield from read_file(path, place)
@@ -88,8 +86,8 @@ def read_safely(path: Path, place: str) -> Iterator[Document | Problem]:
         yield failed(place, error)
 
 
-def read_file(path: Path, place: str) -> Iterator[Document | Problem]:
-    """Yield what one file holds: a document, or one a row. Raises `OSError` where it cannot be read."""
+def read_file(path: Path, place: str) -> Iterator[Document | Problem | Container]:
+    """Yield what one file holds: a document, or what holds many. Raises `OSError` where it cannot be read."""
     if not _is_text(str(path)):  # the catalogue, which knows it by its name, holds text alone
         yield Problem(place, "the bytes of its path are not UTF-8 text", "Rename it, or its folder")
     elif not path.is_file():
@@ -101,9 +99,9 @@ def read_file(path: Path, place: str) -> Iterator[Document | Problem]:
             what = "is not a regular file"
         yield Problem(place, what)
     elif kinds.is_rows(path.name):
-        yield from read_rows(path, place, str(path))
-    elif warcs.is_warc(path):
-        yield from warcs.read_warc(path, place, str(path))
+        yield Container(str(path), place, str(path), "row")
+    elif _is_warc(path):
+        yield Container(str(path), place, str(path), "warc")
     elif path.stat().st_size > _MOST_BYTES:
         yield _too_large(place)
     else:
@@ -111,7 +109,7 @@ def read_file(path: Path, place: str) -> Iterator[Document | Problem]:
         if isinstance(raw, str):
             yield Problem(place, raw)
         elif kinds.kind_of(raw, path.name) == "row":
-            yield from read_rows(path, place, str(path))
+            yield Container(str(path), place, str(path), "row")
         else:
             yield read_bytes(raw, path.name, str(path), place)
 
@@ -134,15 +132,6 @@ def read_bytes(raw: bytes, name: str, origin: str, place: str) -> Document | Pro
     if len(text) > documents.MAX_CHARACTERS:
         return _too_long(place)
     return Document(origin, origin, digest, place, kind, text=text)
-
-
-def unreadable(place: str, error: OSError) -> Problem:
-    """Return the problem of a file or folder that the system does not give."""
-    return Problem(
-        place,
-        Phrase("cannot be read ({why})", why=error.strerror or type(error).__name__),
-        "Check that you may read it",
-    )
 
 
 def unpack(raw: bytes) -> bytes | str:
@@ -179,6 +168,15 @@ def unpacked_start(raw: bytes) -> bytes:
     with suppress(zlib.error):
         return zlib.decompressobj(wbits=31).decompress(raw, 1 << 16)
     return raw
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return unpacked_start(file.read(_HEAD))
+
+
+def _is_warc(path: Path) -> bool:
+    return _beginning(path).startswith(MARK)
 
 
 def _is_text(path: str) -> bool:

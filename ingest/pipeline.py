@@ -7,16 +7,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from ingest.apart import shared
 from ingest.aside import Aside
 from ingest.batches import Batches, State, Step
+from ingest.chunks import chunks
+from ingest.containers import Container
 from ingest.documents import CLEANING_VERSION, Document, Problem, absolute, short_id, shown_path
 from ingest.identity import at_address, is_newer, left_behind
-from ingest.sources import is_place, read
+from ingest.sources import STANDARD_INPUT, is_place, read
 from retrieval import freshness
 from retrieval.fetched import Fetched
 from retrieval.fetched import known as known_of
@@ -28,6 +30,7 @@ from retrieval.writer import Writer
 if TYPE_CHECKING:
     from ingest.apart import Apart
     from ingest.readying import Ready
+    from ingest.sources import Found
     from ingest.web import Web
     from retrieval.domain import Article
     from retrieval.embedding import Embedder
@@ -38,8 +41,6 @@ log = logging.getLogger(__name__)
 _LOOKUP = 256  # documents compared with the catalogue at once
 _ARRIVING = 8  # fetched documents made visible at once: they come one a second
 _NAMED = 20  # articles that the report names
-
-Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
@@ -133,17 +134,26 @@ class _Run:
 
     def bring_in(self, source: str, *, prune: bool) -> None:
         before, read_before = len(self._report.problems), self._report.articles
+        # what came through a pipe is there once
+        unfold = partial(self._apart.unfold, briefly=source != STANDARD_INPUT)
+        self._bring_all(source, read(source, self._web, unfold), prune=prune)
+        self._count(source, before, read_before)
+
+    def _bring_all(self, source: str, found: Iterator[Found], *, prune: bool) -> None:
+        """Bring in what was found in a source; what takes long is put aside."""
         remote = is_url(source)
-        for documents in _chunks(read(source, self._web), _ARRIVING if remote else _LOOKUP):
+        for documents in chunks(found, _ARRIVING if remote else _LOOKUP):
             with self._writer.snapshot() as snapshot:
                 known = snapshot.origins(
                     d.origin if isinstance(d, Document) else d.gone
                     for d in documents
-                    if not isinstance(d, Fetched)
+                    if isinstance(d, Document | Problem)
                 )
             for document in documents:
                 if isinstance(document, Fetched):
                     self._batches.batch.fetched.append(document)
+                elif isinstance(document, Container):
+                    self._aside[source].add(document)
                 elif isinstance(document, Document):
                     if not self._take(document, known.get(document.origin)):
                         self._aside[source].add(document)
@@ -157,7 +167,6 @@ class _Run:
             if remote:
                 self._batches.flush()
         self._batches.flush()
-        self._count(source, before, read_before)
 
     def _count(self, source: str, problems: int, articles: int) -> None:
         """Note for a source what came since there were so many of each."""
@@ -165,16 +174,20 @@ class _Run:
         self._read[source] += self._report.articles - articles
 
     def settle(self, source: str, *, prune: bool, patient: bool) -> None:
-        """Read what was put aside of a source, note that it was looked at, and remove what is in it no more."""
+        """Read what was put aside of a source, to its end, note that it was looked at, and remove what is in it no more."""
         before, read_before = len(self._report.problems), self._report.articles
-        for document in self._aside[source]:
-            if not patient:
-                self._report.aside.append(document.container)
-                continue
-            with self._writer.snapshot() as snapshot:
-                known = snapshot.origins([document.origin])
-            self._bring(document, known.get(document.origin), self._apart.article(document))
-            self._batches.flush()
+        while source in self._aside:
+            for waiting in self._aside.pop(source):
+                if not patient:
+                    name = waiting.name if isinstance(waiting, Container) else waiting.container
+                    self._report.aside.append(name)
+                elif isinstance(waiting, Container):
+                    self._bring_all(source, self._apart.unfold(waiting), prune=prune)
+                else:
+                    with self._writer.snapshot() as snapshot:
+                        known = snapshot.origins([waiting.origin])
+                    self._bring(waiting, known.get(waiting.origin), self._apart.article(waiting))
+                    self._batches.flush()
         self._count(source, before, read_before)
         self._note(source, could=bool(self._read[source]) or not self._failed[source])
         self._batches.flush()
@@ -344,7 +357,11 @@ class _Run:
 
     def _remove_gone(self, source: str) -> None:
         with self._writer.snapshot() as snapshot:
-            gone = [o for o in snapshot.origins_under(absolute(source)) if o.origin not in self._seen]
+            gone = [
+                o
+                for o in snapshot.origins_under(absolute(source))
+                if o.origin not in self._seen and o.container not in self._report.aside
+            ]
         self._remove(gone)
 
     def _remove(self, gone: list[Origin]) -> None:
@@ -375,8 +392,3 @@ class _Run:
 
 def _origin(document: Document, article_id: str) -> Origin:
     return Origin(document.origin, document.container, document.digest, article_id)
-
-
-def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
-    while chunk := list(islice(items, size)):
-        yield chunk

@@ -14,19 +14,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UTF8_HINT: Final = "Convert it to UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8"
+# What `extract` reads of a row.
+FIELDS: Final = frozenset(
+    ("id", "text", "title", "lang", "url", "source", "published", "modified", "author", "tags", "caption", "partial")
+)  # fmt: skip
 _HOPELESS: Final = 50  # bad lines before the first good one
 
 
-def read_rows(path: Path, place: str, container: str) -> Iterator[Document | Problem]:
-    """Yield the rows of a file in turn; one that is no rows at all is given up after some. `container` is what the file is known by."""
+def read_rows(path: Path, place: str, container: str) -> Iterator[Document | Problem | None]:
+    """Yield the rows of a file in turn; one that is no rows at all is given up after some. `container` is what the file is known by.
+
+    None is for another megabyte that was read of it. What no article has is left out of a row: it may be much.
+    """
     good, bad = 0, 0
     for line in lines_of(path):
+        if line is None:
+            yield None
+            continue
         where = Phrase("{place} line {number}", place=place, number=line.number)
         if line.broken is not None:
             found: Document | Problem = Problem(where, line.broken)
         else:
             try:
                 found = _read_row(line, container, where)
+            except MemoryError:
+                found = Problem(where, "takes more memory to read than there is for a document")
             except Exception as error:
                 found = failed(where, error)
         if isinstance(found, Document):
@@ -86,4 +98,5 @@ def _read_row(line: Line, container: str, place: str) -> Document | Problem:
         origin = url.strip().encode("utf-8", "replace").decode()
     else:
         origin = f"{container}#{digest}"
-    return Document(origin, container, digest, place, "row", row=row)
+    kept = {name: value for name, value in row.items() if name in FIELDS}
+    return Document(origin, container, digest, place, "row", row=kept)

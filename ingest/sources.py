@@ -9,37 +9,41 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ingest import kinds
-from ingest.documents import Document, Problem, absolute, failed, shown_path
-from ingest.files import (
-    read_bytes,
-    read_folder,
-    read_safely,
-    unpack,
-    unpacked_start,
-    unreadable,
-    walk,
-)
-from ingest.row_documents import read_rows
+from ingest.containers import Container, in_place
+from ingest.documents import Document, Problem, absolute, failed, shown_path, unreadable
+from ingest.files import read_bytes, read_folder, read_safely, unpack, unpacked_start, walk
 from ingest.rows import quick_line_count
-from ingest.warcs import read_warc
 from retrieval.told import Phrase
 from retrieval.urls import is_url, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ingest.web import Web
     from retrieval.fetched import Fetched
+
+    Found = Document | Problem | Fetched | Container
 
 STANDARD_INPUT: Final = "-"
 _MOST_PIPED: Final = 64_000_000  # bytes of one document; rows may be more
 
 
-def read(source: str, web: Web | None = None) -> Iterator[Document | Problem | Fetched]:
+def read(
+    source: str, web: Web | None = None, unfold: Callable[[Container], Iterator[Found]] = in_place
+) -> Iterator[Found]:
     """Yield what `source` holds: a file, a folder with everything below it in the order of names, what a pattern matches, or an address.
 
-    Rows are read one at a time, so memory does not grow with their number. Never raises for what a file holds.
+    What holds many documents is unfolded by `unfold`, one at a time, so that memory does not grow with their number. Never raises for what a
+    file holds.
     """
+    for found in _read(source, web):
+        if isinstance(found, Container):
+            yield from unfold(found)
+        else:
+            yield found
+
+
+def _read(source: str, web: Web | None) -> Iterator[Found]:
     if is_url(source):
         if web is None:
             yield Problem(shown(source), "addresses are not read here", "Use: depeche ingest URL")
@@ -94,7 +98,7 @@ def _count_in(file: Path) -> int | None:
     return quick_line_count(file) if kinds.is_rows(file.name) else 1
 
 
-def _read_matching(pattern: str) -> Iterator[Document | Problem]:
+def _read_matching(pattern: str) -> Iterator[Document | Problem | Container]:
     """Yield what the files hold whose names match, in order, and the folders, unless "**" names what is in them too."""
     found = sorted(glob.glob(str(Path(pattern).expanduser()), recursive=True))  # noqa: PTH207 - a Path takes no absolute pattern
     for name in found:
@@ -107,10 +111,10 @@ def _read_matching(pattern: str) -> Iterator[Document | Problem]:
         yield Problem(shown_path(pattern), "no file has a name of this pattern", "Check the path")
 
 
-def _read_piped() -> Iterator[Document | Problem]:
+def _read_piped() -> Iterator[Document | Problem | Container]:
     """Yield what comes from standard input: rows, or one text, page, PDF or mail; known by its content, having no name."""
     place = Phrase("standard input")
-    with tempfile.TemporaryFile() as spooled:
+    with tempfile.NamedTemporaryFile() as spooled:  # whoever unfolds it may be another process
         head = sys.stdin.buffer.read(_MOST_PIPED + 1)
         kind = kinds.kind_of(unpacked_start(head), "")
         if kind not in ("row", "warc"):
@@ -138,5 +142,4 @@ def _read_piped() -> Iterator[Document | Problem]:
         while block := sys.stdin.buffer.read(1 << 20):
             spooled.write(block)
         spooled.flush()
-        read_all = read_warc if kind == "warc" else read_rows
-        yield from read_all(Path(f"/dev/fd/{spooled.fileno()}"), place, STANDARD_INPUT)
+        yield Container(spooled.name, place, STANDARD_INPUT, "warc" if kind == "warc" else "row")

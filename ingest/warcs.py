@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from ingest import kinds
 from ingest.documents import Document, Problem, content_digest
+from ingest.pulse import Pulse
 from retrieval.told import Phrase
 from retrieval.urls import normal
 
@@ -25,24 +26,20 @@ _PIECE: Final = 1 << 14  # bytes
 _LARGEST: Final = 50_000_000  # bytes of a page or PDF, unfolded; each kind has a smaller bound of its own
 
 
-def is_warc(path: Path) -> bool:
-    """Tell whether a file is a web archive, by its first bytes, unpacked. Raises `OSError` where it cannot be read."""
-    with _opened(path) as file:
-        return file.read(len(MARK)) == MARK
-
-
-def read_warc(path: Path, place: str, container: str) -> Iterator[Document | Problem]:
+def read_warc(path: Path, place: str, container: str) -> Iterator[Document | Problem | None]:
     """Yield the pages and PDFs of an archive in turn; pictures, scripts and answers that are no pages are passed over.
 
     It is read twice, so that of an address that was saved several times only the last is taken. `container` is what the file is
-    known by. Where it is damaged, what stands before is kept and a Problem says so.
+    known by. Where it is damaged, what stands before is kept and a Problem says so. None is for another megabyte that was read of it.
     """
     last: dict[str, tuple[str, int]] = {}
     broken, broken_at = None, 0
     try:
         for number, record in _records(path):
-            url = _address(record)
-            if url and _is_page(record):
+            url = _address(record) if record else ""
+            if not record:
+                yield None
+            elif url and _is_page(record):
                 saved = (record.rec_headers.get_header("WARC-Date") or "", number)
                 last[url] = max(last.get(url, ("", 0)), saved)
     except _Damage as damage:
@@ -56,7 +53,9 @@ def read_warc(path: Path, place: str, container: str) -> Iterator[Document | Pro
         yield Problem(place, "no page is saved in this archive")
     with suppress(_Damage):  # told below
         for number, record in _records(path):
-            if number in numbers:
+            if not record:
+                yield None
+            elif number in numbers:
                 yield _document(
                     record, Phrase("{place} record {number}", place=place, number=number), container
                 )
@@ -108,13 +107,13 @@ class _Damage(Exception):  # noqa: N818 - what it is
 
 
 def _records(path: Path) -> Iterator[tuple[int, Any]]:
-    """Yield an archive's records, numbered from 1. Raises `_Damage`."""
+    """Yield an archive's records, numbered from 1; None, with a number, for another megabyte that was read of it. Raises `_Damage`."""
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
     logging.getLogger("warcio").setLevel(logging.ERROR)
     number, record = 0, None
-    with _opened(path) as file, closing(ArchiveIterator(file)) as records:
+    with _opened(path) as (file, pulse), closing(ArchiveIterator(file)) as records:
         records.INC_RECORD = (
             ""  # what it would write to standard error, of a record that is not as long as it says
         )
@@ -131,6 +130,8 @@ def _records(path: Path) -> Iterator[tuple[int, Any]]:
                     raise _Damage(number)
                 return
             record = following
+            if pulse.beats():
+                yield number, None
             yield number, record
 
 
@@ -164,9 +165,9 @@ class _Unpacked:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes] | _Unpacked]:
+def _opened(path: Path) -> Iterator[tuple[IO[bytes] | _Unpacked, Pulse]]:
     """Open a file, unpacked where it is a gzip."""
     with path.open("rb") as raw:
         packed = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
-        yield _Unpacked(raw) if packed else raw
+        yield _Unpacked(raw) if packed else raw, Pulse(raw)

@@ -1,6 +1,8 @@
 """The process in which documents are read: a copy of it does the work, and where that one ends another is made in milliseconds.
 
-It is begun by `ingest.apart` with nothing but an end of a line, has no thread, and imports no more than its documents need.
+It is begun by `ingest.beside` with nothing but an end of a line, has no thread, and imports no more than its work needs. A piece of work is what
+kind of thing it is about, the function that does it ("module:function"), what that is given, the seconds of a processor's time and the bytes beyond what
+it has that it may take. A function that yields has the seconds anew for each thing; `AFTER` is said after the last.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -22,6 +25,7 @@ from retrieval.told import Phrase
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+AFTER: Final = ("after", None)
 LANGUAGES: Final = "languages"  # the statistics of letters: a second's work, which few documents need
 # What each kind of document needs, imported once for all copies and before the time of a document begins.
 _NEEDED: Final[dict[str, tuple[str, ...]]] = {
@@ -30,6 +34,8 @@ _NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "json feed": ("ingest.feeds",),
     "sitemap": ("lxml.etree", "ingest.sitemaps"),
     "robots": ("protego", "ingest.fetch.robots"),
+    "row file": ("ingest.containers",),
+    "warc file": ("ingest.containers", "warcio.archiveiterator"),
 }
 _PAGES: Final = ("page", "mail")
 _prepared: set[str] = set()
@@ -82,17 +88,39 @@ def _work(line: Connection) -> None:
     logging.getLogger().addHandler(heard)
     line.send(os.getpid())
     started = _size()
-    while _size() < started + _KEPT:
+    leaving = False
+    while not leaving:
         kind, work, given, seconds, most = line.recv()
         _prepare(kind)
-        function = _function(work)
         _bound(_size() + most)
-        signal.setitimer(signal.ITIMER_PROF, seconds)  # of a processor's time; SIGPROF ends the process
-        told = _done(function, given)
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        for told, last in _each(_function(work), given, seconds):
+            leaving = last and _size() >= started + _KEPT
+            line.send((told, heard.lines, leaving))  # that it leaves, or the next to ask would find nobody
+            heard.lines.clear()
         _bound(resource.RLIM_INFINITY)
-        line.send((told, heard.lines))
-        heard.lines.clear()
+
+
+def _each(
+    function: Callable[..., Any], given: tuple[Any, ...], seconds: float
+) -> Iterator[tuple[tuple[str, Any], bool]]:
+    """Yield what a function makes of what is given, and whether it is the last; of one that yields, each thing, and that there is no more."""
+    told = _timed(function, given, seconds)
+    if not isinstance(told[1], Iterator):
+        yield told, True
+        return
+    things = told[1]
+    while (told := _timed(next, (things, AFTER), seconds)) != ("done", AFTER):
+        yield told, told[0] != "done"
+        if told[0] != "done":
+            return
+    yield AFTER, True
+
+
+def _timed(function: Callable[..., Any], given: tuple[Any, ...], seconds: float) -> tuple[str, Any]:
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # of a processor's time; SIGPROF ends the process
+    told = _done(function, given)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    return told
 
 
 def _done(function: Callable[..., Any], given: tuple[Any, ...]) -> tuple[str, Any]:

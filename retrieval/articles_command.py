@@ -12,7 +12,8 @@ import typer
 from retrieval.choosing import day_option
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
-from retrieval.told import Phrase
+from retrieval.speech import give, reader_language
+from retrieval.told import Phrase, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,21 +34,24 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The article's id, or as much of it as is its alone.")]
 
 
-_SHOWN: Final = (
-    "article_id",
-    "language",
-    "source",
-    "url",
-    "published",
-    "modified",
-    "author",
-    "dateline",
-    "caption",
-    "partial",
-    "revision",
-    "added",
-    "changed",
-)
+# What is told of an article, by its name in JSON and English, and in French.
+_SHOWN: Final = {
+    "article_id": "identifiant",
+    "language": "langue",
+    "source": "source",
+    "url": "adresse",
+    "published": "publié",
+    "modified": "modifié",
+    "author": "auteur",
+    "dateline": "lieu",
+    "caption": "légende",
+    "partial": "incomplet",
+    "revision": "version",
+    "added": "ajouté",
+    "changed": "changé",
+    "tags": "mots-clés",
+    "earlier": "avant",
+}
 
 
 @articles.callback()
@@ -74,7 +78,12 @@ def list_articles(context: typer.Context, as_json: AsJson = False) -> None:
         line.append("".join(f" — {clean(part)}" for part in about), style="dim")
         out.print(line)
     if out.is_terminal:
-        out.print(Text(f"{len(rows)} article{'s' * (len(rows) != 1)} in {library.folder}", style="dim"))
+        told = Phrase(
+            "{count:,} article in {folder}" if len(rows) == 1 else "{count:,} articles in {folder}",
+            count=len(rows),
+            folder=library.folder,
+        )
+        out.print(Text(said(told, reader_language()), style="dim"))
 
 
 @articles.command()
@@ -117,14 +126,13 @@ def show(
 
     out = console()
     out.print(Text(clean(row.article.title), style="bold"))
-    for key in _SHOWN:
-        if whole[key] not in (None, False):
-            out.print(Text(f"{key:<11} {clean(str(whole[key]))}", style="dim"))
-    if row.article.tags:
-        out.print(Text(f"{'tags':<11} {clean(' '.join(row.article.tags))}", style="dim"))
-    for one in earlier:
-        about = f"{one.revision}, {_moment(one.changed)}: {one.article.title}"
-        out.print(Text(f"{'earlier':<11} {clean(about)}", style="dim"))
+    about = [(name, whole[name]) for name in _SHOWN if whole.get(name) not in (None, False)]
+    about = [(name, " ".join(value) if name == "tags" else value) for name, value in about]
+    about += [("earlier", f"{one.revision}, {_moment(one.changed)}: {one.article.title}") for one in earlier]
+    for name, value in about:
+        if value:
+            label = _SHOWN[name] if reader_language() == "fr" else name
+            out.print(Text(f"{label:<11} {clean(str(value))}", style="dim"))
     out.print()
     out.print(Text(clean(row.article.text)))
 
@@ -194,7 +202,14 @@ def _show_change(one: Revised, out: Console) -> None:
         return [Text(mark + " ".join(clean(said).split()), style) for mark, said, style in parts if said]
 
     heading = Text.assemble((f"{one.article.article_id}  ", "cyan"), clean(one.article.title))
-    about = filter(None, (one.article.source, f"revision {one.revision}", _moment(one.changed)))
+    about = filter(
+        None,
+        (
+            one.article.source,
+            said(Phrase("revision {number}", number=one.revision), reader_language()),
+            _moment(one.changed),
+        ),
+    )
     heading.append("".join(f" — {clean(part)}" for part in about), style="dim")
     out.print(heading)
     titles = Change(one.earlier.title, one.article.title)
@@ -217,7 +232,11 @@ def remove(article_id: Id, as_json: AsJson = False) -> None:
     if as_json:
         _print_json({"removed": row.article.article_id})
     else:
-        typer.echo(f"Removed {row.article.article_id} ({row.article.title})")
+        give(
+            Phrase(
+                "Removed {article_id} ({title})", article_id=row.article.article_id, title=row.article.title
+            )
+        )
 
 
 def _library() -> Library:

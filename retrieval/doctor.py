@@ -85,7 +85,7 @@ def repair(settings: Settings, progress: Progress = silent) -> list[str]:
             )
     with library.writing(
         lambda: open_embedder(settings, progress),
-        on_embedded=lambda count: progress("Passages embedded", count, 0),
+        on_embedded=lambda count: progress(Phrase("Passages embedded"), count, 0),
         mending=False,
     ) as writer:
         lines += writer.mend(always=True)

@@ -10,8 +10,8 @@ import typer
 
 from retrieval.errors import DepecheError
 from retrieval.settings import Settings
-from retrieval.speech import reader_language
-from retrieval.told import Phrase, said
+from retrieval.speech import give
+from retrieval.told import Phrase
 
 _LOCAL_ADVICE: Final = "See that its file is whole and a chat model's, and that there is memory for it."
 _ELSEWHERE_ADVICE: Final = (
@@ -44,11 +44,11 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
         chat = {"name": settings.chat_model, "ready": missing is None, "missing": missing}
         typer.echo(json.dumps({"embedding": settings.embedding_model, "library": made, "chat": chat}))
         return
-    typer.echo(f"Embedding model: {settings.embedding_model}")
-    typer.echo(f"The library was made with: {f'{known[0]} ({known[1]})' if known else 'nothing yet'}")
-    typer.echo(
-        f"Chat model: {settings.chat_model} ({said(missing, reader_language()) if missing else _what(settings)})"
-    )
+    give(Phrase("Embedding model: {name}", name=settings.embedding_model))
+    made_with = f"{known[0]} ({known[1]})" if known else Phrase("nothing yet")
+    give(Phrase("The library was made with: {name}", name=made_with))
+    what = missing or _what(settings)
+    give(Phrase("Chat model: {name} ({what})", name=settings.chat_model, what=what))
 
 
 @model.command()
@@ -70,9 +70,12 @@ def pull(
     with progress_bars() as progress:
         embedder = open_embedder(settings, progress)
         reader = open_network(settings, progress)
-    typer.echo(f"Embedding model {embedder.name} is ready ({embedder.dimension} dimensions).")
+    ready = Phrase(
+        "Embedding model {name} is ready ({count} dimensions).", name=embedder.name, count=embedder.dimension
+    )
+    give(ready)
     if reader:
-        typer.echo("The reader is ready.")
+        give("The reader is ready.")
     from retrieval.chat.local_file import LOCAL, QWEN
 
     if not (chat or settings.chat_model == LOCAL):
@@ -84,7 +87,7 @@ def pull(
     with progress_bars() as progress:
         path = pull_chat(QWEN, settings.models_dir, progress)
         _prepare(settings, progress)
-    typer.echo(f"Chat model {QWEN.name} is ready ({path}).")
+    give(Phrase("Chat model {name} is ready ({path}).", name=QWEN.name, path=path))
 
 
 def _prepare(settings: Settings, progress: Progress) -> None:
@@ -129,10 +132,10 @@ def _what(settings: Settings) -> str:
     from retrieval.settings import QUOTES
 
     if settings.chat_model == QUOTES:
-        return "none: answers are the articles' own sentences"
+        return Phrase("none: answers are the articles' own sentences")
     if is_local(settings.chat_model):
         return str(local_path(settings))
-    return "by its provider; `depeche model check` asks it"
+    return Phrase("by its provider; `depeche model check` asks it")
 
 
 def _check_chat(settings: Settings) -> None:
@@ -167,10 +170,15 @@ def _check_chat(settings: Settings) -> None:
             advice,
         ) from error
     rest = time.perf_counter() - start - first
-    typer.echo(
-        f"{settings.chat_model}: first words after {first:.1f} s, then {len(said) / rest:.0f} pieces a second."
+    give(
+        Phrase(
+            "{model}: first words after {first:.1f} s, then {pieces:.0f} pieces a second.",
+            model=settings.chat_model,
+            first=first,
+            pieces=len(said) / rest,
+        )
     )
-    typer.echo(f"It says: {clean(''.join(said).strip())}")
+    give(Phrase("The chat model says: {words}", words=clean("".join(said).strip())))
 
 
 def _check_embedding(settings: Settings) -> None:
@@ -184,7 +192,18 @@ def _check_embedding(settings: Settings) -> None:
     taken = time.perf_counter() - start
     near = float((vectors[0::2] * vectors[1::2]).sum(axis=1).mean())
     far = float((vectors[0::2] @ vectors[1::2].T).mean())
-    typer.echo(
-        f"{embedder.name} ({embedder.fingerprint}): {len(TEXTS) / taken:.0f} short sentences a second."
+    give(
+        Phrase(
+            "{name} ({fingerprint}): {count:.0f} short sentences a second.",
+            name=embedder.name,
+            fingerprint=embedder.fingerprint,
+            count=len(TEXTS) / taken,
+        )
     )
-    typer.echo(f"Cosine of a sentence with its translation {near:.3f}, with any other {far:.3f}.")
+    give(
+        Phrase(
+            "Cosine of a sentence with its translation {near:.3f}, with any other {far:.3f}.",
+            near=near,
+            far=far,
+        )
+    )

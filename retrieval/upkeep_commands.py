@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from retrieval.settings import Settings
-from retrieval.speech import reader_language, say
+from retrieval.speech import give, reader_language, say
 from retrieval.told import Phrase, said
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def reindex(
     with progress_bars() as progress:
         embedder = open_embedder(settings, progress)
         with library.writing(lambda: embedder, mending=False) as writer:
-            count = writer.rebuild(lambda done, total: progress("Passages", done, total))
-    typer.echo(f"Passages embedded by {embedder.name}: {count}.")
+            count = writer.rebuild(lambda done, total: progress(Phrase("Passages"), done, total))
+    give(Phrase("Passages embedded by {name}: {count}.", name=embedder.name, count=count))
     if settings.embedding_model != given.embedding_model:
-        typer.echo(f"From now on set DEPECHE_EMBEDDING_MODEL={settings.embedding_model}", err=True)
+        say(Phrase("From now on set DEPECHE_EMBEDDING_MODEL={name}", name=settings.embedding_model))

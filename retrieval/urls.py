@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from retrieval.told import Phrase
 
+NO_ADDRESS: Final = "the address is not written as one (its host or port)"
 _SCHEMED = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _PORTS = {"http": 80, "https": 443}
 
@@ -98,7 +100,7 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ValueError(Phrase("the address is not written as one (its host or port)")) from None
+        raise ValueError(Phrase(NO_ADDRESS)) from None
     if parts.scheme.lower() not in _PORTS:
         raise ValueError(Phrase("only http:// and https:// addresses are read"))
     if not parts.hostname or "\\" in parts.netloc or port == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import random
 import socket
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ from botapi import BotApi
 from telegram_faults import Fault
 from test_freshness import DAY, came, notes
 
+from benchmarks.hostile.inputs import made
 from bot.running.serving import serve
 from bot.running.webhook import HEADER, LARGEST
 from bot.settings import BotSettings
@@ -107,6 +109,23 @@ async def test_a_webhook_takes_what_has_the_secret_and_only_once(
     assert [question.text for question in chain.questions] == ["la tour", "le pont"]
     assert not api.called("getUpdates")
     assert api.token.split(":")[1] not in telegram.set["secret_token"]
+
+
+async def test_whatever_is_delivered_is_taken_and_the_bot_goes_on(api: BotApi) -> None:
+    port, chain = free_port(), Asked()
+    async with (
+        aiohttp.ClientSession() as session,
+        running(api, chain, webhook_url=URL, webhook_listen=f"127.0.0.1:{port}"),
+    ):
+        await api.until(lambda: api.called("setWebhook"))
+        telegram = Telegram(api, port, session)
+        for seed in range(150):
+            body = made("webhook", random.Random(seed), "")[:LARGEST]  # noqa: S311
+            assert await telegram.deliver(body) == 200, body[:80]
+        api.say(8, "le pont")
+        assert await telegram.deliver(api.waiting()[-1]) == 200
+        await replies(api, 8)
+    assert chain.questions[-1].text == "le pont"
 
 
 async def test_a_webhook_telegram_does_not_take_is_one_clear_line(api: BotApi) -> None:

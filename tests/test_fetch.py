@@ -349,6 +349,12 @@ def test_a_crawl_delay_is_kept_within_reason() -> None:
     assert Rules().delay == 0.0
 
 
+def test_a_robots_txt_that_asks_for_hours_is_one_clear_line(web: Web, fetcher: Fetcher) -> None:
+    agents = b"".join(b"User-agent: a%d\n" % n for n in range(9_000))
+    web.pages["/robots.txt"] = agents + b"Disallow: /x\n" * 3_000  # a rule of each agent: 27 million
+    assert "takes too long to understand" in _refused(fetcher, web.url("/a")).what
+
+
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl here to make a certificate")
 def test_a_certificate_must_be_trusted_and_be_the_hosts(
     web: Web, make: Callable[..., Fetcher], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

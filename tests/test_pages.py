@@ -102,6 +102,9 @@ def test_an_article_in_parts_is_whole() -> None:
         ("javascript:alert(1)", URL),
         ("https://www.bac.example/", URL),
         ("", URL),
+        ("http://[", URL),
+        ("https://bac.example:99999/a", URL),
+        ("ftp://bac.example/a", URL),
     ],
 )
 def test_only_the_sites_own_address_is_its_home(href: str, url: str) -> None:

@@ -295,8 +295,11 @@ def test_what_is_told_as_visible_is(library: Library, embedder: HashEmbedder, fo
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", "file:///etc/passwd", "ftp://example.org/a", "https://", "www.example.org/a"],
-)
+    [
+        "javascript:alert(1)", "file:///etc/passwd", "ftp://example.org/a", "https://", "www.example.org/a", "https://example.org/a b",
+        "http://[",
+    ],
+)  # fmt: skip
 def test_an_address_that_opens_no_page_is_left_out_with_a_line(
     tmp_path: Path, library: Library, bring: Ingest, caplog: pytest.LogCaptureFixture, url: str
 ) -> None:
@@ -310,6 +313,22 @@ def test_an_address_that_opens_no_page_is_left_out_with_a_line(
         assert [row.article.url for row in snapshot.articles()] == [None, None]
     for place in ("rows.jsonl line 1", "note.md"):
         assert f'{place}: its "url" is left out' in caplog.text
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://example.org/a", "https://", "http://["])
+def test_a_pages_address_that_opens_no_page_is_left_out_with_a_line(
+    tmp_path: Path, library: Library, bring: Ingest, caplog: pytest.LogCaptureFixture, url: str
+) -> None:
+    text = "Le pont de Port-Lauzan ferme mardi pour six mois de travaux, annonce la mairie. " * 4
+    (tmp_path / "page.html").write_text(
+        f"<!doctype html><html lang=fr><head><title>Le pont</title><link rel=canonical href='{url}'></head>"
+        f"<body><article><h1>Le pont</h1><p>{text}</p></article></body></html>",
+        encoding="utf-8",
+    )
+    assert bring(tmp_path / "page.html").new == 1
+    with library.snapshot() as snapshot:
+        assert [row.article.url for row in snapshot.articles()] == [None]
+    assert f'{tmp_path / "page.html"}: its "url" is left out' in caplog.text
 
 
 def test_an_id_that_passes_to_another_source_is_told(

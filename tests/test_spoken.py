@@ -97,3 +97,55 @@ def test_an_article_that_is_not_there_is_told_in_french(depeche: Run, samples: P
         done.stderr
         == "depeche: Aucun article n’a l’identifiant «\u00a0zz\u00a0», ou plusieurs commencent ainsi. Voyez\u00a0: depeche articles\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "holds"),
+    [
+        (("--help",), "[OPTIONS] COMMANDE [ARGUMENTS]...\n"),
+        (("--help",), "\n\nCommandes\u00a0:\n  ingest"),
+        ((), "Afficher la version."),
+        (("ask", "--help"), " ask [OPTIONS] "),
+        (("ask", "--help"), "Répondre dans cette langue, fr ou en, quelle"),
+        (("digest", "--help"), "[par défaut\u00a0: (aujourd’hui)]"),
+        (("search", "--help"), "Dire ce qui est dit dans cette langue, fr ou en."),
+        (("articles", "show", "--help"), "Afficher ce message."),
+    ],
+)
+def test_the_manual_is_told_in_french(depeche: Run, arguments: tuple[str, ...], holds: str) -> None:
+    done = depeche(*arguments, COLUMNS="200", **FR)
+    told = done.stdout or done.stderr
+    assert told.startswith("Utilisation\u00a0: depeche")
+    assert holds in told
+    english = depeche(*arguments, COLUMNS="200")
+    assert (english.stdout or english.stderr).startswith("Usage: depeche")
+    assert done.returncode == english.returncode
+
+
+def test_every_command_takes_a_language(depeche: Run, tmp_path: Path, samples: Path) -> None:
+    (tmp_path / "a.txt").write_text("Le bac\n\nLe bac de Lauzan rouvre lundi matin.", encoding="utf-8")
+    done = depeche("ingest", "a.txt", "--lang", "fr")
+    assert (
+        done.stdout
+        == "Articles nouveaux\u00a0: 1, modifiés\u00a0: 0, inchangés\u00a0: 0. Passages lus\u00a0: 1.\n"
+    )
+    there = {"DEPECHE_DATA_DIR": str(samples)}
+    assert depeche("model", "--lang", "fr", **there).stdout.startswith(
+        "Modèle des vecteurs\u00a0: packaged\n"
+    )
+    assert depeche("model", "--lang", "en", **there, **FR).stdout.startswith("Embedding model: packaged\n")
+    assert "Aucun article" in depeche("articles", "show", "zz", "--lang=fr", **there).stderr
+    assert "Bibliothèque" in depeche("doctor", "--lang", "fr").stdout
+    assert "Aucun bot" in depeche("bot", "stats", "--lang", "fr").stderr
+    wrong = depeche("doctor", "--lang", "de")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "fr or en" in wrong.stderr
+
+
+def test_what_cleaning_leaves_out_is_told_in_french(depeche: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "Le bac\nPartager sur Facebook\nLe bac de Lauzan rouvre lundi matin.\n", encoding="utf-8"
+    )
+    told = depeche("ingest", "a.txt", "--explain", **FR).stdout
+    assert "\u00a0mots)" in told
+    assert "− partage " in told

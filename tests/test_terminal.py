@@ -14,6 +14,7 @@ from rich.console import Console
 from retrieval.domain import Answer, Article, Citation, Copy, Hit, Item, Passage, Sentence
 from retrieval.staleness import first
 from retrieval.terminal import progress_bars, show_answer, show_hits
+from retrieval.told import Phrase
 
 CITATION = Citation(
     1,
@@ -159,3 +160,14 @@ def test_a_bar_tells_how_fast_it_goes_at_a_terminal_alone(monkeypatch: pytest.Mo
                 time.sleep(0.01)
         assert bool(re.search(r"39/40\S* [\d,.]+/s", out.getvalue())) is told
         assert bool(out.getvalue()) is told
+
+
+def test_a_bar_names_what_it_counts_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    out.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr("sys.stderr", out)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    with progress_bars() as progress:
+        progress(Phrase("Fetching {model} (MB)", model="qwen"), 1, 2)
+    assert "Téléchargement de qwen (Mo)" in out.getvalue()

@@ -7,21 +7,25 @@ import pickle
 import re
 from collections.abc import Iterator
 from string import Formatter
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import depeche
 from ingest.documents import Problem
 from retrieval.errors import DepecheError
 from retrieval.french import FRENCH
+from retrieval.french.manual import MANUAL
+from retrieval.manual import complete
 from retrieval.told import Phrase, recovered, said
 from tests.conftest import TOP
 
 # What is made with texts for a person, and which of its arguments they are.
 MAKERS = {
     "DepecheError": (0, 1), "UsageError": (0, 1), "OtherModelError": (0, 1), "FetchError": (0, 1), "RedirectError": (0, 1), "GivenUpError": (0, 1),
-    "_FaultError": (0, 1), "NoArticleError": (0,), "Problem": (0, 1, 2), "Finding": (0, 2, 3), "BadParameter": (0,), "tell": (0,), "say": (0,), "from_hub": (2,), "open_cross_encoder": (0, 2),
+    "_FaultError": (0, 1), "NoArticleError": (0,), "Problem": (0, 1, 2), "Finding": (0, 2, 3), "BadParameter": (0,), "tell": (0,), "say": (0,), "give": (0,), "from_hub": (2,), "open_cross_encoder": (0, 2),
 }  # fmt: skip
 FIXED = re.compile(r"[\d.]*")  # a version, nothing
 SOURCES = sorted([TOP / "depeche.py", *(file for room in ("bot", "ingest", "retrieval") for file in (TOP / room).rglob("*.py"))])  # fmt: skip
@@ -143,6 +147,27 @@ def _bare(template: str) -> bool:
 
 @pytest.mark.parametrize("french", FRENCH.values())
 def test_french_is_set_as_the_imprimerie_nationale_sets_it(french: str) -> None:
+    assert not re.search(r" [:;?!»]|« |\w'\w", french)
+
+
+def _commands(command: Any) -> Iterator[Any]:
+    yield command
+    for below in getattr(command, "commands", {}).values():
+        yield from _commands(below)
+
+
+def test_every_word_of_the_manual_has_its_french() -> None:
+    there = [*_commands(complete(depeche.app))]
+    assert len(there) > 15
+    for command in there:
+        assert {"--lang", "--help"} <= {name for param in command.params for name in param.opts}
+        words = [command.help, *(param.help for param in command.params)]
+        assert [one for one in words if one not in MANUAL] == []
+        assert [one for param in command.params if isinstance(one := param.show_default, str) and one not in MANUAL] == []  # fmt: skip
+
+
+@pytest.mark.parametrize("french", MANUAL.values())
+def test_the_french_manual_is_set_as_the_imprimerie_nationale_sets_it(french: str) -> None:
     assert not re.search(r" [:;?!»]|« |\w'\w", french)
 
 

@@ -11,6 +11,7 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.chats import members
 from bot.door.invites import DAYS, digest_of, new_code
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from bot.chats.store import Store
@@ -31,9 +32,16 @@ async def invitation(settings: Settings, bot_settings: BotSettings, store: Store
     username = await _username(settings)
     if username:
         lines.append(create_deep_linked_url(username, code))
-    lines.append(f"Good once, for {DAYS} days. The reader sends it to the bot, or opens the link.")
+    lines.append(
+        Phrase("Good once, for {days} days. The reader sends it to the bot, or opens the link.", days=DAYS)
+    )
     if bot_settings.access != "code":
-        lines.append(f"The bot asks for no codes now: DEPECHE_BOT_ACCESS is {bot_settings.access}, not code.")
+        lines.append(
+            Phrase(
+                "The bot asks for no codes now: DEPECHE_BOT_ACCESS is {access}, not code.",
+                access=bot_settings.access,
+            )
+        )
     return lines
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 from concurrent.futures import Future
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import httpcore
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from ingest.fetch.connecting import Network
 
 _TRIES = 3
-_COMPARED = 1.0  # seconds in which an address must be compared with a robots.txt
+_COMPARED = 1.0  # seconds in which a robots.txt must be read, and an address compared with it
+_ROBOTS_MEMORY = 300  # megabytes
 _BACK_OFF = (
     1.0  # seconds before the second try, twice that before the third, and up to half as much again by chance
 )
@@ -51,7 +52,7 @@ class Fetcher:
         self._delay = delay
         self._seconds = seconds
         self._stopped = threading.Event()
-        self._apart = Apart(_COMPARED)
+        self._apart = Apart(_COMPARED, _ROBOTS_MEMORY)
         self._pace = Pace(self._wait)
         self._rules: dict[str, Future[Rules]] = {}
         self._secrets: dict[str, str] = {}
@@ -108,7 +109,7 @@ class Fetcher:
 
     def _read_rules(self, name: str) -> Rules:
         try:
-            return Rules.of(self._follow(f"{name}/robots.txt", [], robots=True).raw)
+            raw = self._follow(f"{name}/robots.txt", [], robots=True).raw
         except RedirectError:  # RFC 9309, 2.3.1.2: as if there were none
             return Rules()
         except FetchError as error:
@@ -123,13 +124,15 @@ class Fetcher:
                 ),
                 "Try later",
             ) from None
+        read: Rules = self._understood("rules", raw)
+        return read
 
     def _follow(self, url: str, headers: list[tuple[str, str]], *, robots: bool = False) -> Reply:
         been = {url}
         time_left = self._seconds  # for all of it: each redirect could be as slow as the last
         for _ in range(_REDIRECTS + 1):
             rules = Rules() if robots else self.rules(url)
-            if not self._allow(rules, url):
+            if not self._understood("allowed", rules.raw, url):
                 raise FetchError("its site's robots.txt asks that it not be fetched", lasting=True)
             delay = max(self._delay, rules.delay)
             reply, took = self._insist(url, headers, delay, seconds=time_left, cut=READ if robots else None)
@@ -142,12 +145,12 @@ class Fetcher:
             been.add(url)
         raise RedirectError(Phrase("redirects more than {most} times", most=_REDIRECTS))
 
-    def _allow(self, rules: Rules, url: str) -> bool:
-        """Tell whether rules allow an address; raise `FetchError` where that takes too long to tell."""
-        if not rules.starred:
-            return rules.allow(url)
+    def _understood(self, function: str, raw: bytes, *given: str) -> Any:  # noqa: ANN401
+        """Return what a function of `robots` makes of a robots.txt; raise `FetchError` where it takes too long, or too much."""
+        if not raw:
+            return Rules() if function == "rules" else True
         try:
-            return bool(self._apart.read("robots", "ingest.fetch.robots:allowed", rules.raw, url))
+            return self._apart.read("robots", f"ingest.fetch.robots:{function}", raw, *given)
         except GivenUpError:
             what = "its site's robots.txt takes too long to understand, so nothing may be fetched"
             raise FetchError(what, lasting=True) from None

@@ -1,4 +1,4 @@
-"""What a site's robots.txt allows (RFC 9309)."""
+"""What a site's robots.txt allows (RFC 9309). It is read where that can be stopped: a few hundred kilobytes of it may ask for a gigabyte, or for hours."""
 
 from __future__ import annotations
 
@@ -15,50 +15,40 @@ _LONGEST = (
     30.0  # seconds between two requests that a Crawl-delay may ask for; more would be no for a feed of thirty
 )
 
-_FEW = 2  # "*" in a rule: with a third, an address of 2,000 characters may take half a minute
-
-
-@lru_cache(maxsize=16)
-def _rules(raw: bytes) -> Rules:
-    return Rules.of(raw)
-
-
-def allowed(raw: bytes, url: str) -> bool:
-    """Tell whether a robots.txt allows an address, where that can be stopped."""
-    return _rules(raw).allow(url)
-
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A site's rules; without any, all is allowed."""
+    """A site's rules; without any, all is allowed. `delay`: how many seconds to leave between two requests; `sitemaps`: as it writes them."""
 
-    parsed: Protego | None = None
     raw: bytes = b""
+    delay: float = 0.0
+    sitemaps: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, raw: bytes) -> Rules:
         """Return the rules in a robots.txt; lines that mean nothing are passed over."""
-        from protego import Protego
-
         raw = raw[:READ]
-        return cls(Protego.parse(raw.decode("utf-8-sig", "replace")), raw)
-
-    @property
-    def starred(self) -> bool:
-        """Whether a rule has so many "*" that comparing an address with it may not end: protego makes a regular expression of it."""
-        return any(line.count(b"*") > _FEW for line in self.raw.splitlines())
+        parsed = _parsed(raw)
+        asked = float(parsed.crawl_delay(TOKEN) or 0.0)
+        return cls(raw, min(asked, _LONGEST) if asked > 0 else 0.0, tuple(parsed.sitemaps))
 
     def allow(self, url: str) -> bool:
         """Tell whether an address may be fetched."""
-        return self.parsed is None or bool(self.parsed.can_fetch(url, TOKEN))
+        return not self.raw or bool(_parsed(self.raw).can_fetch(url, TOKEN))
 
-    @property
-    def delay(self) -> float:
-        """How many seconds to leave between two requests."""
-        asked = self.parsed.crawl_delay(TOKEN) if self.parsed else None
-        return min(float(asked or 0.0), _LONGEST)
 
-    @property
-    def sitemaps(self) -> list[str]:
-        """The sitemaps it names, as it writes them."""
-        return [*self.parsed.sitemaps] if self.parsed else []
+def rules(raw: bytes) -> Rules:
+    """Return the rules in a robots.txt, as `Rules.of` does."""
+    return Rules.of(raw)
+
+
+def allowed(raw: bytes, url: str) -> bool:
+    """Tell whether a robots.txt allows an address."""
+    return Rules(raw).allow(url)
+
+
+@lru_cache(maxsize=16)
+def _parsed(raw: bytes) -> Protego:
+    from protego import Protego
+
+    return Protego.parse(raw.decode("utf-8-sig", "replace"))

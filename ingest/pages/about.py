@@ -13,7 +13,8 @@ from ingest.pages.dates import moment, stated
 from ingest.pages.found import About
 from ingest.pages.top import caption, top
 from ingest.stamps import read_stamps
-from retrieval.urls import is_url, normal
+from retrieval.told import Phrase
+from retrieval.urls import NO_ADDRESS, normal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def about(
     """Return what is said in JSON-LD (`rows`), in meta elements, or in the page's own words (`page`), in this order."""
     metas = linked_data.Metas(tree)
     article, itself = linked_data.article_of([*rows]), linked_data.page_of([*rows])
-    address = _address(tree, metas, url)
+    address, no_address = _address(tree, metas, url)
     site = _site(metas, article, rows, address or url)
     title, language = _title(tree, metas, article, site), _language(tree, metas, article)
     head = top(page, title)
@@ -59,6 +60,7 @@ def about(
         published=published,
         modified=modified,
         url=address,
+        no_url=no_address,
         language=language,
         tags=_tags(metas, article),
         caption=_caption(tree) or caption(head),
@@ -148,24 +150,33 @@ def _dates(
     return published, modified if modified and modified[:19] > (published or "")[:19] else None
 
 
-def _address(tree: HtmlElement, metas: linked_data.Metas, url: str | None) -> str | None:
-    """Return where the page says it is at home: the same site's address, or its own where that is another's or none."""
+def _address(tree: HtmlElement, metas: linked_data.Metas, url: str | None) -> tuple[str | None, str]:
+    """Return where the page says it is at home, and why an address that it gives is none.
+
+    Home is the same site's address, or the page's own where that is another's or none.
+    """
     told = [
         link.get("href")
         for link in tree.iter("link")
         if "canonical" in (link.get("rel") or "").lower().split()
     ]
+    why = ""
     for one in (*told, metas.one("og:url")):
-        address = urljoin(url or "", (one or "").strip())
-        if (
-            is_url(address)
-            and urlsplit(address).scheme in ("http", "https")
-            and (not url or _same_site(address, url))
-        ):
-            if url and urlsplit(address).path in ("", "/") and urlsplit(url).path not in ("", "/"):
-                continue  # every page of some sites names the front page
-            return normal(address)
-    return url
+        try:
+            address = urljoin(url or "", (one or "").strip())
+            if not urlsplit(address).scheme:  # none, or a path of a page that was saved
+                continue
+            home = normal(address)
+        except ValueError as error:
+            told_why = error.args[0]
+            why = told_why if isinstance(told_why, Phrase) else Phrase(NO_ADDRESS)
+            continue
+        if url and not _same_site(home, url):
+            continue
+        if url and urlsplit(home).path == "/" and urlsplit(url).path not in ("", "/"):
+            continue  # every page of some sites names the front page
+        return home, why
+    return url, why
 
 
 def _same_site(one: str, other: str) -> bool:

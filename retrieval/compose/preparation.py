@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from retrieval.chat.stream import stream
 from retrieval.compose.prompts import wording_messages
 from retrieval.domain import LANGUAGES
+from retrieval.told import Phrase
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -21,7 +22,7 @@ _TIMEOUT: Final = (
 def prepare(model: BaseChatModel, progress: Progress) -> None:
     """Have the model read what precedes every sentence it is to word, in each language; raise `ChatError` where it cannot."""
     for done, language in enumerate(LANGUAGES):
-        progress("Reading the instructions", done, len(LANGUAGES))
+        progress(Phrase("Reading the instructions"), done, len(LANGUAGES))
         for _ in stream(model, wording_messages("–", language), timeout=_TIMEOUT, max_tokens=4):
             pass
-    progress("Reading the instructions", len(LANGUAGES), len(LANGUAGES))
+    progress(Phrase("Reading the instructions"), len(LANGUAGES), len(LANGUAGES))

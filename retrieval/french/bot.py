@@ -5,6 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 FRENCH: Final = {
+    "Chats": "Conversations",
+    "Readers": "Lecteurs",
+    "Answers since {day}": "Réponses depuis {day}",
+    "… of the last day": "… du dernier jour",
+    "Subscriptions": "Abonnements",
+    "Let in by a code": "Entrés par un code",
+    "Messages under way": "Messages en cours",
+    "(refused)": "(refus)",
+    "Good once, for {days} days. The reader sends it to the bot, or opens the link.": "Valable une fois, pendant {days}\u00a0jours. Le lecteur l’envoie au bot, ou ouvre le lien.",
+    "The bot asks for no codes now: DEPECHE_BOT_ACCESS is {access}, not code.": "Le bot ne demande pas de code en ce moment\u00a0: DEPECHE_BOT_ACCESS vaut {access}, pas code.",
     "No Telegram token": "Il n’y a pas de jeton Telegram",
     "Create a bot with @BotFather and put TELEGRAM_BOT_TOKEN=… in .env or the environment.": "Créez un bot avec @BotFather et mettez TELEGRAM_BOT_TOKEN=… dans .env ou dans l’environnement.",
     "The folder {folder} cannot be made: {why}": "Impossible de créer le dossier {folder}\u00a0: {why}",

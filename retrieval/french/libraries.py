@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 FRENCH: Final = {
+    "{count:,} article in {folder}": "{count:,}\u00a0article dans {folder}",
+    "{count:,} articles in {folder}": "{count:,}\u00a0articles dans {folder}",
+    "Removed {article_id} ({title})": "Retiré\u00a0: {article_id} ({title})",
+    "revision {number}": "version {number}",
     "Usage: {usage}": "Utilisation\u00a0: {usage}",
     "Try '{command} --help' for help.": "L’aide\u00a0: {command} --help",
     "Error: {why}": "Erreur\u00a0: {why}",

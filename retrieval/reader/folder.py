@@ -20,7 +20,7 @@ from retrieval.told import Phrase
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LABEL = "Preparing the reader"
+_LABEL = Phrase("Preparing the reader")
 _STEPS = 3
 _AGREEMENT = 0.98  # correlation with what the trained network gives for the trials; .99 and more measured
 

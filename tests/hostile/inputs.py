@@ -121,6 +121,41 @@ def warc(count: int) -> File:
     return "heads.warc", head + b"Content-Length: %d\r\n\r\n" % len(body) + body + b"\r\n\r\n"
 
 
+def packed(start: bytes, piece: bytes, count: int, end: bytes = b"") -> bytes:
+    """A gzip of a beginning, so many times a piece, and an end, of a part each: a megabyte on disk may be a gigabyte."""
+    return gzip.compress(start) + gzip.compress(piece) * count + gzip.compress(end)
+
+
+def _large(piece: bytes) -> bytes:
+    """Ten megabytes of a piece."""
+    return piece * (10_000_000 // len(piece))
+
+
+_ROW = b'{"id": "first", "title": "Le bac", "text": "Le bac de Montclar rouvre samedi."}\n'
+
+
+def blank_rows(megabytes: int) -> File:
+    return "blank.jsonl.gz", packed(_ROW, _large(b"\n"), megabytes // 10)
+
+
+def endless_row(megabytes: int) -> File:
+    return "endless.jsonl.gz", packed(_ROW, _large(b"a"), megabytes // 10)
+
+
+def many_values(megabytes: int) -> File:
+    start = _ROW + b'{"id": "x", "text": "Le bac.", "tags": [{}'
+    return "values.jsonl.gz", packed(start, _large(b",{}"), megabytes // 10, b"]}\n")
+
+
+def warc_without_end(megabytes: int) -> File:
+    return "endless.warc.gz", packed(b"WARC/1.0\r\nX-Y: ", _large(b"a"), megabytes // 10)
+
+
+def warc_of_nothing(count: int) -> File:
+    head = b"WARC/1.0\r\nWARC-Type: metadata\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+    return "nothing.warc.gz", packed(head, _large(head), count)
+
+
 # Such as end what reads them, or fail it at once.
 FAILING: dict[str, Callable[[], File]] = {
     "nested mails": lambda: nested_mails(3_000),
@@ -147,4 +182,9 @@ ENDLESS: dict[str, Callable[[], File]] = {
     "spaces": lambda: spaces(4_000_000),
     "nested tags": lambda: nested_tags(100_000),
     "a PDF bomb": lambda: pdf_bomb(45),
+    "blank rows": lambda: blank_rows(600),
+    "a row without end": lambda: endless_row(20_000),
+    "a row of many values": lambda: many_values(60),
+    "a web archive without end": lambda: warc_without_end(3_000),
+    "a web archive of nothing": lambda: warc_of_nothing(60),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from ingest.pipeline import Report, ingest
 from ingest.sources import read
 from ingest.web import Web as Reader
 from retrieval.library import Library
-from tests.hostile.inputs import FAILING, comments, nested_mails, nested_parts
+from tests.hostile.inputs import FAILING, comments, nested_mails, nested_parts, packed
 from tests.small import HashEmbedder
 from tests.test_web import article, feed
 from tests.web_server import answer, serving
@@ -75,6 +76,18 @@ def test_a_nested_mail_is_told_with_its_cause(
     (problem,) = bring(folder, library).problems
     assert (problem.place, problem.what) == (str(folder / made[0]), "is nested too deep to be read")
     assert "errors.log" in problem.hint
+
+
+def test_rows_that_were_not_read_to_their_end_are_not_gone(folder: Path, library: Library) -> None:
+    first, last = (
+        {"id": name, "title": name, "text": f"Le bac de {name} rouvre jeudi."} for name in ("Orle", "Tavel")
+    )
+    start, end = (json.dumps(row).encode() + b"\n" for row in (first, last))
+    with closing(Apart(2.0)) as apart:
+        for blank in (b"", b"\n"):
+            (folder / "rows.jsonl.gz").write_bytes(packed(start, blank * 10_000_000, 30, end))
+            ingest([str(folder)], library, HashEmbedder, apart=apart, prune=True, patient=not blank)
+            assert {"Orle", "Tavel"} <= titles(library)
 
 
 def test_a_files_first_bytes_are_looked_at_once() -> None:

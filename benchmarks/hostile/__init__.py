@@ -1,0 +1,1 @@
+"""Inputs made to break who reads them, and what becomes of them."""

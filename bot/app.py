@@ -17,6 +17,7 @@ from bot.news.linking import Linking
 from bot.news.requesting import add_requesting
 from bot.news.subscribing import add_subscribing
 from bot.office import Office
+from bot.outbox import Outbox
 from bot.running.metrics import Metrics
 from bot.running.order import ChatOrder
 from bot.running.polling import AnyApplication, PollingBot
@@ -94,10 +95,12 @@ def make_application(
         metrics=metrics,
         log_questions=bot_settings.log_messages,
     )
+    outbox = Outbox(store)
     office = Office(
         desk,
         order,
         store,
+        outbox,
         library,
         bot_settings,
         metrics,
@@ -112,6 +115,11 @@ def make_application(
     )
     metrics.watch(
         "depeche_chats_in_line", "Chats with an update in work or waiting", lambda: order.chats_in_line
+    )
+    metrics.watch(
+        "depeche_chats_unsent",
+        "Chats with an answer that could not be sent yet",
+        lambda: outbox.chats_waiting,
     )
     application.bot_data[OFFICE] = office
     add_stop(application, office)

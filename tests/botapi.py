@@ -113,6 +113,10 @@ class BotApi(Messages, People):
         """Make the next calls of `method` fail, one a fault, in order."""
         self._faults[method.lower()].extend(faults)
 
+    def heal(self, method: str) -> None:
+        """Let no more calls of `method` fail."""
+        self._faults[method.lower()].clear()
+
     def sent(self, chat_id: int | None = None) -> list[Call]:
         """The messages that reached a chat (or any), in order."""
         return [

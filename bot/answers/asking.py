@@ -20,12 +20,14 @@ from retrieval.courtesies import BACK, courtesy
 from retrieval.domain import Answer, Question, Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import sqlalchemy as sa
     from telegram import Bot, Update
 
     from bot.chats.answers import Kept
     from bot.office import Office
-    from bot.send import Place
+    from bot.send import Place, Shown
     from bot.texts.answer import AnswerTexts
     from retrieval.domain import Language
 
@@ -122,7 +124,7 @@ class Asking:
             line = _cut_short(trouble, TEXTS[answer.language].answer)
             answer = replace(answer, notes=(*answer.notes, line))
         if answer:
-            await self._show(update, showing, asked, answer)
+            await self._show(update, bot, await showing.so_far(), asked, answer)
             return
         await self._release(asked)
         if trouble:
@@ -137,16 +139,22 @@ class Asking:
             self._told_of_stop.add(place.chat_id)
             await deliver(bot, place, [plain_message(texts.stopping)])
 
-    async def _show(self, update: Update, showing: Showing, asked: Asked, answer: Answer) -> None:
+    async def _show(
+        self, update: Update, bot: Bot, before: Sequence[Shown], asked: Asked, answer: Answer
+    ) -> None:
         """Show the whole answer, and keep it with the messages that show it, unless its chat was forgotten meanwhile."""
-        private = message_of(update).chat.type == "private"
-        messages = render(answer, short=not private)
+        message = message_of(update)
+        private = message.chat.type == "private"
         keyboard = under_answer(answer, asked.answer_id, private=private)
-        shown = await showing.finish(messages, keyboard)
-        await self._office.store.run(
-            lambda connection: answers.fill(connection, asked.answer_id, answer, shown)
+
+        def keep(connection: sa.Connection, shown: list[int]) -> int | None:
+            return asked.answer_id if answers.fill(connection, asked.answer_id, answer, shown) else None
+
+        messages = render(answer, short=not private)
+        sent = await self._office.outbox.bring(
+            bot, place_of(message), messages, keyboard, keep, before=before
         )
-        log.info("Update %s: %s", update.update_id, outcome(answer, sent=len(shown) == len(messages)))
+        log.info("Update %s: %s", update.update_id, outcome(answer, sent=sent))
 
     async def _release(self, asked: Asked) -> None:
         await self._office.store.run(lambda connection: answers.release(connection, asked.answer_id))

@@ -14,14 +14,13 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.answers.render import growing
-from bot.send import Shown, bring_to, edit_once, send_once, unchanged
+from bot.send import Shown, edit_once, send_once, unchanged
 from bot.trying import LONGEST_WAIT, Manner, seconds_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from types import TracebackType
 
-    from telegram import Bot, InlineKeyboardMarkup
+    from telegram import Bot
 
     from bot.markup import Message
     from bot.send import Place
@@ -74,17 +73,13 @@ class Showing:
             self._news.set()
             self._task = self._task or asyncio.create_task(self._run())
 
-    async def finish(
-        self, messages: Sequence[Message], keyboard: InlineKeyboardMarkup | None = None
-    ) -> list[int]:
-        """Show the whole answer, after the block; return the numbers of its messages."""
+    async def so_far(self) -> list[Shown]:
+        """Return the message that is to show the whole answer, after the block, once it may be edited; [] where there is none."""
         if self._message_id is None:
-            return await bring_to(self._bot, self._place, (), messages, keyboard)
+            return []
         pause = self._next - asyncio.get_running_loop().time()
         await asyncio.sleep(max(0.0, min(pause, LONGEST_WAIT)))
-        return await bring_to(
-            self._bot, self._place, [Shown(self._message_id, self._shown)], messages, keyboard
-        )
+        return [Shown(self._message_id, self._shown)]
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()

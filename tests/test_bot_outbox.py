@@ -1,4 +1,4 @@
-"""Answers that cannot be sent at once: kept with their buttons, and sent until they surely were."""
+"""Answers that cannot be sent at once, kept with their buttons and sent until they surely were; and disks that take nothing."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import asyncio
 import os
 import signal
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from bot_running import EN, FR, GROUP, Gate, bot_api, press, replies, running, soon  # noqa: F401 (fixtures)
+from bot_running import EN, FR, GROUP, Gate, answer_to, bot_api, press, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from telegram_faults import Fault
 from test_bot_stop import process
 
 from bot.chats.store import CHATS
 from bot.trying import TRIES
+from retrieval.domain import Answer, Question
+from retrieval.layout import CATALOGUE
+from retrieval.library import Library
 
 FAILURES = 3 * TRIES  # more than one answer is tried while its reader's turn lasts
 
@@ -27,9 +32,16 @@ def _again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.outbox.LOOK_AGAIN", 0.05)
 
 
+@contextmanager
+def chats_file() -> Iterator[sqlite3.Connection]:
+    """The chats' database, changed from outside."""
+    with closing(sqlite3.connect(Path(os.environ["DEPECHE_DATA_DIR"]) / CHATS)) as chats, chats:
+        yield chats
+
+
 def waiting() -> list[tuple[int, int]]:
     """The chat of each message that waits, and whether Telegram may have it."""
-    with closing(sqlite3.connect(Path(os.environ["DEPECHE_DATA_DIR"]) / CHATS)) as chats:
+    with chats_file() as chats:
         return chats.execute("SELECT chat_id, perhaps FROM outbox ORDER BY number").fetchall()
 
 
@@ -138,10 +150,9 @@ async def test_what_waits_is_forgotten_with_its_chat(api: BotApi) -> None:
         api.say(7, "la tour")
         await api.until(waiting)
     api.heal("sendMessage")
-    with closing(sqlite3.connect(Path(os.environ["DEPECHE_DATA_DIR"]) / CHATS)) as chats:
+    with chats_file() as chats:
         chats.execute("PRAGMA foreign_keys = ON")
         chats.execute("DELETE FROM answers")
-        chats.commit()
     async with running(api):
         api.say(7, "/help")
         assert await replies(api, 7) == [EN.talk.help]
@@ -181,3 +192,71 @@ async def test_the_whole_of_an_answer_that_grew_is_shown_however_often_its_edit_
         await api.until(lambda: "Phrase 2" in (api.shown(GROUP, shown) or ""))
         await api.until(lambda: waiting() == [])
     assert len(api.sent(GROUP)) == 1
+
+
+# When nothing can be written, or read
+
+
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+async def test_a_full_disk_is_told_once_and_its_questions_are_answered_when_there_is_room(
+    api: BotApi, code: str, texts: Any
+) -> None:
+    async with running(api):
+        with chats_file() as chats:
+            chats.execute(
+                "CREATE TRIGGER full BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            )
+        api.say(7, "la tour", language_code=code)
+        assert await replies(api, 7) == [texts.talk.full_waits]
+        api.say(7, "le pont", language_code=code)
+        await asyncio.sleep(0.3)
+        assert len(api.sent(7)) == 1
+        with chats_file() as chats:
+            chats.execute("DROP TRIGGER full")
+        answered = (await replies(api, 7, 3))[1:]
+    assert ["la tour" in text for text in answered] == [True, False]
+
+
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+async def test_where_an_answer_cannot_be_kept_a_reader_is_told_of_the_disk(
+    api: BotApi, code: str, texts: Any
+) -> None:
+    async with running(api):
+        with chats_file() as chats:
+            chats.execute(
+                "CREATE TRIGGER full BEFORE INSERT ON answers BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            )
+        api.say(7, "la tour", language_code=code)
+        assert await replies(api, 7) == [texts.talk.full]
+
+
+async def test_an_answer_that_was_sent_and_could_not_be_kept_is_not_apologised_for(
+    api: BotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(api):
+        with chats_file() as chats:
+            chats.execute(
+                "CREATE TRIGGER full BEFORE UPDATE ON answers BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            )
+        api.say(7, "la tour")
+        await api.until(lambda: "was not kept" in caplog.text)
+    assert ["la tour" in call.text for call in api.sent(7)] == [True]
+
+
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+async def test_a_library_that_cannot_be_read_is_told(
+    api: BotApi, code: str, texts: Any, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    (damaged / CATALOGUE).write_bytes(b"not a catalogue at all" * 500)
+    library = Library(damaged)
+
+    def chain(question: Question) -> Answer:
+        with library.snapshot() as snapshot:
+            snapshot.articles()
+        return answer_to(question)
+
+    async with running(api, chain):
+        api.say(7, "la tour", language_code=code)
+        assert await replies(api, 7) == [texts.talk.unreadable]

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from retrieval.library import Library
     from retrieval.settings import Settings
 
+IN_LINE: Final = 4  # chats in work for each place where a chat model words answers, so that who waits is told
 CONNECTIONS_A_CHAT: Final = 2  # of those in work: for a message and a typing sign on their way
 TELEGRAM_TIMEOUT: Final = 10.0  # seconds for Telegram to answer; it takes 0.1 on a good day
 
@@ -69,7 +70,8 @@ def make_application(
     # else python-telegram-bot warns of a deprecation each time Telegram asks it to wait
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     crew = crew or Crew(WAITING_THREADS)
-    order = ChatOrder(crew.room, urgent=is_stop)
+    room = crew.room if settings.chat_model == QUOTES else IN_LINE * crew.room
+    order = ChatOrder(room, urgent=is_stop)
     application: AnyApplication = (
         Application.builder()
         .bot(
@@ -77,7 +79,7 @@ def make_application(
                 require_token(settings),
                 settings.telegram_base_url,
                 settings.telegram_base_file_url,
-                request=Request(connections=CONNECTIONS_A_CHAT * crew.room, timeout=telegram_timeout),
+                request=Request(connections=CONNECTIONS_A_CHAT * room, timeout=telegram_timeout),
                 get_updates_request=Request(connections=2, timeout=telegram_timeout),
             )
         )
@@ -93,6 +95,7 @@ def make_application(
         timeout=bot_settings.answer_timeout,
         crew=crew,
         metrics=metrics,
+        one_by_one=is_local(settings.chat_model),
         log_questions=bot_settings.log_messages,
     )
     outbox = Outbox(store)

@@ -298,12 +298,6 @@ class BotApi(Messages, People):
         message = self._message(chat_id, None, self._chats[chat_id]["type"])
         return message | {"from": _me(), "caption": params.get("caption", "")}
 
-    async def _sendMessageDraft(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
-        self._check_draft(params)
-        text, entities = _checked_text(params)
-        extra |= {"text": text, "entities": tuple(entities)}
-        return True
-
     async def _give_file(self, request: web.Request) -> web.Response:
         self._check_token(request.match_info["token"])
         return web.Response(body=self.files[request.match_info["file_id"]])

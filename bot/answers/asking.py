@@ -14,7 +14,7 @@ from bot.answers.showing import Showing
 from bot.chats import answers, choices
 from bot.running.redact import describe
 from bot.send import deliver, place_of, typing
-from bot.texts import TEXTS, number
+from bot.texts import TEXTS, counted, number
 from bot.updates import chat_name, conversation_of, language_for, language_of, message_of, user_id_of
 from retrieval.courtesies import BACK, courtesy
 from retrieval.domain import Answer, Question, Turn
@@ -52,7 +52,6 @@ class Asking:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._told_of_stop: set[int] = set()
-        self._drafts = True
 
     async def take(self, update: Update, bot: Bot, text: str) -> None:
         """Answer `text`, or what it replies to where it says nothing; or say what keeps it from being a question."""
@@ -100,15 +99,21 @@ class Asking:
         message = message_of(update)
         place, answer = place_of(message), None
         trouble: Exception | None = None
-        drafts = self._drafts and message.chat.type == "private"
-        showing = Showing(bot, place, draft_id=asked.answer_id if drafts else None)
+
+        def waits() -> str:
+            before = self._office.desk.before(asked.question)
+            return (
+                counted(before, TEXTS[asked.language].answer.before_yours, asked.language) if before else ""
+            )
+
+        showing = Showing(bot, place, short=message.chat.type != "private", waits=waits)
         try:
             async with typing(bot, place) as sign, showing:
                 async for grown in self._office.desk.stream(asked.question):
                     answer = as_typed(grown, asked.typed, asked.question)
-                    if answer.mode == "chat":  # one by quotations comes whole
+                    showing.grow(answer)
+                    if answer.mode == "chat":  # one by quotations comes whole, or goes on to be worded
                         sign.set()
-                        showing.grow(answer)
         except (TooLateError, StoppedError, StoppingError) as error:
             trouble = error
         except Exception as error:
@@ -117,7 +122,6 @@ class Asking:
                 raise
             log.error("Update %s failed halfway: %s", update.update_id, describe(error))
             trouble = error
-        self._drafts &= showing.drafts_known
         if trouble:
             log.warning("Update %s: not answered whole (%s)", update.update_id, type(trouble).__name__)
         if answer and trouble:

@@ -13,10 +13,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from telegram.error import RetryAfter
+
 from bot.chats import answers, outbox
 from bot.running.redact import describe
 from bot.send import Delivery, Shown, bring_to
-from bot.trying import may_have_arrived, passes
+from bot.trying import may_have_arrived, passes, seconds_asked
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Outbox:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._chats: set[int] = set()
+        self._not_before: dict[int, float] = {}
         self._news = asyncio.Event()
 
     @property
@@ -91,6 +94,8 @@ class Outbox:
             log.warning("An answer to chat %s was not kept: %s", place.chat_id, describe(error))
         if waits:
             self._chats.add(place.chat_id)
+            if isinstance(done.trouble, RetryAfter):
+                self._not_before[place.chat_id] = time.monotonic() + seconds_asked(done.trouble)
             self._news.set()
         return went == len(messages)
 
@@ -108,12 +113,16 @@ class Outbox:
             self._chats = {*waiting}
             async with asyncio.TaskGroup() as group:
                 for chat_id in waiting:
-                    if not courier.rests(chat_id):
+                    if not courier.rests(chat_id) and not self._rests(chat_id):
                         group.create_task(courier.attempt(chat_id, partial(self._send, chat_id, courier)))
             if self._chats:
                 await asyncio.sleep(LOOK_AGAIN)
             else:
                 await self._news.wait()
+
+    def _rests(self, chat_id: int) -> bool:
+        """Say whether Telegram asked for a wait that is not over."""
+        return self._not_before.get(chat_id, 0.0) > time.monotonic()
 
     async def _send(self, chat_id: int, courier: Courier) -> None:
         """Send what waits for a chat until that fails or nothing is left."""
@@ -133,3 +142,4 @@ class Outbox:
                 return
             log.info("Chat %s has an answer after %d s", chat_id, time.time() - unsent.since)
         self._chats.discard(chat_id)
+        self._not_before.pop(chat_id, None)

@@ -20,6 +20,8 @@ def move(connection: sa.Connection, old: int, new: int) -> None:
     connection.execute(
         answers.update().where(answers.c.chat_id == old).values(chat_id=new, question_message=0)
     )
+    for one in (subscriptions, digests):  # whoever asked in the group's name
+        connection.execute(one.update().where(one.c.user_id == old).values(user_id=new))
     for one in (subscriptions, requests):
         connection.execute(one.update().where(one.c.chat_id == old).values(chat_id=new))
     connection.execute(

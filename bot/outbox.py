@@ -100,25 +100,31 @@ class Outbox:
         return went == len(messages)
 
     async def send_kept(self, courier: Courier) -> None:
-        """Send what waits, oldest first in each chat, until cancelled."""
-        while True:
-            self._news.clear()
-            try:
-                await courier.settle()
-                waiting = await self._store.run(outbox.chats)
-            except DepecheError as error:
-                log.warning("What waits to be sent could not be looked at: %s", describe(error))
-                await asyncio.sleep(LOOK_AGAIN)
-                continue
-            self._chats = {*waiting}
-            async with asyncio.TaskGroup() as group:
+        """Send what waits, oldest first in each chat, until cancelled; a chat that takes long keeps no other waiting."""
+        under_way: dict[int, asyncio.Task[None]] = {}
+        try:
+            while True:
+                self._news.clear()
+                try:
+                    await courier.settle()
+                    self._chats = {*(waiting := await self._store.run(outbox.chats))}
+                except DepecheError as error:
+                    log.warning("What waits to be sent could not be looked at: %s", describe(error))
+                    await asyncio.sleep(LOOK_AGAIN)
+                    continue
+                under_way = {chat_id: task for chat_id, task in under_way.items() if not task.done()}
                 for chat_id in waiting:
-                    if not courier.rests(chat_id) and not self._rests(chat_id):
-                        group.create_task(courier.attempt(chat_id, partial(self._send, chat_id, courier)))
-            if self._chats:
-                await asyncio.sleep(LOOK_AGAIN)
-            else:
-                await self._news.wait()
+                    if not (chat_id in under_way or courier.rests(chat_id) or self._rests(chat_id)):
+                        sending = courier.attempt(chat_id, partial(self._send, chat_id, courier))
+                        under_way[chat_id] = asyncio.create_task(sending)
+                if self._chats:
+                    await asyncio.sleep(LOOK_AGAIN)
+                else:
+                    await self._news.wait()
+        finally:
+            for task in under_way.values():
+                task.cancel()
+            await asyncio.gather(*under_way.values(), return_exceptions=True)
 
     def _rests(self, chat_id: int) -> bool:
         """Say whether Telegram asked for a wait that is not over."""

@@ -75,7 +75,7 @@ async def test_quotations_that_nothing_comes_of_stay_and_get_their_buttons(api: 
 
     def chain(question: Question) -> Iterator[Answer]:
         yield answer_to(question)
-        gate.wait(10)
+        gate.wait(60)
         yield replace(answer_to(question), notes=("The chat model is silent.",))
 
     async with running(api, chain):
@@ -101,7 +101,7 @@ async def test_who_waits_is_told_how_many_come_before(
     def shown(chat: int) -> str:
         return str(api.here(chat) and api.shown(chat, api.here(chat)[0]))
 
-    async with running(api, Asked(lambda question: gate.wait(10)), chat_model=model):
+    async with running(api, Asked(lambda question: gate.wait(60)), chat_model=model):
         for chat in (1, 2, 3):
             api.say(chat, "la tour", language_code=code)
             await api.until(lambda: api.unconfirmed == 0)
@@ -265,7 +265,7 @@ async def test_a_failure_halfway_is_said_under_what_was_shown(
     async with running(api, failing):
         api.say(7, "la tour", language_code=code)
         await api.until(lambda: "failed halfway" in caplog.text)
-        await api.until(lambda: api.here(7))
+        await replies(api, 7)
     assert str(api.shown(7, api.here(7)[0])).endswith(texts.answer.cut_by_failure)
     assert "secret" not in caplog.text
 

@@ -114,6 +114,25 @@ async def test_who_waits_is_told_how_many_come_before(
     assert {chat: len(api.sent(chat)) for chat in (1, 2, 3)} == {1: 1, 2: 1, 3: 1}
 
 
+@pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
+async def test_what_told_to_wait_is_gone_where_no_answer_comes(
+    api: BotApi, code: str, texts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.answers.showing.WAIT_TOLD", 0.1)
+    gate = threading.Event()
+    async with running(api, Asked(lambda question: gate.wait(60)), chat_model="local"):
+        api.say(1, "la tour", language_code=code)
+        await api.until(lambda: api.called("sendChatAction"))
+        api.say(2, "le pont", language_code=code)
+        await api.until(lambda: api.here(2))
+        api.say(2, "/stop", language_code=code)
+        await replies(api, 2, 2)
+        await api.until(lambda: len(api.here(2)) == 1)
+        gate.set()
+        await replies(api, 1)
+    assert [api.shown(2, number) for number in api.here(2)] == [texts.talk.stopped]
+
+
 async def test_elsewhere_the_first_sentence_is_sent_and_then_edited_at_most_so_often(
     api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:

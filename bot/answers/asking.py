@@ -119,6 +119,7 @@ class Asking:
         except Exception as error:
             if answer is None:
                 await self._release(asked)
+                await showing.withdraw()
                 raise
             log.error("Update %s failed halfway: %s", update.update_id, describe(error))
             trouble = error
@@ -131,6 +132,7 @@ class Asking:
             await self._show(update, bot, await showing.so_far(), asked, answer)
             return
         await self._release(asked)
+        await showing.withdraw()
         if trouble:
             await self.apologise(place, bot, trouble, asked.language)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.answers.render import growing, plain_message
-from bot.send import Shown, edit_once, send_once, unchanged
+from bot.send import Shown, delete, edit_once, send_once, unchanged
 from bot.trying import LONGEST_WAIT, Manner, seconds_asked
 
 if TYPE_CHECKING:
@@ -84,6 +84,11 @@ class Showing:
         pause = self._next - asyncio.get_running_loop().time()
         await asyncio.sleep(max(0.0, min(pause, LONGEST_WAIT)))
         return [Shown(self._message_id, self._shown)]
+
+    async def withdraw(self) -> None:
+        """Delete what was shown, after the block: there is no answer, and nobody waits any more."""
+        if self._message_id is not None:
+            await delete(self._bot, self._place.chat_id, [self._message_id])
 
     def _begin(self, seconds: float) -> None:
         self._begins.append(asyncio.get_running_loop().call_later(seconds, self._start))

@@ -104,7 +104,7 @@ async def test_what_telegram_finds_too_long_is_mended_and_sent(api: BotApi, said
     async with running(api):
         api.say(7, "x" * 900)
         [text] = await replies(api, 7)
-    assert text.startswith("«\u00a0À propos de xxx")
+    assert text.startswith("“À propos de xxx")
     assert "parse_mode" not in api.sent(7)[0].params
 
 

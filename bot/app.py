@@ -70,7 +70,8 @@ def make_application(
     # else python-telegram-bot warns of a deprecation each time Telegram asks it to wait
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     crew = crew or Crew(WAITING_THREADS)
-    room = crew.room if settings.chat_model == QUOTES else IN_LINE * crew.room
+    composes = settings.chat_model != QUOTES
+    room = IN_LINE * crew.room if composes else crew.room
     order = ChatOrder(room, urgent=is_stop)
     application: AnyApplication = (
         Application.builder()
@@ -112,6 +113,7 @@ def make_application(
         match,
         stories,
         _writer(settings),
+        composes,
     )
     metrics.watch(
         "depeche_questions_under_way", "Questions being answered or waiting", lambda: desk.under_way

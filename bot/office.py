@@ -37,7 +37,7 @@ class Office:
     """Who answers (`desk`), whose turn it is (`order`), what is kept of the chats (`store`), what brings them answers (`outbox`), the articles (`library`), and the bot's settings.
 
     `news` tells the news, `quote` answers by quotations, `match` which articles meet which subscriptions; None, and none do;
-    `stories` which articles tell one story; None, and each its own. `writer` is the chat model elsewhere that words answers, None where none does. `jobs` are what admins sent to be taken in,
+    `stories` which articles tell one story; None, and each its own. `writer` is the chat model elsewhere that words answers, None where none does; `composes` whether any does. `jobs` are what admins sent to be taken in,
     `working` is held while one is.
     """
 
@@ -53,5 +53,6 @@ class Office:
     match: Match | None = None
     stories: Stories | None = None
     writer: str | None = None
+    composes: bool = False
     jobs: asyncio.Queue[Job] = field(default_factory=asyncio.Queue)
     working: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -52,7 +53,7 @@ async def test_quotations_come_at_once_and_are_worded_by_editing_their_message(
         yield answer_to(question)
         yield from gate.chain(question)
 
-    async with running(api, chain):
+    async with running(api, chain, chat_model="openai:a-model"):
         api.say(chat, "/ask la tour", language_code=code, chat_type="private" if chat == 7 else "supergroup")
         [text] = await replies(api, chat)
         assert "À propos de la tour" in text
@@ -78,7 +79,7 @@ async def test_quotations_that_nothing_comes_of_stay_and_get_their_buttons(api: 
         gate.wait(60)
         yield replace(answer_to(question), notes=("The chat model is silent.",))
 
-    async with running(api, chain):
+    async with running(api, chain, chat_model="openai:a-model"):
         api.say(7, "la tour")
         await replies(api, 7)
         gate.set()
@@ -112,6 +113,20 @@ async def test_who_waits_is_told_how_many_come_before(
         for chat in (1, 2, 3):
             await api.until(lambda chat=chat: "propos de la tour" in shown(chat))
     assert {chat: len(api.sent(chat)) for chat in (1, 2, 3)} == {1: 1, 2: 1, 3: 1}
+
+
+async def test_without_a_chat_model_quotations_are_never_said_to_be_worded(api: BotApi) -> None:
+    """However long it takes until it is known that nothing follows."""
+
+    def chain(question: Question) -> Iterator[Answer]:
+        yield answer_to(question)
+        time.sleep(1)
+
+    async with running(api, chain):
+        api.say(7, "la tour")
+        [text] = await replies(api, 7)
+    assert "…" not in text
+    assert api.called("editMessageText") == []
 
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])

@@ -111,7 +111,8 @@ class Asking:
             async with typing(bot, place) as sign, showing:
                 async for grown in self._office.desk.stream(asked.question):
                     answer = as_typed(grown, asked.typed, asked.question)
-                    showing.grow(answer)
+                    if self._office.composes or answer.mode == "chat":
+                        showing.grow(answer)
                     if answer.mode == "chat":  # one by quotations comes whole, or goes on to be worded
                         sign.set()
         except (TooLateError, StoppedError, StoppingError) as error:

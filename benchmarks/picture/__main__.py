@@ -3,7 +3,7 @@
     python -m benchmarks.picture [--html]
 
 The real bot answers over the invented press of two months (`benchmarks/press`), by quotations: a question answered from an article in its own
-language and one from the other's, a forwarded claim looked up, a chronology, a refusal that helps. What Telegram would show goes into
+language and ones from the other's, a forwarded claim looked up, a chronology, refusals that help. What Telegram would show goes into
 docs/conversation-fr.png and -en.png. It needs Chromium to draw (Debian: apt-get install chromium), or another
 browser of its kind named in CHROMIUM; `--html` keeps the pages beside the pictures.
 """
@@ -31,10 +31,9 @@ TALKS: Final = (
     Talk(
         "fr",
         (
-            "Où le troisième volume du psautier de Cadillan a-t-il été retrouvé\u202f?",
-            "Qui est le nouvel entraîneur de Wexcombe Town\u202f?",
+            "Qui a remporté l’élection municipale de Wexcombe\u202f?",
+            "Chez qui le chat Bosun va-t-il vivre\u202f?",
             Forward("La crue de la Brézance a fait onze morts, selon la préfecture de Valcourbe."),
-            "Les étapes de l’ouverture du musée de la Mer de Port-Marzan",
             "Qui est le maire de Lyon\u202f?",
         ),
     ),
@@ -42,8 +41,6 @@ TALKS: Final = (
         "en",
         (
             "Who won the mayoral election in Wexcombe?",
-            "Where was the third volume of the Cadillan psalter found?",
-            Forward("The Sea Museum of Port-Marzan opened its doors to the public on 24 October."),
             "Timeline of the Cadillan psalter case",
             "Who won the 2022 World Cup?",
         ),

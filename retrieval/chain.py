@@ -55,7 +55,7 @@ class AnswerChain(Runnable[Input, Answer]):
         config: RunnableConfig | None = None,
         *,
         left: Event | None = None,
-        quotes_first: bool = False,
+        quotes_first: bool | None = None,
         **_: Any,  # noqa: ANN401
     ) -> Iterator[Answer]:
         """Yield the Answer as it grows, each time whole as far as it goes; raises as `invoke` does.
@@ -65,9 +65,9 @@ class AnswerChain(Runnable[Input, Answer]):
         Closing the iterator stops a chat model at work; `left` does so from another thread.
         """
         if config is None:
-            yield from self.answerer.stream(self._question(input), left, quotes_first=quotes_first)
+            yield from self.answerer.stream(self._question(input), left, quotes_first=bool(quotes_first))
         else:
-            grow = partial(self._grow, left, quotes_first)
+            grow = partial(self._grow, left, bool(quotes_first))
             yield from self._transform_stream_with_config(iter([input]), grow, config)
 
     def batch(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TOKEN: Final = "4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcQ"  # noqa: S105 - of no bot
 _ME: Final = {"id": 4839574812, "is_bot": True, "first_name": "Dépêche", "username": "depeche_bot"}
-_SENDS: Final = frozenset({"sendMessage", "sendMessageDraft", "editMessageText"})
+_SENDS: Final = frozenset({"sendMessage", "editMessageText"})
 
 
 @dataclass(slots=True)

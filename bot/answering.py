@@ -71,6 +71,8 @@ def _tell(loop: asyncio.AbstractEventLoop, told: Iterable[tuple[_Asking, Answer 
 class Desk:
     """Asks the chain or a helper, in as many places at once as `crew` has, and gives up after `timeout` seconds.
 
+    A local chat model words answers `one_by_one`, however many places there are.
+
     A thread cannot be stopped: of an answer given up on, the search still takes its thread until it ends. The chain's `stream` is given
     `left`, a `threading.Event` that says when nobody waits any more.
     """
@@ -82,6 +84,7 @@ class Desk:
         timeout: float,
         metrics: Metrics,
         crew: Crew,
+        one_by_one: bool = False,
         log_questions: bool = False,
     ) -> None:
         self._chain = chain
@@ -89,8 +92,9 @@ class Desk:
         self._timeout = timeout
         self._metrics = metrics
         self._crew = crew
+        self._one_by_one = one_by_one
         self._pool = ThreadPoolExecutor(crew.size, thread_name_prefix="answer")
-        self._under_way: set[_Asking] = set()
+        self._under_way: dict[_Asking, None] = {}  # in the order they came
         self._waiting: deque[_Asking] = deque()  # those of them that nobody has taken
         self._closed = False
         self._crowded_since = 0.0
@@ -109,7 +113,7 @@ class Desk:
             raise StoppingError
         asking, answer = _Asking(question), None
         loop = asyncio.get_running_loop()
-        self._under_way.add(asking)
+        self._under_way[asking] = None
         self._call_helpers()
         if self._log_questions:
             log.info("Asked: %s", question.text)
@@ -132,7 +136,13 @@ class Desk:
             raise
         finally:
             asking.left.set()
-            self._under_way.discard(asking)
+            self._under_way.pop(asking, None)
+
+    def before(self, question: Question) -> int:
+        """Return how many questions under way come before one that waits; 0 where it is being answered, or not under way."""
+        line = [asking.question for asking in self._under_way]
+        waits = self._one_by_one or any(asking.question is question for asking in self._waiting.copy())
+        return next((n for n, one in enumerate(line) if one is question), 0) if waits else 0
 
     def stop(self, chat: str) -> int:
         """Give up on what is being answered in a chat, as `Question.chat` names it; return how many questions that is."""
@@ -144,7 +154,7 @@ class Desk:
     def close(self) -> None:
         """Give up on every answer that is not ready, and take no more questions."""
         self._closed = True
-        for asking in self._under_way:
+        for asking in [*self._under_way]:
             asking.end(StoppingError())
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._crew.close()
@@ -187,7 +197,7 @@ class Desk:
     def _answer(self, asking: _Asking, loop: asyncio.AbstractEventLoop) -> None:
         """Ask the chain, and hand over what comes as it comes."""
         try:
-            for answer in self._chain.stream(asking.question, left=asking.left):
+            for answer in self._chain.stream(asking.question, left=asking.left, quotes_first=True):
                 _tell(loop, [(asking, answer)])
                 if asking.left.is_set():
                     break

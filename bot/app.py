@@ -17,6 +17,7 @@ from bot.news.linking import Linking
 from bot.news.requesting import add_requesting
 from bot.news.subscribing import add_subscribing
 from bot.office import Office
+from bot.outbox import Outbox
 from bot.running.metrics import Metrics
 from bot.running.order import ChatOrder
 from bot.running.polling import AnyApplication, PollingBot
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from retrieval.library import Library
     from retrieval.settings import Settings
 
+IN_LINE: Final = 4  # chats in work for each place where a chat model words answers, so that who waits is told
 CONNECTIONS_A_CHAT: Final = 2  # of those in work: for a message and a typing sign on their way
 TELEGRAM_TIMEOUT: Final = 10.0  # seconds for Telegram to answer; it takes 0.1 on a good day
 
@@ -68,7 +70,9 @@ def make_application(
     # else python-telegram-bot warns of a deprecation each time Telegram asks it to wait
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     crew = crew or Crew(WAITING_THREADS)
-    order = ChatOrder(crew.room, urgent=is_stop)
+    composes = settings.chat_model != QUOTES
+    room = IN_LINE * crew.room if composes else crew.room
+    order = ChatOrder(room, urgent=is_stop)
     application: AnyApplication = (
         Application.builder()
         .bot(
@@ -76,7 +80,7 @@ def make_application(
                 require_token(settings),
                 settings.telegram_base_url,
                 settings.telegram_base_file_url,
-                request=Request(connections=CONNECTIONS_A_CHAT * crew.room, timeout=telegram_timeout),
+                request=Request(connections=CONNECTIONS_A_CHAT * room, timeout=telegram_timeout),
                 get_updates_request=Request(connections=2, timeout=telegram_timeout),
             )
         )
@@ -92,12 +96,15 @@ def make_application(
         timeout=bot_settings.answer_timeout,
         crew=crew,
         metrics=metrics,
+        one_by_one=is_local(settings.chat_model),
         log_questions=bot_settings.log_messages,
     )
+    outbox = Outbox(store)
     office = Office(
         desk,
         order,
         store,
+        outbox,
         library,
         bot_settings,
         metrics,
@@ -106,12 +113,18 @@ def make_application(
         match,
         stories,
         _writer(settings),
+        composes,
     )
     metrics.watch(
         "depeche_questions_under_way", "Questions being answered or waiting", lambda: desk.under_way
     )
     metrics.watch(
         "depeche_chats_in_line", "Chats with an update in work or waiting", lambda: order.chats_in_line
+    )
+    metrics.watch(
+        "depeche_chats_unsent",
+        "Chats with an answer that could not be sent yet",
+        lambda: outbox.chats_waiting,
     )
     application.bot_data[OFFICE] = office
     add_stop(application, office)

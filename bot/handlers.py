@@ -25,6 +25,7 @@ from bot.answers.claims import Claims, claims_in
 from bot.answers.editing import add_edits
 from bot.answers.sourcing import add_source
 from bot.answers.taps import add_taps
+from bot.chats.store import StoreError
 from bot.door.access import Access
 from bot.door.gate import Gate
 from bot.door.limits import Limits
@@ -43,11 +44,13 @@ from bot.news.publishing import Publishing
 from bot.news.telling import Telling
 from bot.running.redact import describe
 from bot.updates import arguments, language_of, message_of, question_to_bot, user_id_of, words
+from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
     from bot.news.linking import Linking
     from bot.office import Office
     from bot.running.polling import AnyApplication
+    from bot.texts.talk import Talk as TalkTexts
     from bot.updates import Context
 
 log = logging.getLogger(__name__)
@@ -190,7 +193,15 @@ async def apologise(update: object, context: Context) -> None:
         log.error("Update %s failed: %s", getattr(update, "update_id", None), describe(context.error))
     if not isinstance(update, Update) or isinstance(context.error, TelegramError):
         return
+    told = _told_of(context.error, words(update).talk)
     if update.callback_query:
-        await acknowledge(update.callback_query, words(update).talk.failed)
+        await acknowledge(update.callback_query, told)
     elif update.message or update.edited_message:
-        await say(update, context.bot, words(update).talk.failed)
+        await say(update, context.bot, told)
+
+
+def _told_of(error: Exception | None, texts: TalkTexts) -> str:
+    """Return what a reader is told of what went wrong."""
+    if isinstance(error, StoreError):
+        return texts.full
+    return texts.unreadable if isinstance(error, DepecheError) else texts.failed

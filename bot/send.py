@@ -33,6 +33,18 @@ class Place:
     thread_id: int | None = None
     reply_to: int | None = None
 
+    def without_reply(self) -> Place:
+        """Return where more of an answer goes."""
+        return Place(self.chat_id, self.thread_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of messages: the numbers of those that went, and what kept the next from going; None where all went."""
+
+    shown: list[int]
+    trouble: TelegramError | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -57,9 +69,10 @@ async def deliver(
 ) -> list[int]:
     """Send `messages` in order, `keyboard` under the last, and return the numbers of those that went.
 
-    The first that does not is the last tried. Failures are logged, not raised: there is nobody left to tell.
+    The first that does not is the last tried. Failures are logged, not raised: there is nobody left to tell. What must not
+    be lost goes by the outbox.
     """
-    return await bring_to(bot, place, (), messages, keyboard)
+    return (await bring_to(bot, place, (), messages, keyboard)).shown
 
 
 async def bring_to(
@@ -68,22 +81,22 @@ async def bring_to(
     before: Sequence[Shown],
     messages: Sequence[Message],
     keyboard: InlineKeyboardMarkup | None = None,
-) -> list[int]:
-    """Make the messages `before` show `messages`, `keyboard` under the last; return the numbers of those that do.
+) -> Delivery:
+    """Make the messages `before` show `messages`, `keyboard` under the last; return which do.
 
     Those that differ are edited, missing ones sent, those too many deleted; nothing is called for what is as it should be.
-    Failures are logged, not raised.
+    The first that fails is the last tried. Failures are logged, not raised.
     """
     done: list[int] = []
     for number, message in enumerate(messages):
         under = keyboard if number == len(messages) - 1 else None
-        where = place if number == 0 else Place(place.chat_id, place.thread_id)
+        where = place if number == 0 else place.without_reply()
         old = before[number] if number < len(before) else None
         try:
-            done.append(await _show(bot, where, old, message, under))
+            done.append(await show(bot, where, old, message, under))
         except Forbidden as error:
             log.info("Chat %s no longer takes messages: %s", place.chat_id, describe(error))
-            break
+            return Delivery(done, error)
         except TelegramError as error:
             log.warning(
                 "Message %d of %d not sent to chat %s: %s",
@@ -92,10 +105,27 @@ async def bring_to(
                 place.chat_id,
                 describe(error),
             )
-            break
-    else:
-        await delete(bot, place.chat_id, [old.message_id for old in before[len(messages) :]])
-    return done
+            return Delivery(done, error)
+    await delete(bot, place.chat_id, [old.message_id for old in before[len(messages) :]])
+    return Delivery(done)
+
+
+async def show(
+    bot: Bot, place: Place, old: Shown | None, message: Message, keyboard: InlineKeyboardMarkup | None
+) -> int:
+    """Make `old` show `message`, or send it; return its number, or raise what Telegram did."""
+    if old is None:
+        return await send_one(bot, place, message, keyboard)
+    if (old.message, old.keyboard) == (message, keyboard):
+        return old.message_id
+    try:
+        await edit(bot, place.chat_id, old.message_id, message, keyboard)
+    except BadRequest as error:
+        log.info(
+            "A message of chat %s cannot be edited, so another is sent: %s", place.chat_id, describe(error)
+        )
+        return await send_one(bot, place, message, keyboard)
+    return old.message_id
 
 
 async def edit(
@@ -174,24 +204,6 @@ async def _type_until(done: asyncio.Event, bot: Bot, place: Place) -> None:
         with suppress(TelegramError):
             await bot.send_chat_action(place.chat_id, ChatAction.TYPING, message_thread_id=place.thread_id)
         pause = TYPING_EVERY
-
-
-async def _show(
-    bot: Bot, place: Place, old: Shown | None, message: Message, keyboard: InlineKeyboardMarkup | None
-) -> int:
-    """Make `old` show `message`, or send it; return its number."""
-    if old is None:
-        return await send_one(bot, place, message, keyboard)
-    if (old.message, old.keyboard) == (message, keyboard):
-        return old.message_id
-    try:
-        await edit(bot, place.chat_id, old.message_id, message, keyboard)
-    except BadRequest as error:
-        log.info(
-            "A message of chat %s cannot be edited, so another is sent: %s", place.chat_id, describe(error)
-        )
-        return await send_one(bot, place, message, keyboard)
-    return old.message_id
 
 
 async def send_one(

@@ -134,16 +134,21 @@ class Answerer:
 
         return self._by_its_model(prepare)
 
-    def stream(self, question: Question, left: Event | None = None) -> Generator[Answer, None, None]:
+    def stream(
+        self, question: Question, left: Event | None = None, *, quotes_first: bool = False
+    ) -> Generator[Answer, None, None]:
         """Yield the Answer as it grows, a sentence more each time; the last is whole, and often the only one.
 
-        What one holds, all after it hold too. Raises as `answer` does. Closing the generator stops a chat model at work; `left`
-        does so from another thread.
+        What one holds, all after it hold too. With `quotes_first` the answer by quotations comes before the first sentence of one
+        that a chat model words. Raises as `answer` does. Closing the generator stops a chat model at work; `left` does so from
+        another thread.
         """
         clock = Clock()
         [(answer, grounds, copies)] = self._look([question], PASSAGES, clock, self._found)
         if grounds and self._composer:
             grounds = replace(grounds, chat=question.chat, left=left)
+            if quotes_first:
+                yield answer
             for grown in self._composed(self._composer, answer, grounds, copies):
                 clock.lap("compose")
                 yield replace(grown, timings_ms=clock.done())

@@ -55,16 +55,19 @@ class AnswerChain(Runnable[Input, Answer]):
         config: RunnableConfig | None = None,
         *,
         left: Event | None = None,
+        quotes_first: bool | None = None,
         **_: Any,  # noqa: ANN401
     ) -> Iterator[Answer]:
         """Yield the Answer as it grows, each time whole as far as it goes; raises as `invoke` does.
 
+        With `quotes_first` the answer by quotations comes before the first sentence of one that a chat model words.
+
         Closing the iterator stops a chat model at work; `left` does so from another thread.
         """
         if config is None:
-            yield from self.answerer.stream(self._question(input), left)
+            yield from self.answerer.stream(self._question(input), left, quotes_first=bool(quotes_first))
         else:
-            grow = partial(self._grow, left)
+            grow = partial(self._grow, left, bool(quotes_first))
             yield from self._transform_stream_with_config(iter([input]), grow, config)
 
     def batch(
@@ -112,9 +115,9 @@ class AnswerChain(Runnable[Input, Answer]):
         except DepecheError as error:
             return error
 
-    def _grow(self, left: Event | None, inputs: Iterator[Input]) -> Iterator[Answer]:
+    def _grow(self, left: Event | None, quotes_first: bool, inputs: Iterator[Input]) -> Iterator[Answer]:
         for asked in inputs:
-            yield from self.answerer.stream(self._question(asked), left)
+            yield from self.answerer.stream(self._question(asked), left, quotes_first=quotes_first)
 
     async def _agrow(self, inputs: AsyncIterator[Input]) -> AsyncIterator[Answer]:
         loop = asyncio.get_running_loop()

@@ -25,7 +25,7 @@ from bot.texts import TEXTS
 from retrieval.domain import Answer, Citation, Language, Nearby, Question, Sentence
 from retrieval.library import Library
 from retrieval.news.made import nothing_of
-from retrieval.settings import Settings
+from retrieval.settings import QUOTES, Settings
 
 FR, EN = TEXTS["fr"], TEXTS["en"]
 GROUP = -100123
@@ -102,10 +102,11 @@ def application_for(
     quote: Quote | None = None,
     match: Match | None = None,
     stories: Stories | None = None,
+    chat_model: str = QUOTES,
     **chosen: Any,
 ) -> AnyApplication:
     """The application, with the test's own chats and (empty, unless given) library; `chosen` are settings of the bot."""
-    settings = settings_for(api)
+    settings = settings_for(api, chat_model=chat_model)
     bot_settings = BotSettings(_env_file=None, **chosen)  # type: ignore[call-arg]
     return make_application(
         settings,

@@ -113,6 +113,10 @@ class BotApi(Messages, People):
         """Make the next calls of `method` fail, one a fault, in order."""
         self._faults[method.lower()].extend(faults)
 
+    def heal(self, method: str) -> None:
+        """Let no more calls of `method` fail."""
+        self._faults[method.lower()].clear()
+
     def sent(self, chat_id: int | None = None) -> list[Call]:
         """The messages that reached a chat (or any), in order."""
         return [
@@ -293,12 +297,6 @@ class BotApi(Messages, People):
         extra |= {"text": document.file.read().decode()}
         message = self._message(chat_id, None, self._chats[chat_id]["type"])
         return message | {"from": _me(), "caption": params.get("caption", "")}
-
-    async def _sendMessageDraft(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
-        self._check_draft(params)
-        text, entities = _checked_text(params)
-        extra |= {"text": text, "entities": tuple(entities)}
-        return True
 
     async def _give_file(self, request: web.Request) -> web.Response:
         self._check_token(request.match_info["token"])

@@ -1,4 +1,4 @@
-"""What the Bot API server does with messages that are there: edits, buttons and presses, deletions, drafts."""
+"""What the Bot API server does with messages that are there: edits, buttons and presses, deletions."""
 
 from __future__ import annotations
 
@@ -172,9 +172,3 @@ class Messages:
         for number in params["message_ids"]:
             self._messages.pop((params["chat_id"], number), None)
         return True
-
-    def _check_draft(self, params: dict[str, Any]) -> None:
-        if self._chats.get(params["chat_id"], {}).get("type") != "private":
-            raise ApiError(400, "Bad Request: can't send message drafts to the chat")
-        if not params.get("draft_id"):
-            raise ApiError(400, "Bad Request: invalid draft identifier")

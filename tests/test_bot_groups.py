@@ -229,17 +229,6 @@ async def test_a_group_that_could_not_be_left_is_left_at_its_next_message_and_to
     assert len(api.sent(GROUP)) == 1
 
 
-async def test_topics_keep_apart(api: BotApi) -> None:
-    chain = Asked()
-    async with running(api, chain):
-        for number, (thread, text) in enumerate([(33, "un"), (34, "deux"), (33, "trois")], start=1):
-            in_group(api, f"/ask {text}", is_topic_message=True, message_thread_id=thread)
-            await replies(api, GROUP, number)
-    asked = {question.text: [turn.question for turn in question.history] for question in chain.questions}
-    assert asked == {"un": [], "deux": [], "trois": ["un"]}
-    assert [call.params["message_thread_id"] for call in api.sent(GROUP)] == [33, 34, 33]
-
-
 async def test_a_group_that_becomes_a_supergroup_keeps_what_it_has(api: BotApi) -> None:
     old, new = -123, -100999
     chain = Asked()

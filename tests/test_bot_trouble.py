@@ -53,21 +53,6 @@ async def test_html_telegram_cannot_parse_is_sent_again_as_plain_text(api: BotAp
     assert "À propos de a & b" in text
 
 
-@pytest.mark.parametrize(
-    "fault", [Fault(delay=1.5, performed=True), Fault(performed=True)], ids=["timeout", "dropped"]
-)
-async def test_a_message_that_may_have_arrived_is_not_sent_again(
-    api: BotApi, fault: Fault, caplog: pytest.LogCaptureFixture
-) -> None:
-    api.fault("sendMessage", fault)
-    async with running(api, telegram_timeout=0.5):
-        api.say(7, "la tour")
-        await api.until(lambda: "not sent to chat 7" in caplog.text)
-        api.say(7, "/help")
-        await api.until(lambda: [c for c in api.sent(7) if c.text == EN.talk.help])
-    assert [call.text == EN.talk.help for call in api.sent(7)] == [False, True]
-
-
 async def test_a_server_error_is_tried_again(api: BotApi) -> None:
     api.fault("sendMessage", Fault(502))
     async with running(api):

@@ -176,6 +176,14 @@ def test_a_growing_answer_takes_nothing_back(answerer: Make) -> None:
         assert after.citations[: len(before.citations)] == before.citations
 
 
+def test_the_answer_by_quotations_comes_first_where_that_is_wanted(answerer: Make) -> None:
+    model = Recorder(says=["Le bac rouvre [1]. Il est électrique [2]."])
+    growing = answerer(Answering(model, trusting, timeout=5)).stream(Question(FR), quotes_first=True)
+    first = next(growing)
+    assert (first.mode, first.answered, model.taken) == ("quotes", True, 0)
+    assert [answer.mode for answer in growing] == ["chat"] * 3
+
+
 def test_what_was_said_is_not_said_again_and_a_model_that_goes_on_is_stopped(answerer: Make) -> None:
     model = Recorder(says=["Le bac rouvre [1]. " * 5_000])
     answer = answerer(Answering(model, trusting, timeout=30)).answer(Question(FR))

@@ -24,7 +24,7 @@ from tests.conftest import TOP
 
 # What is made with texts for a person, and which of its arguments they are.
 MAKERS = {
-    "DepecheError": (0, 1), "UsageError": (0, 1), "OtherModelError": (0, 1), "FetchError": (0, 1), "RedirectError": (0, 1), "GivenUpError": (0, 1),
+    "DepecheError": (0, 1), "StoreError": (0, 1), "UsageError": (0, 1), "OtherModelError": (0, 1), "FetchError": (0, 1), "RedirectError": (0, 1), "GivenUpError": (0, 1),
     "_FaultError": (0, 1), "NoArticleError": (0,), "Problem": (0, 1, 2), "Finding": (0, 2, 3), "BadParameter": (0,), "tell": (0,), "say": (0,), "give": (0,), "from_hub": (2,), "open_cross_encoder": (0, 2),
 }  # fmt: skip
 FIXED = re.compile(r"[\d.]*")  # a version, nothing

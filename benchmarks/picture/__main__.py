@@ -2,8 +2,9 @@
 
     python -m benchmarks.picture [--html]
 
-The real bot answers over the six sample articles, by quotations; a follow-up, a tap on a citation and a refusal are among what is asked. What
-Telegram would show goes into docs/conversation-fr.png and -en.png. It needs Chromium to draw (Debian: apt-get install chromium), or another
+The real bot answers over the invented press of two months (`benchmarks/press`), by quotations: a question answered from an article in its own
+language and ones from the other's, a forwarded claim looked up, a chronology, refusals that help. What Telegram would show goes into
+docs/conversation-fr.png and -en.png. It needs Chromium to draw (Debian: apt-get install chromium), or another
 browser of its kind named in CHROMIUM; `--html` keeps the pages beside the pictures.
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.picture.drawing import page
-from benchmarks.picture.talking import TOP, Talk, hold
+from benchmarks.picture.talking import TOP, Forward, Talk, hold
 
 WIDTH: Final = 560  # CSS pixels, as page.css has it; drawn at twice that
 HEIGHT: Final = 6000  # more than any; what is below the conversation is cut off
@@ -30,18 +31,17 @@ TALKS: Final = (
     Talk(
         "fr",
         (
-            "Quand part le train de nuit d’Eastmoor\u202f?",
-            2,
-            "Combien coûte une couchette\u202f?",
+            "Qui a remporté l’élection municipale de Wexcombe\u202f?",
+            "Chez qui le chat Bosun va-t-il vivre\u202f?",
+            Forward("La crue de la Brézance a fait onze morts, selon la préfecture de Valcourbe."),
             "Qui est le maire de Lyon\u202f?",
         ),
     ),
     Talk(
         "en",
         (
-            "How many steps does the lighthouse have?",
-            1,
-            "Who built it?",
+            "Who won the mayoral election in Wexcombe?",
+            "Timeline of the Cadillan psalter case",
             "Who won the 2022 World Cup?",
         ),
     ),

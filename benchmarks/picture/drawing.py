@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.picture.talking import Bubble, Tap
+from benchmarks.picture.talking import Bubble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _STYLE: Final = Path(__file__).with_name("page.css")
 # A quotation is a block of its own: the line break beside it is not one more.
 _BESIDE_QUOTE: Final = re.compile(r"\n(<blockquote[^>]*>)|(</blockquote>)\n")
+_FORWARDED: Final = {"fr": "Message transféré", "en": "Forwarded message"}
 _TAGS: Final = {
     "bold": "b",
     "italic": "i",
@@ -28,9 +29,9 @@ _TAGS: Final = {
 }
 
 
-def page(seen: Iterable[Bubble | Tap], language: str, title: str) -> str:
-    """Return the page: every bubble with its styles and buttons, every tap between them."""
-    body = "\n".join(_tap(one) if isinstance(one, Tap) else _bubble(one) for one in seen)
+def page(seen: Iterable[Bubble], language: str, title: str) -> str:
+    """Return the page: every bubble with its styles and buttons."""
+    body = "\n".join(_bubble(one, language) for one in seen)
     return (
         f"<!doctype html><html lang='{language}'><meta charset='utf-8'><style>{_STYLE.read_text(encoding='utf-8')}</style>"
         f"<main><header><span class='face'>D</span><span><b>{html.escape(title)}</b><i>bot</i></span></header>{body}</main>"
@@ -54,15 +55,12 @@ def styled(text: str, entities: Sequence[dict[str, Any]]) -> str:
     return _BESIDE_QUOTE.sub(r"\1\2", "".join(parts))
 
 
-def _bubble(bubble: Bubble) -> str:
+def _bubble(bubble: Bubble, language: str) -> str:
     side = "mine" if bubble.mine else "theirs"
     rows = "".join(
         f"<div class='row'>{''.join(f'<span>{html.escape(label)}</span>' for label in row)}</div>"
         for row in bubble.buttons
     )
     keyboard = f"<div class='keyboard'>{rows}</div>" if rows else ""
-    return f"<div class='{side}'><div class='bubble'>{styled(bubble.text, bubble.entities)}</div>{keyboard}</div>"
-
-
-def _tap(tap: Tap) -> str:
-    return f"<div class='tap'><span>{html.escape(tap.label)}</span></div>"
+    of = f"<span class='of'>{_FORWARDED[language]}</span>" if bubble.forwarded else ""
+    return f"<div class='{side}'><div class='bubble'>{of}{styled(bubble.text, bubble.entities)}</div>{keyboard}</div>"

@@ -1,4 +1,4 @@
-"""A conversation with the real bot, over the sample articles, by way of the tests' Bot API server; what both sides see of it."""
+"""A conversation with the real bot, over an invented press, by way of the tests' Bot API server; what both sides see of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,16 +19,16 @@ from retrieval.answerer import Answerer
 from retrieval.chain import AnswerChain
 from retrieval.embedding import open_embedder
 from retrieval.library import Library
+from retrieval.reader.opening import open_reader
 from retrieval.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from retrieval.embedding import Embedder
+    from collections.abc import Sequence
 
 TOP: Final = Path(__file__).parents[2]
 CHAT: Final = 7
 PATIENCE: Final = 60.0  # seconds for an answer
+TODAY: Final = date(2026, 11, 26)  # the day after the press ends
 SETTLED: Final = 1.5  # seconds without another call after which an answer is whole
 
 
@@ -39,36 +40,40 @@ class Bubble:
     text: str
     entities: tuple[dict[str, Any], ...] = ()
     buttons: tuple[tuple[str, ...], ...] = ()
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
-    """A press of the button with a label."""
+class Forward:
+    """A message of somebody's that is forwarded to the bot."""
 
-    label: str
+    text: str
 
 
 @dataclass(slots=True)
 class Talk:
-    """What is said in the chat, in order. A step is a text, or the number of a citation to tap on."""
+    """What is said in the chat, in order, and what both sides saw of it."""
 
     language: str
-    steps: Sequence[str | int]
-    seen: list[Bubble | Tap] = field(default_factory=list)
+    steps: Sequence[str | Forward]
+    seen: list[Bubble] = field(default_factory=list)
 
 
 def hold(talks: Sequence[Talk]) -> None:
     """Hold each conversation with a bot of its own; what is seen is put into it."""
     sys.path.insert(0, str(TOP / "tests"))  # the server is the tests' own
+    settings = Settings.load()
     with tempfile.TemporaryDirectory() as folder:
-        library, embedder = Library(Path(folder)), open_embedder(Settings.load())
-        ingest([str(TOP / "articles")], library, lambda: embedder)
+        library, embedder = Library(Path(folder)), open_embedder(settings)
+        ingest([str(TOP / "benchmarks" / "press" / "articles.jsonl")], library, lambda: embedder)
+        reader = open_reader(settings, embedder)
+        answerer = Answerer(library, embedder, open_reader=lambda: reader, today=lambda: TODAY)
         for talk in talks:
-            asyncio.run(_hold(talk, library, embedder))
+            asyncio.run(_hold(talk, answerer))
         library.close()
 
 
-async def _hold(talk: Talk, library: Library, embedder: Embedder) -> None:
+async def _hold(talk: Talk, answerer: Answerer) -> None:
     from botapi import BotApi  # type: ignore[import-not-found]
 
     with tempfile.TemporaryDirectory() as folder:
@@ -80,15 +85,15 @@ async def _hold(talk: Talk, library: Library, embedder: Embedder) -> None:
                 telegram_base_file_url=api.base_file_url,
                 data_dir=Path(folder),
             )
-            answerer = Answerer(library, embedder)
             bot_settings = BotSettings(_env_file=None)  # type: ignore[call-arg]
             application = make_application(
                 settings,
                 bot_settings,
                 AnswerChain(answerer),
-                library,
+                answerer.library,
                 Store.open(settings),
                 news=answerer.news,
+                quote=answerer.quoted,
             )
             stop = asyncio.Event()
             serving = asyncio.create_task(serve(application, stop))
@@ -98,18 +103,15 @@ async def _hold(talk: Talk, library: Library, embedder: Embedder) -> None:
             await serving
 
 
-async def _step(talk: Talk, api: Any, step: str | int) -> None:  # noqa: ANN401 - the tests' BotApi
+async def _step(talk: Talk, api: Any, step: str | Forward) -> None:  # noqa: ANN401 - the tests' BotApi
     before = {number: _state(api, number) for number in api.here(CHAT)}
     if isinstance(step, str):
         talk.seen.append(Bubble(mine=True, text=step))
         api.say(CHAT, step, language_code=talk.language)
     else:
-        found = [*_numbered(api, step)]
-        if not found:
-            return  # the bot gives no such button
-        message, label = found[-1]
-        talk.seen.append(Tap(label))
-        api.press(CHAT, message, label, language_code=talk.language)
+        talk.seen.append(Bubble(mine=True, text=step.text, forwarded=True))
+        somebody = {"type": "hidden_user", "sender_user_name": "Ada", "date": 1_732_000_000}
+        api.say(CHAT, step.text, language_code=talk.language, forward_origin=somebody)
     await api.until(lambda: {n: _state(api, n) for n in api.here(CHAT)} != before, PATIENCE)
     calls = -1
     while calls != len(api.calls):
@@ -118,14 +120,6 @@ async def _step(talk: Talk, api: Any, step: str | int) -> None:  # noqa: ANN401 
     talk.seen += [
         _state(api, number) for number in api.here(CHAT) if _state(api, number) != before.get(number)
     ]
-
-
-def _numbered(api: Any, number: int) -> Iterator[tuple[int, str]]:  # noqa: ANN401
-    """Yield the bot's messages that have a button for a citation, with its label."""
-    for message in api.here(CHAT):
-        for button in (button for row in api.buttons(CHAT, message) for button in row):
-            if f":c{number}:" in button.get("callback_data", ""):
-                yield message, button["text"]
 
 
 def _state(api: Any, number: int) -> Bubble:  # noqa: ANN401

@@ -14,18 +14,20 @@ from bot.answers.showing import Showing
 from bot.chats import answers, choices
 from bot.running.redact import describe
 from bot.send import deliver, place_of, typing
-from bot.texts import TEXTS, number
+from bot.texts import TEXTS, counted, number
 from bot.updates import chat_name, conversation_of, language_for, language_of, message_of, user_id_of
 from retrieval.courtesies import BACK, courtesy
 from retrieval.domain import Answer, Question, Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import sqlalchemy as sa
     from telegram import Bot, Update
 
     from bot.chats.answers import Kept
     from bot.office import Office
-    from bot.send import Place
+    from bot.send import Place, Shown
     from bot.texts.answer import AnswerTexts
     from retrieval.domain import Language
 
@@ -50,7 +52,6 @@ class Asking:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._told_of_stop: set[int] = set()
-        self._drafts = True
 
     async def take(self, update: Update, bot: Bot, text: str) -> None:
         """Answer `text`, or what it replies to where it says nothing; or say what keeps it from being a question."""
@@ -98,33 +99,41 @@ class Asking:
         message = message_of(update)
         place, answer = place_of(message), None
         trouble: Exception | None = None
-        drafts = self._drafts and message.chat.type == "private"
-        showing = Showing(bot, place, draft_id=asked.answer_id if drafts else None)
+
+        def waits() -> str:
+            before = self._office.desk.before(asked.question)
+            return (
+                counted(before, TEXTS[asked.language].answer.before_yours, asked.language) if before else ""
+            )
+
+        showing = Showing(bot, place, short=message.chat.type != "private", waits=waits)
         try:
             async with typing(bot, place) as sign, showing:
                 async for grown in self._office.desk.stream(asked.question):
                     answer = as_typed(grown, asked.typed, asked.question)
-                    if answer.mode == "chat":  # one by quotations comes whole
-                        sign.set()
+                    if self._office.composes or answer.mode == "chat":
                         showing.grow(answer)
+                    if answer.mode == "chat":  # one by quotations comes whole, or goes on to be worded
+                        sign.set()
         except (TooLateError, StoppedError, StoppingError) as error:
             trouble = error
         except Exception as error:
             if answer is None:
                 await self._release(asked)
+                await showing.withdraw()
                 raise
             log.error("Update %s failed halfway: %s", update.update_id, describe(error))
             trouble = error
-        self._drafts &= showing.drafts_known
         if trouble:
             log.warning("Update %s: not answered whole (%s)", update.update_id, type(trouble).__name__)
         if answer and trouble:
             line = _cut_short(trouble, TEXTS[answer.language].answer)
             answer = replace(answer, notes=(*answer.notes, line))
         if answer:
-            await self._show(update, showing, asked, answer)
+            await self._show(update, bot, await showing.so_far(), asked, answer)
             return
         await self._release(asked)
+        await showing.withdraw()
         if trouble:
             await self.apologise(place, bot, trouble, asked.language)
 
@@ -137,16 +146,22 @@ class Asking:
             self._told_of_stop.add(place.chat_id)
             await deliver(bot, place, [plain_message(texts.stopping)])
 
-    async def _show(self, update: Update, showing: Showing, asked: Asked, answer: Answer) -> None:
+    async def _show(
+        self, update: Update, bot: Bot, before: Sequence[Shown], asked: Asked, answer: Answer
+    ) -> None:
         """Show the whole answer, and keep it with the messages that show it, unless its chat was forgotten meanwhile."""
-        private = message_of(update).chat.type == "private"
-        messages = render(answer, short=not private)
+        message = message_of(update)
+        private = message.chat.type == "private"
         keyboard = under_answer(answer, asked.answer_id, private=private)
-        shown = await showing.finish(messages, keyboard)
-        await self._office.store.run(
-            lambda connection: answers.fill(connection, asked.answer_id, answer, shown)
+
+        def keep(connection: sa.Connection, shown: list[int]) -> int | None:
+            return asked.answer_id if answers.fill(connection, asked.answer_id, answer, shown) else None
+
+        messages = render(answer, short=not private)
+        sent = await self._office.outbox.bring(
+            bot, place_of(message), messages, keyboard, keep, before=before
         )
-        log.info("Update %s: %s", update.update_id, outcome(answer, sent=len(shown) == len(messages)))
+        log.info("Update %s: %s", update.update_id, outcome(answer, sent=sent))
 
     async def _release(self, asked: Asked) -> None:
         await self._office.store.run(lambda connection: answers.release(connection, asked.answer_id))

@@ -14,7 +14,7 @@ from bot.answers.buttons import numbers
 from bot.answers.render import byline, titled
 from bot.chats import answers
 from bot.markup import Run, clean, head, one_line, pack, units
-from bot.send import deliver, place_of, typing
+from bot.send import place_of, typing
 from bot.texts import TEXTS, counted
 from bot.updates import conversation_of, language_of, message_of, user_id_of
 from retrieval import phrases
@@ -27,6 +27,7 @@ from retrieval.sentences import split
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import sqlalchemy as sa
     from telegram import Bot, Message, Update
 
     from bot.markup import Block
@@ -82,8 +83,12 @@ class Claims:
             )
         )
         keyboard = InlineKeyboardMarkup(numbers(whole.citations, answer_id))
-        shown = await deliver(bot, place, pack(_blocks(told, whole, left, language)), keyboard)
-        await self._office.store.run(lambda c: answers.fill(c, answer_id, whole, shown))
+
+        def keep(connection: sa.Connection, shown: list[int]) -> int | None:
+            return answer_id if answers.fill(connection, answer_id, whole, shown) else None
+
+        messages = pack(_blocks(told, whole, left, language))
+        await self._office.outbox.bring(bot, place, messages, keyboard, keep)
         log.info("Update %s: %d of %d sentences are spoken to", update.update_id, len(found), len(claims))
 
     def _look_up(self, asked: Sequence[Question], language: Language) -> list[Claim]:

@@ -50,8 +50,14 @@ def cited_after(answer: Answer, *, short: bool) -> tuple[Citation, ...]:
     return (*answer.citations[len(cited_first(answer, short=short)) :], *answer.further)
 
 
-def growing(answer: Answer) -> Message | None:
-    """Return an answer under way as one message: its sentences so far, without the sources; None before the first."""
+def growing(answer: Answer, *, short: bool = False, line: str = "") -> Message | None:
+    """Return an answer under way as one message: the quotations that are being worded, or the sentences so far; None before both.
+
+    Beneath quotations stands that they are being worded, and `line`.
+    """
+    if answer.mode == "quotes":
+        beneath = " ".join(filter(None, (TEXTS[answer.language].answer.wording, line)))
+        return pack([*blocks_of(answer, short=short), (Run(beneath, italic=True),)])[0]
     if not answer.sentences:
         return None
     ahead = [(Run(answer.stale),)] if answer.stale else []

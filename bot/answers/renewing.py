@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.answers.buttons import under_answer
 from bot.answers.render import render
 from bot.chats import answers
-from bot.send import Shown, bring_to, delete
+from bot.send import Shown, delete
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -44,13 +44,18 @@ async def renew(office: Office, bot: Bot, place: Place, kept: Kept, answer: Answ
         earlier,
         under_answer(kept.answer, answer_id, votes=votes, private=private, opened=True),
     )
-    now = await bring_to(bot, place, before, messages, under_answer(answer, answer_id, private=private))
-    if now:
+
+    def keep(connection: sa.Connection, now: list[int]) -> int | None:
+        if not now and numbers:  # the chat takes nothing: what is there is the earlier one
+            return None
+        answers.replace(connection, answer_id, place.chat_id, answer, now)
+        return answer_id if answers.get(connection, answer_id) else None
+
+    keyboard = under_answer(answer, answer_id, private=private)
+    shown = await office.outbox.bring(bot, place, messages, keyboard, keep, before=before)
+    if shown:
         await delete(bot, place.chat_id, passages)
-        await office.store.run(
-            lambda connection: answers.replace(connection, answer_id, place.chat_id, answer, now)
-        )
-    return len(now) == len(messages)
+    return shown
 
 
 def _shown(numbers: list[int], messages: list[Message], keyboard: InlineKeyboardMarkup) -> list[Shown]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.chats import answers, choices, corrections, digests, requests, subscriptions
+from bot.chats import answers, choices, corrections, digests, outbox, requests, subscriptions
 from bot.chats.tables import inbox
 
 if TYPE_CHECKING:
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def send_nothing(connection: Connection, chat_id: int) -> None:
-    """End a chat's subscriptions and its digest, and give up its corrections: it does not take messages any more."""
+    """End a chat's subscriptions and its digest, and give up its corrections and what waits to be sent: it does not take messages any more."""
     subscriptions.forget(connection, chat_id)
     digests.forget(connection, chat_id)
     corrections.give_up(connection, chat_id)
+    outbox.drop(connection, chat_id)
 
 
 def forget(connection: Connection, chat_id: int, *, until: int) -> None:

@@ -31,6 +31,10 @@ _PATIENCE_MS: Final = 30_000  # for another process's write to end
 Result = TypeVar("Result")
 
 
+class StoreError(DepecheError):
+    """The chats' database cannot be read or written: no room, no right, another's lock, or damage."""
+
+
 class Store:
     """The chats' database, open. Each transaction is a function of a connection: `await store.run(lambda c: …)`."""
 
@@ -92,7 +96,7 @@ class Store:
                 yield connection
         except sa.exc.DBAPIError as error:
             # the statement's parameters are readers' words: they must not reach a log
-            raise DepecheError(
+            raise StoreError(
                 Phrase("The chats' database {path} cannot be used: {why}", path=self.path, why=error.orig),
                 "Is there room on the disk, and may the folder be written? If it is damaged, move the file away.",
             ) from None

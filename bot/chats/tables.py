@@ -60,6 +60,32 @@ messages = sa.Table(
     sa.Column("passage", sa.Boolean, nullable=False),
 )
 
+# Messages of answers that could not be sent yet. `edits` is the message that is to show it (NULL: it is sent anew); `perhaps`: Telegram may have
+# it already.
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column(
+        "answer_id",
+        sa.Integer,
+        sa.ForeignKey("answers.answer_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("thread_id", sa.BigInteger),
+    sa.Column("reply_to", sa.BigInteger),
+    sa.Column("html", sa.Text, nullable=False),
+    sa.Column("plain", sa.Text, nullable=False),
+    sa.Column("keyboard", sa.Text),
+    sa.Column("edits", sa.BigInteger),
+    sa.Column("since", sa.BigInteger, nullable=False),
+    sa.Column("perhaps", sa.Boolean, nullable=False),
+    sa.Index("outbox_chat", "chat_id", "number"),
+    sqlite_autoincrement=True,
+)
+
 votes = sa.Table(
     "votes",
     metadata,

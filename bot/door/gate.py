@@ -103,6 +103,10 @@ class Gate:
             self._counted.popitem(last=False)
         return True
 
+    async def knows(self, update: Update) -> bool:
+        """Say whether whoever is behind an update may talk to the bot."""
+        return await self._access.admits(speaker_of(update))
+
     async def check(self, update: Update, context: Context) -> None:
         """Let `update` through, or raise `ApplicationHandlerStop`; from here on the chat's language is spoken."""
         bot, message = context.bot, update.message or update.edited_message

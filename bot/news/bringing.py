@@ -23,7 +23,7 @@ from bot.news.ingesting import IngestError, ingest
 from bot.news.jobs import Job
 from bot.news.requesting import settle
 from bot.running.redact import describe
-from bot.send import Shown, bring_to, edit_once, place_of, send_one
+from bot.send import Delivery, Shown, bring_to, edit_once, place_of, send_one
 from bot.texts import TEXTS, counted
 from bot.trying import Manner, seconds_asked
 from bot.updates import language_of, message_of
@@ -209,7 +209,7 @@ class _Status:
         self._message_id = job.message_id
         self._shown = job.shown
         self._next = 0.0
-        self._end: asyncio.Task[list[int]] | None = None
+        self._end: asyncio.Task[Delivery] | None = None
         self.language = job.language
         self.texts = TEXTS[job.language].bringing
 

@@ -1,4 +1,7 @@
-"""What the bot says unasked, notices, digests and corrections: when a chat may be told, one message at a time, and what becomes of it."""
+"""What is sent until it is noted that it was: notices, digests, corrections, and answers that could not be sent at once.
+
+When a chat may be told, one message at a time, and what becomes of it.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,14 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import Forbidden, RetryAfter, TelegramError
 
 from bot.chats import corrections, digests, notices
 from bot.chats.forgetting import send_nothing
 from bot.news.rhythm import rhythm
 from bot.running.redact import describe
-from bot.send import send_one
-from bot.trying import seconds_asked, surely_unsent
+from bot.send import show
+from bot.trying import may_have_arrived, passes, seconds_asked
 from retrieval.errors import DepecheError
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from bot.chats.choices import Choices
     from bot.markup import Message
     from bot.office import Office
-    from bot.send import Place
+    from bot.send import Place, Shown
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +84,10 @@ class Courier:
         told += corrections.sent_since(connection, chat_id, midnight)
         return when.a_day - told - (0 if digest else digests.takes(connection, chat_id, midnight))
 
+    def rests(self, chat_id: int) -> bool:
+        """Say whether a chat is to be left alone for a while."""
+        return self._not_before.get(chat_id, 0.0) > time.monotonic()
+
     async def attempt(self, chat_id: int, tell: Callable[[], Awaitable[None]]) -> None:
         """Tell a chat; what goes wrong is logged, and the chat left alone for a while: others' messages are on their way."""
         try:
@@ -90,11 +97,23 @@ class Courier:
             self._not_before[chat_id] = time.monotonic() + TRY_AGAIN
 
     async def bring(
-        self, place: Place, message: Message, keep: Keep, keyboard: InlineKeyboardMarkup | None = None
+        self,
+        place: Place,
+        message: Message,
+        keep: Keep,
+        keyboard: InlineKeyboardMarkup | None = None,
+        *,
+        old: Shown | None = None,
+        doubt: Callable[[sa.Connection], None] | None = None,
     ) -> bool:
-        """Send a message and have `keep` note it; return False where the chat cannot be told now."""
+        """Send a message, or make `old` show it, and have `keep` note it; return False where the chat cannot be told now.
+
+        One of which nobody knows whether it arrived is noted as sent; with `doubt`, that is noted, and it may be sent again.
+        """
         async with self._slots:
-            sending = asyncio.create_task(self._send_and_keep(place, message, keep, keyboard))
+            sending = asyncio.create_task(
+                self._send_and_keep(place, message, keep, keyboard, old=old, doubt=doubt)
+            )
             try:
                 return await asyncio.shield(sending)
             except asyncio.CancelledError:  # a stop: what Telegram has taken is noted, lest it be sent again
@@ -104,12 +123,23 @@ class Courier:
                 raise
 
     async def _send_and_keep(
-        self, place: Place, message: Message, keep: Keep, keyboard: InlineKeyboardMarkup | None
+        self,
+        place: Place,
+        message: Message,
+        keep: Keep,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        old: Shown | None,
+        doubt: Callable[[sa.Connection], None] | None,
     ) -> bool:
         try:
-            number = await send_one(self._bot, place, message, keyboard)
+            number = await show(self._bot, place, old, message, keyboard)
         except TelegramError as error:
-            if not await self._may_have_arrived(place.chat_id, error):
+            if not await self._is_over(place.chat_id, error):
+                return False
+            if doubt and may_have_arrived(error):
+                self._not_before[place.chat_id] = time.monotonic() + TRY_AGAIN
+                await self._office.store.run(doubt)
                 return False
             number = 0
 
@@ -123,7 +153,7 @@ class Courier:
             raise
         return True
 
-    async def _may_have_arrived(self, chat_id: int, error: TelegramError) -> bool:
+    async def _is_over(self, chat_id: int, error: TelegramError) -> bool:
         """Say whether a message may have arrived all the same, or never will; if not, the chat cannot be told now."""
         if isinstance(error, Forbidden) or "chat not found" in str(error).lower():
             log.info("Chat %s is told of nothing any more: %s", chat_id, describe(error))
@@ -133,9 +163,7 @@ class Courier:
         if isinstance(error, RetryAfter):
             self._not_before[chat_id] = time.monotonic() + seconds_asked(error)
             return False
-        unsent = (
-            isinstance(error, NetworkError) and not isinstance(error, BadRequest) and surely_unsent(error)
-        )
+        unsent = passes(error) and not may_have_arrived(error)
         if unsent:
             self._not_before[chat_id] = time.monotonic() + TRY_AGAIN
         return not unsent

@@ -13,7 +13,7 @@ from bot.groups import may_administer
 from bot.news.digests import request_for, topics_of
 from bot.news.rhythm import rhythm
 from bot.texts import TEXTS, time_of_day
-from bot.updates import arguments, conversation_of, language_of, message_of, user_id_of, words
+from bot.updates import arguments, conversation_of, language_of, message_of, speaker_of, words
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -73,7 +73,7 @@ class Digesting:
             digests.ask(
                 connection,
                 conversation_of(message),
-                user_id=user_id_of(update),
+                user_id=speaker_of(update),
                 language=language,
                 minute=minute,
                 day=when.day_come(minute, datetime.now(UTC)),

@@ -22,7 +22,7 @@ from bot.news.rhythm import Rhythm, rhythm
 from bot.running.redact import describe
 from bot.send import edit, edit_keyboard, place_of, send_one
 from bot.texts import TEXTS, number, time_of_day
-from bot.updates import arguments, conversation_of, language_of, message_of, user_id_of, words
+from bot.updates import arguments, conversation_of, language_of, message_of, speaker_of, words
 from retrieval.language import detect
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Subscribing:
         def keep(connection: sa.Connection) -> tuple[Subscription | None, bool, Rhythm]:
             before = subscriptions.of_chat(connection, conversation.chat_id)
             made = subscriptions.add(
-                connection, conversation, text, user_id=user_id_of(update), language=language
+                connection, conversation, text, user_id=speaker_of(update), language=language
             )
             if made and made not in before:
                 notices.leave_out(connection, made, there)
@@ -215,7 +215,7 @@ class Subscribing:
 
         Administrators may ask anonymously, but tap under their own number.
         """
-        if user_id_of(update) == subscription.user_id:
+        if speaker_of(update) == subscription.user_id:
             return True
         return await may_administer(update, bot, self._office.settings)
 

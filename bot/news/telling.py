@@ -20,6 +20,7 @@ from retrieval.language import detect
 from retrieval.news.asked import Request
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from telegram import Bot, Update
 
     from bot.office import Office
@@ -81,18 +82,21 @@ class Telling:
         if request.kind != "timeline":
             first, told = one_message(answer, end)
             messages = [first]
-        shown = await deliver(bot, place, messages)
-        if told.answered:
-            await self._office.store.run(
-                lambda c: answers.put(
-                    c,
-                    conversation_of(message),
-                    told,
-                    user_id=user_id_of(update),
-                    question_message=message.message_id,
-                    shown=shown,
-                )
+
+        def keep(connection: sa.Connection, shown: list[int]) -> int:
+            return answers.put(
+                connection,
+                conversation_of(message),
+                told,
+                user_id=user_id_of(update),
+                question_message=message.message_id,
+                shown=shown,
             )
+
+        if told.answered:
+            await self._office.outbox.bring(bot, place, messages, None, keep)
+        else:
+            await deliver(bot, place, messages)
 
 
 async def _topic_of(update: Update) -> tuple[str, Language]:

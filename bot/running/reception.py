@@ -16,6 +16,7 @@ from telegram import Update
 
 from bot.answers.asking import say
 from bot.chats import answers, inbox
+from bot.chats.store import StoreError
 from bot.running.polling import ALLOWED_UPDATES
 from bot.running.redact import describe
 from bot.updates import is_of_a_person, is_to_bot, words
@@ -53,6 +54,7 @@ class Reception:
         self._came: dict[int, float] = {}
         self._done: set[int] = set()
         self._noting: asyncio.Task[None] | None = None
+        self._told_to_wait: set[int] = set()
 
     async def take(self, told: Sequence[Any]) -> None:
         """Write updates, as JSON, down and queue those that were not there before; once this returns they may be confirmed."""
@@ -65,9 +67,16 @@ class Reception:
                 await asyncio.sleep(0)  # a long message takes 1.4 ms to read, and a hundred may come at once
         if not arrived:
             return
-        new = await self._store.run(
-            lambda connection: inbox.put(connection, {n: words for n, (_, words) in arrived.items()})
-        )
+        try:
+            new = await self._store.run(
+                lambda connection: inbox.put(connection, {n: words for n, (_, words) in arrived.items()})
+            )
+        except StoreError:
+            for update, ours in arrived.values():
+                if ours:
+                    await self._tell_of_wait(update)
+            raise
+        self._told_to_wait.clear()
         for number, (update, _) in arrived.items():
             if number not in new:
                 log.info("Update %s came again and was passed over", number)
@@ -78,6 +87,18 @@ class Reception:
                 await self._application.update_queue.put(update)
             else:
                 self.done(update)
+
+    async def _tell_of_wait(self, update: Update) -> None:
+        """Tell a reader, once, that a message cannot be written down: Telegram gives it again until it can."""
+        chat, bot = update.effective_chat, self._application.bot
+        if chat is None or chat.id in self._told_to_wait or update.message is None:
+            return
+        try:
+            if await self._gate.knows(update):
+                self._told_to_wait.add(chat.id)
+                await say(update, bot, words(update).talk.full_waits)
+        except DepecheError as error:  # who may talk to the bot cannot be read either
+            log.warning("Update %s could not be looked at: %s", update.update_id, describe(error))
 
     async def _admits(self, update: Update) -> bool:
         try:

@@ -131,9 +131,15 @@ async def _work(
 
 @asynccontextmanager
 async def _beside(office: Office, bot: Bot) -> AsyncIterator[None]:
-    """Tell of new articles, send digests, take in what admins send, and forget what is old, while the block runs."""
+    """Send what could not be sent, tell of new articles, send digests, take in what admins send, and forget what is old, while the block runs."""
     courier = Courier(office, bot)
-    works = watch(office, courier), send_digests(office, courier), bring(office, bot), _forget_daily(office)
+    works = (
+        office.outbox.send_kept(courier),
+        watch(office, courier),
+        send_digests(office, courier),
+        bring(office, bot),
+        _forget_daily(office),
+    )
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield

@@ -30,6 +30,8 @@ class AnswerTexts:
     no_sources: str
     no_such_source: str
     only_source: str
+    wording: str
+    before_yours: tuple[str, str]
     cut_by_time: str
     cut_by_reader: str
     cut_by_stop: str
@@ -57,6 +59,8 @@ FRENCH: Final = AnswerTexts(
     no_sources="Cette réponse ne cite aucun article.",
     no_such_source="Cette réponse cite {count} passages\u00a0: choisissez un numéro de 1 à {count}.",
     only_source="Cette réponse ne cite qu’un passage\u00a0: /source 1 le montre.",
+    wording="Je rédige la réponse…",
+    before_yours=("Une question passe avant la vôtre.", "{count} questions passent avant la vôtre."),
     cut_by_time="La réponse s’arrête ici, faute de temps.",
     cut_by_reader="La réponse s’arrête ici, comme vous l’avez demandé.",
     cut_by_stop="La réponse s’arrête ici, car je redémarre\u202f; reposez la question dans un instant pour l’avoir entière.",
@@ -84,6 +88,8 @@ ENGLISH: Final = AnswerTexts(
     no_sources="That answer cites no article.",
     no_such_source="That answer cites {count} passages: choose a number from 1 to {count}.",
     only_source="That answer cites one passage: /source 1 shows it.",
+    wording="Wording the answer…",
+    before_yours=("One question comes before yours.", "{count} questions come before yours."),
     cut_by_time="The answer ends here: it was taking too long.",
     cut_by_reader="The answer ends here, as you asked.",
     cut_by_stop="The answer ends here because I am restarting; ask again in a moment for all of it.",

@@ -24,6 +24,9 @@ class Talk:
     too_long: str
     too_late: str
     failed: str
+    unreadable: str
+    full: str
+    full_waits: str
     stopping: str
     stopped: str
     nothing_to_stop: str
@@ -63,6 +66,15 @@ FRENCH: Final = Talk(
     ),
     too_late="Désolé, cette réponse prend trop de temps. Réessayez dans un moment, s’il vous plaît.",
     failed="Désolé, quelque chose s’est mal passé de mon côté. Réessayez dans un moment, s’il vous plaît.",
+    unreadable="Désolé, je n’arrive pas à lire mes articles en ce moment. Réessayez plus tard, s’il vous plaît.",
+    full=(
+        "Désolé, je ne peux rien enregistrer en ce moment, sans doute faute de place sur le disque. "
+        "Réessayez plus tard, s’il vous plaît."
+    ),
+    full_waits=(
+        "Je ne peux rien enregistrer en ce moment, sans doute faute de place sur le disque. "
+        "Votre message n’est pas perdu\u00a0: j’y répondrai dès que possible."
+    ),
     stopping="Désolé, je redémarre et je n’ai pas pu répondre. Reposez votre question dans un instant, s’il vous plaît.",
     stopped="J’ai arrêté.",
     nothing_to_stop="Aucune réponse n’est en cours.",
@@ -99,6 +111,12 @@ ENGLISH: Final = Talk(
     too_long="Your question is {length} characters long; I read up to {limit}. Could you ask it more briefly?",
     too_late="Sorry, this answer is taking too long. Please try again in a moment.",
     failed="Sorry, something went wrong on my side. Please try again in a moment.",
+    unreadable="Sorry, I cannot read my articles just now. Please try again later.",
+    full="Sorry, I cannot write anything down just now; the disk is probably full. Please try again later.",
+    full_waits=(
+        "I cannot write anything down just now; the disk is probably full. "
+        "Your message is not lost: I will answer it as soon as I can."
+    ),
     stopping="Sorry, I am restarting and could not answer. Please ask again in a moment.",
     stopped="Stopped.",
     nothing_to_stop="There is no answer under way.",

@@ -26,11 +26,10 @@ from bot_running import (  # noqa: F401 (fixtures)
     soon,
 )
 from botapi import BotApi
-from notices_running import (  # noqa: F401 (fixtures)
+from notices_running import (
     Newsroom,
-    a_newsroom,
+    newsroom_with,
     quiet_now,
-    real_embedder,
     subscribed,
     telling,
 )
@@ -43,6 +42,7 @@ from bot.chats.store import CHATS, Store
 from bot.menus.forgetting import DAY
 from retrieval.citations import cite
 from retrieval.domain import Answer, Hit, Language, Passage, Question, Sentence
+from retrieval.embedding import Embedder
 from retrieval.quotes import Quote
 from retrieval.sentences import split
 
@@ -66,10 +66,16 @@ def article(text: str = TEXT, name: str = "pont", **given: str) -> str:
 
 
 @pytest.fixture(name="paper")
-def a_paper(newsroom: Newsroom) -> Newsroom:
-    newsroom.put("pont.jsonl", article())
-    newsroom.put("bac.jsonl", article(FERRY, "bac"))
-    return newsroom
+def a_paper(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    embedder: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Newsroom:
+    monkeypatch.setattr("bot.news.watching.EVERY", 0.05)
+    articles = {"pont.jsonl": article(), "bac.jsonl": article(FERRY, "bac")}
+    place = tmp_path_factory.getbasetemp() / "paper"
+    return newsroom_with(place, tmp_path / "library", embedder, articles)
 
 
 def quoting(paper: Newsroom, *sentences: str) -> Callable[[Question], Answer]:

@@ -20,6 +20,8 @@ from retrieval.library import Library
 from tests.hostile.inputs import ENDLESS, attributes, page
 from tests.small import HashEmbedder
 
+pytestmark = pytest.mark.slow
+
 SHORT = 2.0  # seconds a document here; one less patient than the default, for the tests' sake
 
 

@@ -121,7 +121,8 @@ def trained_reader(embedder: Embedder, cache_dir: Path) -> Reader | None:
     from retrieval.reader.opening import open_reader
     from retrieval.settings import Settings
 
-    return open_reader(Settings(cache_dir=cache_dir), embedder)
+    settings = Settings(cache_dir=cache_dir, _env_file=None)  # type: ignore[call-arg]
+    return open_reader(settings, embedder)
 
 
 @pytest.fixture(scope="session")

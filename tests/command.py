@@ -1,4 +1,4 @@
-"""The command run by an interpreter of its own, or, in a third of the time, as a copy of a process that has imported what it needs."""
+"""The command run by an interpreter of its own, or, sooner, as a copy of a process that has imported what it needs."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ demo: $(VENV)/.installed  ## set everything up, take in six articles, answer a F
 	@echo; echo 'Ask your own: DEPECHE_DATA_DIR=.demo DEPECHE_CHAT_MODEL=local $(BIN)/depeche ask "…"'
 
 test: check  ## set everything up, then lint, types and tests
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: $(VENV)/.tested  ## lint and types only
 	$(BIN)/ruff check .

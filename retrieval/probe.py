@@ -15,7 +15,7 @@ from retrieval.told import Phrase
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _PAGE = 5_000
 _SECONDS = 600  # a hundred thousand vectors take ten
@@ -23,25 +23,28 @@ _SECONDS = 600  # a hundred thousand vectors take ten
 
 def damaged(folder: Path, fingerprint: str, languages: Iterable[Language]) -> dict[Language, str]:
     """Return the languages whose vectors cannot be read, each with what went wrong."""
-    found: dict[Language, str] = {}
-    for language in languages:
-        command = [sys.executable, "-m", "retrieval.probe", str(folder), fingerprint, language]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603
-        except subprocess.TimeoutExpired:
-            found[language] = Phrase("reading them does not end")
-            continue
-        if done.returncode:
-            lines = done.stderr.strip().splitlines()
-            found[language] = (
-                Phrase("Chroma dies of them") if done.returncode < 0 or not lines else lines[-1][:200]
-            )
-    return found
+    together = [*languages]
+    if not _trouble(folder, fingerprint, together):
+        return {}  # a process's start takes longer than most libraries' vectors
+    found = {language: _trouble(folder, fingerprint, [language]) for language in together}
+    return {language: trouble for language, trouble in found.items() if trouble}
 
 
-def _read(folder: Path, fingerprint: str, language: Language) -> None:
+def _trouble(folder: Path, fingerprint: str, languages: Sequence[Language]) -> str | None:
+    """Return what keeps the vectors of some language from being read; None where nothing does."""
+    command = [sys.executable, "-m", "retrieval.probe", str(folder), fingerprint, *languages]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return Phrase("reading them does not end")
+    if not done.returncode:
+        return None
+    lines = done.stderr.strip().splitlines()
+    return Phrase("Chroma dies of them") if done.returncode < 0 or not lines else lines[-1][:200]
+
+
+def _read(vectors: Vectors, language: Language) -> None:
     """Read all vectors of a language and look for one; raise where that fails."""
-    vectors = Vectors(folder, fingerprint)
     ids = sorted(vectors.ids(language))
     one = None
     for start in range(0, len(ids), _PAGE):
@@ -54,9 +57,11 @@ def _read(folder: Path, fingerprint: str, language: Language) -> None:
 
 
 if __name__ == "__main__":
-    chosen = next(one for one in get_args(Language) if one == sys.argv[3])
     try:
-        _read(Path(sys.argv[1]), sys.argv[2], chosen)
+        opened = Vectors(Path(sys.argv[1]), sys.argv[2])
+        for chosen in get_args(Language):
+            if chosen in sys.argv[3:]:
+                _read(opened, chosen)
     except DepecheError as error:
         sys.exit(str(error))
     except BaseException as error:  # Chroma's core panics with exceptions of its own

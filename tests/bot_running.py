@@ -157,6 +157,13 @@ async def replies(api: BotApi, chat_id: int, count: int = 1) -> list[str]:
     return [call.text for call in calls]
 
 
+def ask(api: BotApi, chat: int, text: str, **given: Any) -> int:
+    """Ask in private, or by /ask in a group."""
+    if chat == 7:
+        return api.say(7, text, **given)
+    return api.say(chat, f"/ask {text}", chat_type="supergroup", **given)
+
+
 def grown(question: Question, count: int) -> Answer:
     """A composed answer of `count` sentences, each with its citation."""
     language: Language = question.language or question.chat_language or "en"

@@ -17,6 +17,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -65,7 +66,8 @@ class BotApi(Messages, People):
         self._updates: list[dict[str, Any]] = []
         self._messages: dict[tuple[int, int], dict[str, Any]] = {}
         self._chats: dict[int, dict[str, Any]] = {}
-        self._poller: asyncio.Event | None = None
+        self._poller: asyncio.Event | None = None  # set where it has reason to look
+        self._called = threading.Condition()
         self._ids = {"update": 1000, "message": 0}
         self.bot = _me()
 
@@ -139,7 +141,7 @@ class BotApi(Messages, People):
 
     def again(self) -> None:
         """Give the last update once more, under its number: Telegram does so after a failure of its own."""
-        self._updates.append(self._last)
+        asyncio.run_coroutine_threadsafe(self._give(self._last), self._loop).result(5)
 
     @property
     def unconfirmed(self) -> int:
@@ -152,7 +154,8 @@ class BotApi(Messages, People):
         while not (found := ready()):
             if time.monotonic() > end:
                 raise TimeoutError(f"after {timeout} s; calls: {[(c.method, c.status) for c in self.calls]}")
-            time.sleep(0.01)
+            with self._called:  # what is waited for may be something else than a call
+                self._called.wait(0.01)
         return found
 
     async def until(self, ready: Callable[[], Any], timeout: float = 60.0) -> Any:
@@ -205,7 +208,12 @@ class BotApi(Messages, People):
     async def _queue(self, update: dict[str, Any]) -> None:
         self._ids["update"] += 1
         self._last = {"update_id": self._ids["update"], **update}
-        self._updates.append(self._last)
+        await self._give(self._last)
+
+    async def _give(self, update: dict[str, Any]) -> None:
+        self._updates.append(update)
+        if self._poller:
+            self._poller.set()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method, params, at = request.match_info["method"], await _params(request), time.monotonic()
@@ -225,6 +233,8 @@ class BotApi(Messages, People):
             error = raised
         status = error.status if error else 200
         self.calls.append(Call(method, params, at, status, **extra))
+        with self._called:
+            self._called.notify_all()
         if fault and fault.performed:
             await asyncio.sleep(fault.delay)
         if status == 0 or (fault and fault.performed and fault.status != 200):
@@ -255,8 +265,9 @@ class BotApi(Messages, People):
         allowed = params.get("allowed_updates") or None
         end = time.monotonic() + float(params.get("timeout", 0))
         while True:
-            if mine.is_set():
+            if self._poller is not mine:
                 raise ApiError(409)
+            mine.clear()
             if allowed:
                 self._updates[:] = [
                     update for update in self._updates if set(update) & {*allowed, "unreadable"}
@@ -264,7 +275,8 @@ class BotApi(Messages, People):
             if self._updates or time.monotonic() >= end:
                 self._poller = None
                 return self._updates[:limit]
-            await asyncio.sleep(0.01)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(mine.wait(), end - time.monotonic())
 
     async def _sendMessage(self, params: dict[str, Any], extra: dict[str, Any]) -> Any:  # noqa: N802
         text, entities = _checked_text(params)

@@ -6,14 +6,21 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from command import Warm, from_nothing
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+if TYPE_CHECKING:
+    from retrieval.embedding import Embedder
+    from retrieval.reader.model import Reader
+
 TOP = Path(__file__).parent.parent
+PRESS = TOP / "benchmarks" / "press" / "articles.jsonl"
 SHARED = TOP.parent / "shared"
 # The path of processes that tests start: what is in `closed` keeps them on this machine.
 CLOSED = os.pathsep.join([str(TOP / "tests" / "closed"), str(TOP)])
@@ -25,9 +32,19 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+# Fixtures by which a test drives the command, the bot over HTTP, or the real models.
+_SLOW = {"begin", "api", "packaged"}
+
 _LANGUAGE = ("LC_ALL", "LC_MESSAGES", "LANG")  # what a person's system speaks
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes long by what it drives; tests that start processes of their own say so themselves."""
+    for item in items:
+        if isinstance(item, pytest.Function) and not _SLOW.isdisjoint(item.fixturenames):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)
@@ -64,41 +81,70 @@ def packaged(cache_dir: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def begin() -> Iterator[Run]:
+    """What runs a command; only Linux copies a process that has loaded libraries without harm."""
+    if sys.platform != "linux":
+        yield from_nothing
+        return
+    with Warm(CLOSED) as warm:
+        yield warm.run
+
+
 @pytest.fixture
-def depeche(packaged: Path, cache_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def depeche(
+    begin: Run, packaged: Path, cache_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Run:
     """The real command, as a process of its own, with a library of its own."""
     monkeypatch.setenv("DEPECHE_CACHE_DIR", str(cache_dir))
 
     def run(
         *arguments: str | Path, stdin: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "depeche", *map(str, arguments)],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": CLOSED, "PYTHONUTF8": "1"} | environment,
-            timeout=120,
-            check=False,
-        )
+        told = os.environ | {"PYTHONPATH": CLOSED, "PYTHONUTF8": "1"} | environment
+        return begin([*map(str, arguments)], tmp_path, told, stdin)
 
     return run
 
 
 @pytest.fixture(scope="session")
-def samples(packaged: Path, cache_dir: Path) -> Path:
+def embedder(packaged: Path) -> Embedder:
+    """The packaged model, opened once."""
+    from retrieval.onnx_runner import OnnxEmbedder
+
+    return OnnxEmbedder.open(packaged, "packaged")
+
+
+@pytest.fixture(scope="session")
+def trained_reader(embedder: Embedder, cache_dir: Path) -> Reader | None:
+    """The reader, opened once."""
+    from retrieval.reader.opening import open_reader
+    from retrieval.settings import Settings
+
+    settings = Settings(cache_dir=cache_dir, _env_file=None)  # type: ignore[call-arg]
+    return open_reader(settings, embedder)
+
+
+@pytest.fixture(scope="session")
+def samples(embedder: Embedder, cache_dir: Path) -> Path:
     """A library of the six sample articles, made once; for reading only."""
-    folder = cache_dir / "samples"
-    with FileLock(cache_dir / "samples.lock"):
+    return _library(cache_dir / "samples", TOP / "articles", embedder)
+
+
+@pytest.fixture(scope="session")
+def invented_press(embedder: Embedder, cache_dir: Path) -> Path:
+    """A library of the articles in `benchmarks/press`, made once; for reading only."""
+    return _library(cache_dir / "press", PRESS, embedder)
+
+
+def _library(folder: Path, source: Path, embedder: Embedder) -> Path:
+    with FileLock(folder.with_suffix(".lock")):
         if not (folder / "ready").exists():
             from ingest.pipeline import ingest
             from retrieval.library import Library
-            from retrieval.onnx_runner import OnnxEmbedder
 
             library = Library(folder)
-            ingest([str(TOP / "articles")], library, lambda: OnnxEmbedder.open(packaged, "packaged"))
+            ingest([str(source)], library, lambda: embedder)
             library.close()
             (folder / "ready").touch()
     return folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -44,17 +45,17 @@ LAMP = (
 
 
 class Press:
-    """A library of dated articles, put in when a test says so."""
+    """A library of dated articles, put in when a test says so, out of files in `place`."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        self.folder = folder
+    def __init__(self, place: Path, folder: Path, embedder: Embedder) -> None:
+        self.place = place
         self.embedder = embedder
-        self.library = Library(folder / "press")
+        self.library = Library(folder)
         self.answerer = Answerer(self.library, embedder)
 
     def put(self, article_id: str, title: str, text: str, day: date, language: str = "fr") -> None:
         row = {"id": article_id, "title": title, "text": text, "published": str(day), "lang": language}
-        file = self.folder / f"{article_id}.jsonl"
+        file = self.place / f"{article_id}.jsonl"
         file.write_text(json.dumps(row | {"source": "Le Journal"}), encoding="utf-8")
         writing = Library(self.library.folder)
         assert not ingest([str(file)], writing, lambda: self.embedder).problems
@@ -62,11 +63,15 @@ class Press:
 
 
 @pytest.fixture(name="press")
-def a_press(tmp_path: Path, embedder: Embedder) -> Press:
-    made = Press(tmp_path, embedder)
-    made.put("bac", "Le bac est de retour", FERRY.format(day="lundi"), DAY - timedelta(days=1))
-    made.put("phare", "Skerrin is lit again", LAMP, DAY, "en")
-    return made
+def a_press(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Press:
+    place = tmp_path_factory.getbasetemp() / "press"
+    if not place.exists():  # they are ingested once, and copied from there
+        place.mkdir()
+        made = Press(place, place / "library", embedder)
+        made.put("bac", "Le bac est de retour", FERRY.format(day="lundi"), DAY - timedelta(days=1))
+        made.put("phare", "Skerrin is lit again", LAMP, DAY, "en")
+        made.library.close()
+    return Press(place, shutil.copytree(place / "library", tmp_path / "press"), embedder)
 
 
 class Clock:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +21,6 @@ from ingest.pipeline import ingest
 from retrieval.answerer import Answerer
 from retrieval.embedding import Embedder
 from retrieval.library import Library
-from retrieval.onnx_runner import OnnxEmbedder
 
 ARTICLES = Path(__file__).parent.parent / "articles"
 TOPIC = "l’hôpital de Sainte-Orle"
@@ -38,39 +38,53 @@ BREAD = (
 )
 
 
-class Newsroom:
-    """A library that articles are put into while the bot runs."""
+QUAY = "Le quai de Lauzan est repeint\n\nLe quai de Lauzan a été repeint en bleu, dit la mairie de la ville."
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        self.folder = folder
+
+class Newsroom:
+    """A library that articles are put into while the bot runs, out of files in `place`; `first` is what it had before."""
+
+    def __init__(self, place: Path, folder: Path, embedder: Embedder) -> None:
+        self.place = place
         self.embedder = embedder
-        self.library = Library(folder / "library")
+        self.library = Library(folder)
         self.answerer = Answerer(self.library, embedder)
-        self.put(
-            "quai.txt",
-            "Le quai de Lauzan est repeint\n\nLe quai de Lauzan a été repeint en bleu, dit la mairie de la ville.",
-        )
-        with self.library.snapshot() as snapshot:
-            self.first = snapshot.articles()[0].article.article_id
+        self.first: set[str] = set()
 
     def put(self, name: str, text: str) -> None:
         """Ingest an article as another process does: by a library of its own."""
-        file = self.folder / name
+        file = self.place / name
         file.write_text(text, encoding="utf-8")
         writing = Library(self.library.folder)
         assert not ingest([str(file)], writing, lambda: self.embedder).problems
         writing.close()
 
 
-@pytest.fixture(scope="session", name="embedder")
-def real_embedder(packaged: Path) -> Embedder:
-    return OnnxEmbedder.open(packaged, "packaged")
+def newsroom_with(place: Path, folder: Path, embedder: Embedder, articles: Mapping[str, str]) -> Newsroom:
+    """Return one whose library, in `folder`, has these articles: they are ingested once, in `place`, and copied from there."""
+    if not place.exists():
+        place.mkdir()
+        made = Newsroom(place, place / "library", embedder)
+        for name, text in articles.items():
+            made.put(name, text)
+        made.library.close()
+    shutil.copytree(place / "library", folder)
+    newsroom = Newsroom(place, folder, embedder)
+    with newsroom.library.snapshot() as snapshot:
+        newsroom.first = {row.article.article_id for row in snapshot.articles()}
+    return newsroom
 
 
 @pytest.fixture(name="newsroom")
-def a_newsroom(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
+def a_newsroom(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    embedder: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Newsroom:
     monkeypatch.setattr("bot.news.watching.EVERY", 0.05)
-    return Newsroom(tmp_path, embedder)
+    place = tmp_path_factory.getbasetemp() / "newsroom"
+    return newsroom_with(place, tmp_path / "library", embedder, {"quai.txt": QUAY})
 
 
 @asynccontextmanager
@@ -108,11 +122,11 @@ def rows(store: Store) -> list[tuple[Any, ...]]:
 
 
 async def looked(store: Store, newsroom: Newsroom, count: int) -> None:
-    """Wait until so many articles, beside the one that was there first, were looked at."""
+    """Wait until so many articles, beside those that were there first, were looked at."""
     for _ in range(1200):
         with store.begin() as connection:
             known = connection.exec_driver_sql("SELECT article_id FROM looked_at").scalars()
-            if len({*known} - {newsroom.first}) >= count:
+            if len({*known} - newsroom.first) >= count:
                 return
         await asyncio.sleep(0.05)
     raise TimeoutError

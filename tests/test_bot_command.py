@@ -15,6 +15,8 @@ from botapi import BotApi
 from retrieval import phrases
 from tests.conftest import CLOSED, Run
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_bot_answers_from_what_another_process_ingested_after_it_started(
     depeche: Run, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,6 @@ from botapi import BotApi
 from digests_running import FARES, Press, a_press, wanting  # noqa: F401 (fixtures)
 from hypothesis import given
 from hypothesis import strategies as st
-from notices_running import real_embedder  # noqa: F401 (fixtures)
 
 from bot.chats import choices
 from bot.news.digesting import minute_in
@@ -63,7 +62,7 @@ async def test_days_without_news_and_an_empty_library_are_told_as_such(
     api: BotApi, press: Press, tmp_path: Path, code: Language, texts: Any
 ) -> None:
     (tmp_path / "old").mkdir()
-    old = Press(tmp_path / "old", press.embedder)
+    old = Press(tmp_path / "old", tmp_path / "old" / "press", press.embedder)
     old.put(
         "vieux",
         "Une fête",

@@ -11,7 +11,7 @@ import pytest
 from bot_running import FR, GROUP, bot_api, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from digests_running import DAY, FARES, FERRY, SEVEN, Clock, Press, a_press, kept, sending, wanting  # noqa: F401 (fixtures)
-from notices_running import HOSPITAL, Newsroom, a_newsroom, looked, real_embedder, subscribed, telling  # noqa: F401 (fixtures)
+from notices_running import HOSPITAL, Newsroom, a_newsroom, looked, subscribed, telling  # noqa: F401 (fixtures)
 from telegram_faults import Fault
 
 from bot.chats import answers, choices, corrections, digests, moving, subscriptions

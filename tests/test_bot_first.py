@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from retrieval import phrases
 from retrieval.answerer import Answerer
 from retrieval.domain import Article
+from retrieval.embedding import Embedder
 from retrieval.library import Library
-from retrieval.onnx_runner import OnnxEmbedder
 from retrieval.suggestions import names_of, questions_of
 
 
@@ -46,10 +46,10 @@ async def test_start_says_what_to_expect_of_a_library_without_articles(
 
 @pytest.mark.parametrize(("code", "texts"), [("fr", FR), ("en", EN)])
 async def test_start_offers_three_questions_that_this_library_answers(
-    api: BotApi, samples: Path, packaged: Path, code: str, texts: Any
+    api: BotApi, samples: Path, embedder: Embedder, code: str, texts: Any
 ) -> None:
     library = Library(samples)
-    answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
+    answerer = Answerer(library, embedder)
     tried: list[str] = []
 
     def quote(question: Any) -> Any:
@@ -77,10 +77,10 @@ async def test_start_offers_three_questions_that_this_library_answers(
 
 
 async def test_a_question_that_is_not_answered_is_not_offered(
-    api: BotApi, samples: Path, packaged: Path
+    api: BotApi, samples: Path, embedder: Embedder
 ) -> None:
     library = Library(samples)
-    answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
+    answerer = Answerer(library, embedder)
 
     def refusing(question: Any) -> Any:
         from dataclasses import replace

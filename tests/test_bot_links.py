@@ -10,7 +10,7 @@ from bot_running import EN, FR, Asked, answer_to, bot_api, replies, running, set
 from botapi import BotApi
 from hypothesis import given
 from hypothesis import strategies as st
-from notices_running import BREAD, HOSPITAL, Newsroom, a_newsroom, real_embedder, telling  # noqa: F401 (fixtures)
+from notices_running import BREAD, HOSPITAL, Newsroom, a_newsroom, telling  # noqa: F401 (fixtures)
 from test_bringing import beginning, command, ended  # noqa: F401 (fixtures)
 
 from bot.answers.claims import claims_in

@@ -11,7 +11,7 @@ from bot_running import EN, FR, GROUP, application_for, bot_api, options, press,
 from botapi import BotApi
 from hypothesis import given
 from hypothesis import strategies as st
-from notices_running import Newsroom, a_newsroom, real_embedder, telling  # noqa: F401 (fixtures)
+from notices_running import Newsroom, a_newsroom, telling  # noqa: F401 (fixtures)
 
 from bot.app import OFFICE
 from bot.menus.privacy import opml

@@ -9,7 +9,6 @@ import pytest
 from bot_running import EN, FR, bot_api, replies, running, settings_for, soon  # noqa: F401 (fixtures)
 from botapi import BOT_ID, BotApi
 from digests_running import DAY, FARES, FERRY, Clock, Press, a_press, sending  # noqa: F401 (fixtures)
-from notices_running import real_embedder  # noqa: F401 (fixtures)
 from telegram_faults import Fault
 
 from bot.chats import digests

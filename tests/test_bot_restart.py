@@ -26,6 +26,8 @@ from bot.chats.answers import Conversation
 from bot.chats.store import Store
 from bot.running.reception import STALE
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_question_whose_answer_a_kill_cut_off_is_answered_after_the_restart() -> None:
     with BotApi() as api:

@@ -20,6 +20,8 @@ from telegram_faults import Fault
 from bot.app import OFFICE
 from bot.running.serving import serve
 
+pytestmark = pytest.mark.slow
+
 # Stopping
 
 

@@ -17,20 +17,20 @@ from bot.texts import TEXTS
 from retrieval import phrases
 from retrieval.answerer import Answerer
 from retrieval.domain import Answer, Language
+from retrieval.embedding import Embedder
 from retrieval.library import Library
 from retrieval.news.asked import Request
 from retrieval.news.made import nothing_of
-from retrieval.onnx_runner import OnnxEmbedder
 
 # /latest
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])
 async def test_latest_tells_what_the_command_line_tells(
-    api: BotApi, samples: Path, packaged: Path, code: Language
+    api: BotApi, samples: Path, embedder: Embedder, code: Language
 ) -> None:
     library = Library(samples)
-    answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
+    answerer = Answerer(library, embedder)
     told = answerer.news(Request("latest", "", code))
     async with running(api, library=library, news=answerer.news):
         for text in ("/latest", "/latest ?!"):
@@ -47,10 +47,10 @@ async def test_latest_tells_what_the_command_line_tells(
 
 @pytest.mark.parametrize(("code", "word"), [("fr", "rien"), ("en", "nothing")])
 async def test_under_a_refusal_a_tap_tells_the_newest(
-    api: BotApi, samples: Path, packaged: Path, code: Language, word: str
+    api: BotApi, samples: Path, embedder: Embedder, code: Language, word: str
 ) -> None:
     library = Library(samples)
-    answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
+    answerer = Answerer(library, embedder)
     async with running(api, library=library, news=answerer.news):
         for number, text in enumerate((word, "/latest"), start=1):
             api.say(7, text, language_code=code)
@@ -62,10 +62,10 @@ async def test_under_a_refusal_a_tap_tells_the_newest(
 
 
 async def test_latest_on_a_topic_tells_what_is_about_it_in_either_language(
-    api: BotApi, samples: Path, packaged: Path
+    api: BotApi, samples: Path, embedder: Embedder
 ) -> None:
     library = Library(samples)
-    answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
+    answerer = Answerer(library, embedder)
     async with running(api, library=library, news=answerer.news):
         for number, (topic, title) in enumerate(
             [("phare de Skerrin", "Skerrin"), ("Skerrin lighthouse", "Skerrin"), ("Eastmoor", "night train")],
@@ -111,10 +111,10 @@ async def test_news_that_take_too_long_are_said_to_and_hold_up_nothing_else(
 
 @pytest.mark.parametrize(("code", "topic"), [("fr", "phare de Skerrin"), ("en", "Skerrin lighthouse")])
 async def test_a_timeline_tells_what_the_command_line_tells(
-    api: BotApi, samples: Path, packaged: Path, code: Language, topic: str
+    api: BotApi, samples: Path, embedder: Embedder, code: Language, topic: str
 ) -> None:
     library = Library(samples)
-    answerer = Answerer(library, OnnxEmbedder.open(packaged, "packaged"))
+    answerer = Answerer(library, embedder)
     told = answerer.news(Request("timeline", topic, code, topic))
     async with running(api, library=library, news=answerer.news):
         api.say(7, f"/timeline {topic}", language_code="fr")

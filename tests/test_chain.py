@@ -14,17 +14,17 @@ from retrieval.adapters import LibraryEmbeddings, LibraryRetriever
 from retrieval.answerer import Answerer
 from retrieval.chain import AnswerChain
 from retrieval.domain import Answer, Question
+from retrieval.embedding import Embedder
 from retrieval.errors import DepecheError
 from retrieval.library import Library
-from retrieval.onnx_runner import OnnxEmbedder
 from retrieval.search import Found
 
 FR = "Quand le bac de Port-Lauzan reprend-il ses traversées ?"
 
 
 @pytest.fixture(scope="module")
-def chain(samples: Path, packaged: Path) -> AnswerChain:
-    return AnswerChain(Answerer(Library(samples), OnnxEmbedder.open(packaged, "packaged")))
+def chain(samples: Path, embedder: Embedder) -> AnswerChain:
+    return AnswerChain(Answerer(Library(samples), embedder))
 
 
 def test_a_question_may_be_bare_text(chain: AnswerChain) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.command import from_nothing
 from tests.conftest import CLOSED, SHARED, TOP, Run
 
 FR = "Quand le bac de Port-Lauzan reprend-il ses traversées ?"
@@ -308,22 +309,6 @@ def test_one_bad_file_fails_the_command_and_not_the_rest(depeche: Run, tmp_path:
     assert depeche("ask", "Quand ferme le phare de Skerrin ?").returncode == 0
 
 
-def test_another_model_than_the_librarys_is_refused_until_reindexed(
-    depeche: Run, tmp_path: Path, samples: Path
-) -> None:
-    from tests.test_model import minilm
-
-    (tmp_path / "a.txt").write_text("The ferry is back\n\nThe ferry of Lauzan sails again on Monday.\n")
-    assert depeche("ingest", "a.txt").returncode == 0
-    other = {"DEPECHE_EMBEDDING_MODEL": str(minilm())}
-    done = depeche("ask", "When does the ferry sail?", **other)
-    assert done.returncode == 1
-    assert "depeche reindex" in done.stderr
-    assert depeche("reindex", **other).returncode == 0
-    assert depeche("search", "When does the ferry sail?", "--json", **other).returncode == 0
-    assert depeche("ask", "When does the ferry sail?").returncode == 1
-
-
 def test_doctor_finds_and_mends_vectors_that_are_missing(depeche: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The ferry is back\n\nThe ferry of Lauzan sails again on Monday.\n")
     assert depeche("ingest", "a.txt").returncode == 0
@@ -368,6 +353,28 @@ def test_a_plain_ask_imports_nothing_heavy_and_no_chroma(
         [sys.executable, "-c", script], cwd=TOP, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["search", FR],
+        ["latest"],
+        ["timeline", "Skerrin"],
+        ["digest", "--since", "2025-01-01"],
+        ["articles", "changes"],
+    ],
+)
+def test_a_command_imports_all_it_needs_itself(
+    samples: Path, cache_dir: Path, words: list[str]
+) -> None:  # other tests begin others like that
+    environment = os.environ | {
+        "PYTHONPATH": CLOSED,
+        "DEPECHE_DATA_DIR": str(samples),
+        "DEPECHE_CACHE_DIR": str(cache_dir),
+    }
+    done = from_nothing(words, TOP, environment)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_second_ctrl_c_ends_the_command_at_once_and_without_a_traceback() -> None:

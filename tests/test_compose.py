@@ -79,11 +79,6 @@ def without(word: str) -> Callable[..., Sequence[str]]:
     return lambda sentence, _language, _hits: (f"says {word}",) if word in sentence else ()
 
 
-@pytest.fixture(scope="module")
-def embedder(packaged: Path) -> OnnxEmbedder:
-    return OnnxEmbedder.open(packaged, "packaged")
-
-
 @pytest.fixture
 def answerer(samples: Path, embedder: OnnxEmbedder) -> Callable[[Composer], Answerer]:
     return lambda composer: Answerer(Library(samples), embedder, composer=composer)

@@ -16,6 +16,7 @@ from bot.answering import MANY, Desk
 from bot.crew import Crew, open_crew
 from bot.helper import Helper
 from bot.running.metrics import Metrics
+from retrieval.answerer import Answerer
 from retrieval.chain import AnswerChain
 from retrieval.domain import Answer, Question
 from retrieval.opening import open_answerer
@@ -24,14 +25,20 @@ from retrieval.settings import Settings
 QUESTION = Question("Quand part le train de nuit d’Eastmoor ?")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def settings(samples: Path, cache_dir: Path) -> Settings:
     return Settings(data_dir=samples, cache_dir=cache_dir, _env_file=None)  # type: ignore[call-arg]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def answerer(settings: Settings) -> Answerer:
+    return open_answerer(settings)
+
+
+@pytest.fixture(scope="module")
 def helper(settings: Settings) -> Iterator[Helper]:
     one = Helper(settings)
+    assert one.wait() is None
     yield one
     one.end()
 
@@ -47,9 +54,7 @@ def answers(given: Sequence[Answer | None]) -> list[Answer | None]:
     return [one and replace(one, timings_ms={}) for one in given]
 
 
-def test_a_helper_answers_as_the_bot_does_follow_ups_too(helper: Helper, settings: Settings) -> None:
-    answerer = open_answerer(settings)
-    assert helper.wait() is None
+def test_a_helper_answers_as_the_bot_does_follow_ups_too(helper: Helper, answerer: Answerer) -> None:
     [first] = helper.answer([QUESTION])
     assert first is not None
     assert answers([first]) == answers([answerer.answer(QUESTION)])
@@ -57,14 +62,13 @@ def test_a_helper_answers_as_the_bot_does_follow_ups_too(helper: Helper, setting
     assert answers(helper.answer([follow_up])) == answers([answerer.answer(follow_up)])
 
 
-def test_several_questions_at_once_get_each_its_own_answer(helper: Helper, settings: Settings) -> None:
-    answerer = open_answerer(settings)
-    assert helper.wait() is None
+def test_several_questions_at_once_get_each_its_own_answer(helper: Helper, answerer: Answerer) -> None:
+    before = helper.answered
     texts = ["Who runs the lighthouse library?", QUESTION.text, "?!", "How hot does the solar oven get?"]
     expected = [None if text == "?!" else answerer.answer(Question(text)) for text in texts]
     for _ in range(3):
         assert answers(helper.answer([*map(Question, texts)])) == answers(expected)
-    assert helper.answered == 9
+    assert helper.answered == before + 9
 
 
 def test_a_helper_is_asked_before_a_thread_and_takes_its_share(settings: Settings) -> None:
@@ -83,14 +87,14 @@ def test_a_helper_is_asked_before_a_thread_and_takes_its_share(settings: Setting
 
 
 def test_a_question_that_cannot_be_answered_does_not_end_it(helper: Helper) -> None:
-    assert helper.wait() is None
     assert helper.answer([Question("?!")]) == [None]
     assert None not in helper.answer([QUESTION])
 
 
 def test_one_that_is_killed_is_lost_and_its_place_with_it(
-    helper: Helper, caplog: pytest.LogCaptureFixture
+    settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
+    helper = Helper(settings)
     crew = Crew(1, 1, lambda: helper)
     crew.call()
     with crew.place() as own:
@@ -182,7 +186,7 @@ def test_more_wait_than_there_are_places(caplog: pytest.LogCaptureFixture) -> No
 
 
 async def test_helpers_are_called_when_many_ask_for_long_and_every_question_is_answered(
-    settings: Settings,
+    settings: Settings, answerer: Answerer
 ) -> None:
     opened: list[Helper] = []
 
@@ -191,7 +195,7 @@ async def test_helpers_are_called_when_many_ask_for_long_and_every_question_is_a
         return opened[-1]
 
     crew = Crew(1, 1, opening, together=4)
-    desk = Desk(AnswerChain(open_answerer(settings)), timeout=60, metrics=Metrics(), crew=crew)
+    desk = Desk(AnswerChain(answerer), timeout=60, metrics=Metrics(), crew=crew)
 
     async def ask() -> Answer:
         return [answer async for answer in desk.stream(QUESTION)][-1]
@@ -225,8 +229,8 @@ class Poisoned(AnswerChain):
         yield from self.answerer.stream(question)
 
 
-async def test_a_question_that_fails_leaves_those_taken_with_it_their_answers(settings: Settings) -> None:
-    chain = Poisoned(open_answerer(settings))
+async def test_a_question_that_fails_leaves_those_taken_with_it_their_answers(answerer: Answerer) -> None:
+    chain = Poisoned(answerer)
     desk = Desk(chain, timeout=60, metrics=Metrics(), crew=Crew(1, together=8))
 
     async def ask(text: str) -> str:

@@ -18,16 +18,15 @@ from ingest.pipeline import ingest
 from retrieval.answerer import Answerer
 from retrieval.characters import one_line
 from retrieval.domain import LANGUAGES, Answer, Citation, Copy, Item
+from retrieval.embedding import Embedder
 from retrieval.library import Library
 from retrieval.news.asked import Request
 from retrieval.news.page import page
-from retrieval.onnx_runner import OnnxEmbedder
 from retrieval.overview import Within
-from tests.conftest import TOP, Run
+from tests.conftest import PRESS, Run
 
 TODAY = date.today()
 MARKS = re.compile(r"[«»“”‘’\"'\s]")
-PRESS = TOP / "benchmarks" / "press" / "articles.jsonl"
 HOSTILE = '</title><script>alert("1")</script> & <img src=x onerror="y"> \u202e\u202bfin'
 FERRY = (
     "Le bac de Port-Lauzan a repris son service lundi après trois semaines d’arrêt, a dit la régie des transports. "
@@ -50,12 +49,21 @@ def rows() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def four(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of those."""
+    folder = tmp_path_factory.mktemp("four")
+    (folder / "news.jsonl").write_text("\n".join(map(json.dumps, rows())), encoding="utf-8")
+    library = Library(folder / "library")
+    assert ingest([str(folder / "news.jsonl")], library, lambda: embedder).new == 4
+    library.close()
+    return folder / "library"
+
+
 @pytest.fixture
-def news(depeche: Run, tmp_path: Path) -> Run:
-    """The command, over a library of those."""
-    file = tmp_path / "news.jsonl"
-    file.write_text("\n".join(map(json.dumps, rows())), encoding="utf-8")
-    assert depeche("ingest", file).returncode == 0
+def news(depeche: Run, four: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command, over that library."""
+    monkeypatch.setenv("DEPECHE_DATA_DIR", str(four))
     return depeche
 
 
@@ -167,10 +175,8 @@ def test_without_a_library_and_with_wrong_options_it_says_what_to_do(depeche: Ru
 
 
 @pytest.fixture(scope="module")
-def answerer(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    library = Library(tmp_path_factory.mktemp("press"))
-    embedder = OnnxEmbedder.open(packaged, "multilingual-e5-small")
-    ingest([str(PRESS)], library, lambda: embedder)
+def answerer(invented_press: Path, embedder: Embedder) -> Iterator[Answerer]:
+    library = Library(invented_press)
     yield Answerer(library, embedder, today=lambda: date(2026, 11, 27))
     library.close()
 

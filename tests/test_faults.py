@@ -25,7 +25,7 @@ from retrieval.library import Library
 from retrieval.salvage import _opened, is_damaged, salvage
 from retrieval.salvage import _rows as _rows_of
 from retrieval.vectors import Vectors
-from tests.conftest import TOP, Run
+from tests.conftest import CLOSED, TOP, Run
 from tests.small import HashEmbedder
 
 ARTICLES = 60
@@ -151,18 +151,14 @@ def _index(vectors: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(packaged: Path, cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(begin: Run, packaged: Path, cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with rows and the library the command made of them, for tests to copy: making one takes longer than all they do."""
     folder = tmp_path_factory.mktemp("whole")
+    places = {"DEPECHE_DATA_DIR": str(folder / "library"), "DEPECHE_CACHE_DIR": str(cache_dir)}
     for version in (0, 1):  # several commits, so that Chroma writes its index
-        subprocess.run(
-            [sys.executable, "-m", "depeche", "ingest", str(_rows(folder / "rows.jsonl", 130, version))],
-            cwd=TOP,
-            check=True,
-            capture_output=True,
-            env=os.environ
-            | {"DEPECHE_DATA_DIR": str(folder / "library"), "DEPECHE_CACHE_DIR": str(cache_dir)},
-        )
+        rows = str(_rows(folder / "rows.jsonl", 130, version))
+        done = begin(["ingest", rows], folder, os.environ | {"PYTHONPATH": CLOSED} | places)
+        assert done.returncode == 0, done.stderr
     return folder
 
 

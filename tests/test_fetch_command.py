@@ -20,6 +20,8 @@ from tests.conftest import CLOSED, TOP, Run
 from tests.test_web import article, feed
 from tests.web_server import Web, answer, endless, in_turn, redirect, serving, validated
 
+pytestmark = pytest.mark.slow
+
 OPEN = {"DEPECHE_ALLOW_PRIVATE_ADDRESSES": "true", "DEPECHE_FETCH_DELAY": "0"}
 
 

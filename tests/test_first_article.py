@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from ingest.pipeline import ingest
 from retrieval.answerer import Answerer
 from retrieval.domain import Question
+from retrieval.embedding import Embedder
 from retrieval.library import Library
-from retrieval.onnx_runner import OnnxEmbedder
 
 ARTICLE = """\
 Le bac de Port-Lauzan rouvrira lundi
@@ -21,10 +19,10 @@ la maire, Hélène Garrigue.
 
 
 @pytest.fixture(scope="module")
-def answerer(packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+def answerer(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     folder = tmp_path_factory.mktemp("first")
     (folder / "article.txt").write_text(ARTICLE, encoding="utf-8")
-    library, embedder = Library(folder / "library"), OnnxEmbedder.open(packaged, "packaged")
+    library = Library(folder / "library")
     assert ingest([str(folder / "article.txt")], library, lambda: embedder).new == 1
     return Answerer(library, embedder)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,11 +22,6 @@ TOWER = Turn(
     "When was the Harrow Viaduct built?", "en", said=("The viaduct was built in 1858.",), articles=("tower",)
 )
 FERRY = Turn("Quand le bac de Port-Lauzan a-t-il repris du service ?", "fr", said=("Le bac a repris lundi.",))
-
-
-@pytest.fixture(scope="module")
-def embedder(packaged: Path) -> OnnxEmbedder:
-    return OnnxEmbedder.open(packaged, "packaged")
 
 
 def ways(asked: str, embedder: Embedder, *history: Turn) -> tuple[Way, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,22 +13,23 @@ import pytest
 from ingest.pipeline import ingest
 from retrieval.answerer import Answerer
 from retrieval.domain import Answer, Question
+from retrieval.embedding import Embedder
 from retrieval.library import Library
-from retrieval.onnx_runner import OnnxEmbedder
-from retrieval.reader.opening import open_reader
-from retrieval.settings import Settings
+from retrieval.reader.model import Reader
 from tests.conftest import TOP
-
-PRESS = TOP / "benchmarks" / "press" / "articles.jsonl"
 
 
 @pytest.fixture(scope="module")
-def answerer(packaged: Path, cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    library = Library(tmp_path_factory.mktemp("pages"))
-    embedder = OnnxEmbedder.open(packaged, "multilingual-e5-small")
-    ingest([str(PRESS), str(TOP / "articles")], library, lambda: embedder)
-    reader = open_reader(Settings(cache_dir=cache_dir), embedder)
-    yield Answerer(library, embedder, open_reader=lambda: reader, today=lambda: date(2026, 11, 27))
+def answerer(
+    invented_press: Path,
+    embedder: Embedder,
+    trained_reader: Reader | None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Answerer]:
+    folder = tmp_path_factory.mktemp("pages") / "library"
+    library = Library(shutil.copytree(invented_press, folder))
+    ingest([str(TOP / "articles")], library, lambda: embedder)
+    yield Answerer(library, embedder, open_reader=lambda: trained_reader, today=lambda: date(2026, 11, 27))
     library.close()
 
 

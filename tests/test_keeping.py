@@ -156,6 +156,7 @@ def line_of(command: subprocess.Popen[str]) -> str:
     return command.stdout.readline() if ready else ""
 
 
+@pytest.mark.slow
 def test_the_command_takes_in_what_arrives_and_stops_when_told(tmp_path: Path, packaged: Path) -> None:
     folder = tmp_path / "arriving"
     folder.mkdir()

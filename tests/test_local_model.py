@@ -22,6 +22,8 @@ from retrieval.settings import Settings
 from tests.conftest import CLOSED
 from tests.tiny_gguf import COUNTED, ENDLESS, write
 
+pytestmark = pytest.mark.slow
+
 COUNT_ = [HumanMessage("Compte")]
 FOREVER = [HumanMessage("Encore !")]
 

@@ -16,6 +16,8 @@ from retrieval.compose.preparation import prepare
 from retrieval.domain import LANGUAGES
 from tests.tiny_gguf import COUNTED, write
 
+pytestmark = pytest.mark.slow
+
 COUNTING = "Tu comptes, une fois par phrase, sans jamais te tromper. " * 8
 SINGING = "Tu chantes, une note par phrase, sans jamais te lasser. " * 8
 FEW = 30  # tokens: the question's alone

@@ -21,6 +21,8 @@ from tests import hub_server
 from tests.conftest import CLOSED
 from tests.package_index import PART, Index, bytes_of, manifest, put_all, put_wheel, serving
 
+pytestmark = pytest.mark.slow
+
 DATA = bytes_of(4)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from notices_running import BREAD, HOSPITAL, real_embedder  # noqa: F401 (fixture)
+from notices_running import BREAD, HOSPITAL
 from small import HashEmbedder, made
 
 from ingest.pipeline import ingest

@@ -9,31 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pipeline import ingest
 from retrieval import overview
 from retrieval.answerer import Answerer
 from retrieval.domain import Answer, Language, Question
+from retrieval.embedding import Embedder
 from retrieval.errors import DepecheError
 from retrieval.library import Library, View
 from retrieval.news.asked import Request
 from retrieval.news.search import Search
-from retrieval.onnx_runner import OnnxEmbedder
 from retrieval.overview import Within
-from retrieval.reader.opening import open_reader
-from retrieval.settings import Settings
-from tests.conftest import TOP, Run
+from retrieval.reader.model import Reader
+from tests.conftest import PRESS, Run
 
-PRESS = TOP / "benchmarks" / "press" / "articles.jsonl"
 ARTICLES = {row["id"]: row for row in map(json.loads, PRESS.read_text(encoding="utf-8").splitlines())}
 
 
 @pytest.fixture(scope="module")
-def answerer(packaged: Path, cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    library = Library(tmp_path_factory.mktemp("press"))
-    embedder = OnnxEmbedder.open(packaged, "multilingual-e5-small")
-    ingest([str(PRESS)], library, lambda: embedder)
-    reader = open_reader(Settings(cache_dir=cache_dir), embedder)
-    yield Answerer(library, embedder, open_reader=lambda: reader, today=lambda: date(2026, 11, 27))
+def answerer(invented_press: Path, embedder: Embedder, trained_reader: Reader | None) -> Iterator[Answerer]:
+    library = Library(invented_press)
+    yield Answerer(library, embedder, open_reader=lambda: trained_reader, today=lambda: date(2026, 11, 27))
     library.close()
 
 
@@ -283,8 +277,10 @@ def test_an_answer_goes_through_json(answerer: Answerer) -> None:
     assert Answer.from_json(json.loads(json.dumps(answer.to_json()))) == answer
 
 
-def test_the_command_tells_the_latest_and_a_chronology(depeche: Run) -> None:
-    assert depeche("ingest", str(PRESS)).returncode == 0
+def test_the_command_tells_the_latest_and_a_chronology(
+    depeche: Run, invented_press: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEPECHE_DATA_DIR", str(invented_press))
     latest = json.loads(depeche("latest", "--source", "Le Méridien", "--json").stdout)
     assert {one["source"] for one in latest["citations"]} == {"Le Méridien"}
     told = depeche("timeline", "Channelia", "--until", "2026-10-31", "--lang", "en").stdout

@@ -22,7 +22,6 @@ from notices_running import (  # noqa: F401 (fixtures)
     a_newsroom,
     looked,
     quiet_now,
-    real_embedder,
     rows,
     subscribed,
     telling,

@@ -46,8 +46,8 @@ def folder(packaged: Path, cache_dir: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def reader(folder: Path, packaged: Path) -> Reader:
-    return Reader(Network(folder), OnnxEmbedder.open(packaged, "packaged").tokens)
+def reader(folder: Path, embedder: OnnxEmbedder) -> Reader:
+    return Reader(Network(folder), embedder.tokens)
 
 
 def test_the_graph_says_what_the_trained_network_said(folder: Path) -> None:
@@ -163,9 +163,8 @@ def test_where_it_cannot_be_written_one_line_says_so(packaged: Path, tmp_path: P
 
 
 def test_a_damaged_one_is_told_of_and_questions_are_answered_without(
-    packaged: Path, folder: Path, tmp_path: Path, samples: Path
+    embedder: OnnxEmbedder, folder: Path, tmp_path: Path, samples: Path
 ) -> None:
-    embedder = OnnxEmbedder.open(packaged, "packaged")
     shutil.copytree(folder, tmp_path / "models" / folder.name)
     (tmp_path / "models" / folder.name / "reader.onnx").write_bytes(b"no graph")
     opened: Future[OnnxEmbedder] = Future()
@@ -184,9 +183,9 @@ def test_a_damaged_one_is_told_of_and_questions_are_answered_without(
     [("Combien de temps dure la traversée du bac de Port-Lauzan ?", "neuf minutes"), ("how many pupils eat the bread at the school of Montclar-le-Vieux", "168")],
 )  # fmt: skip
 def test_the_exact_answer_is_told_by_its_place(
-    reader: Reader, packaged: Path, samples: Path, asked: str, short: str
+    reader: Reader, embedder: OnnxEmbedder, samples: Path, asked: str, short: str
 ) -> None:
-    answerer = Answerer(Library(samples), OnnxEmbedder.open(packaged, "packaged"), open_reader=lambda: reader)
+    answerer = Answerer(Library(samples), embedder, open_reader=lambda: reader)
     answer = answerer.answer(Question(asked))
     [first, *_] = answer.sentences
     assert short in first.text

@@ -132,15 +132,24 @@ def test_what_a_killed_reindexing_left_of_the_old_model_goes(tmp_path: Path, fol
     _nothing_else(tmp_path / "library", library, Other.fingerprint)
 
 
-def test_the_command_names_the_model_and_what_to_set(tmp_path: Path, depeche: Run) -> None:
+def test_another_model_is_refused_until_the_command_that_is_named_was_given(
+    tmp_path: Path, depeche: Run
+) -> None:
     from tests.test_model import minilm
 
     (tmp_path / "a.txt").write_text("The ferry is back\n\nThe ferry of Lauzan sails again on Monday.\n")
     assert depeche("ingest", "a.txt").returncode == 0
+    asked, other = "When does the ferry sail?", {"DEPECHE_EMBEDDING_MODEL": str(minilm())}
+    done = depeche("ask", asked, **other)
+    assert done.returncode == 1
+    assert "depeche reindex" in done.stderr
     done = depeche("reindex", "--model", str(minilm()))
     assert done.returncode == 0
     assert f"DEPECHE_EMBEDDING_MODEL={minilm()}" in done.stderr
     assert depeche("search", "ferry").returncode == 1
-    assert depeche("search", "ferry", DEPECHE_EMBEDDING_MODEL=str(minilm())).returncode == 0
+    assert depeche("ask", asked).returncode == 1
+    assert depeche("search", asked, "--json", **other).returncode == 0
+    assert depeche("reindex").returncode == 0  # to the settings' model
+    assert depeche("ask", asked).returncode == 0
     nowhere = depeche("reindex", "--model", "/no/such/model")
     assert (nowhere.returncode, len(nowhere.stderr.strip().splitlines())) == (1, 1)

@@ -9,7 +9,7 @@ import pytest
 from bot_running import bot_api, replies, running, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from test_bot_menu import article, filled
-from test_news import ARTICLES, PRESS
+from test_news import ARTICLES
 from test_news import answerer as answerer  # noqa: PLC0414 (a fixture)
 
 from retrieval import phrases
@@ -163,9 +163,9 @@ def test_a_source_that_has_nothing_on_it_is_said_to(answerer: Answerer) -> None:
     assert not answer.citations or tells(answer, "Wexcombe")
 
 
-def test_at_the_terminal_and_in_json(depeche: Run) -> None:
-    assert depeche("ingest", str(PRESS)).returncode == 0
-    told = depeche("ask", "--chat", "--json", stdin=f"{STRIKE}\net la chronologie ?\n").stdout
+def test_at_the_terminal_and_in_json(depeche: Run, invented_press: Path) -> None:
+    lines = f"{STRIKE}\net la chronologie ?\n"
+    told = depeche("ask", "--chat", "--json", stdin=lines, DEPECHE_DATA_DIR=str(invented_press)).stdout
     first, second = (json.loads(line) for line in told.splitlines())
     assert (first["kind"], second["kind"]) == ("fact", "timeline")
     assert second["understood"] == f"et la chronologie ? (après «\u00a0{STRIKE}\u00a0»)"

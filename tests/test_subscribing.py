@@ -19,7 +19,6 @@ from botapi import BotApi
 from notices_running import (  # noqa: F401 (fixtures)
     TOPIC,
     a_newsroom,
-    real_embedder,
     subscribed,
 )
 

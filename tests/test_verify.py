@@ -245,8 +245,8 @@ FALSE: list[tuple[Language, Source, str, str]] = [
 
 
 @pytest.fixture(scope="module")
-def meaning(packaged: Path) -> Meaning:
-    return Meaning(OnnxEmbedder.open(packaged, "packaged"))
+def meaning(embedder: OnnxEmbedder) -> Meaning:
+    return Meaning(embedder)
 
 
 @pytest.mark.slow
@@ -314,8 +314,7 @@ def test_nothing_that_a_screen_makes_a_link_of_or_nobody_can_read_is_shown(
     assert any(fault.detail.startswith(reason) for fault in check(sentence, "en", [FERRY], meaning))
 
 
-def test_a_sentence_without_words_or_source_is_not_shown(packaged: Path) -> None:
-    meaning = Meaning(OnnxEmbedder.open(packaged, "packaged"))
+def test_a_sentence_without_words_or_source_is_not_shown(meaning: Meaning) -> None:
     assert check("…", "fr", [FERRY], meaning)
     assert check("Le bac a repris la mer.", "fr", [], meaning)
 
@@ -328,8 +327,7 @@ class Contrary:
 
 
 @pytest.mark.slow
-def test_an_nli_model_is_heard_too(packaged: Path) -> None:
-    embedder = OnnxEmbedder.open(packaged, "packaged")
+def test_an_nli_model_is_heard_too(embedder: OnnxEmbedder) -> None:
     faults = check("L’opération a coûté 6,8 millions d’euros.", "fr", [FERRY], Meaning(embedder, Contrary()))
     assert [fault.kind for fault in faults] == ["meaning"]
 

@@ -33,6 +33,8 @@ from tests.hostile.inputs import (
 )
 from tests.small import HashEmbedder
 
+pytestmark = pytest.mark.slow
+
 SHORT = 2.0  # seconds a document here; one less patient than the default, for the tests' sake
 
 

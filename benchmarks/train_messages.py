@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import unicodedata
+import zlib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -107,13 +109,27 @@ def press_texts() -> list[str]:
 
 
 def of_press(text: str) -> list[dict[str, str]]:
-    """Return an article's follow-ups, which lean, and as many of its questions, which do not: those that name somebody or something."""
+    """Return an article's follow-ups, which lean, and as many of its questions, which do not: those that name somebody or something; a third of both in small letters, as many type."""
     questions = json.loads(text)["questions"]
-    leaning = [{"kind": "leans", "text": q["q"]} for q in questions if "after" in q]
-    naming = [
+    leaning = [q["q"] for q in questions if "after" in q]
+    standing = [
         q["q"] for q in questions if "after" not in q and any(w[0].isupper() for w in q["q"].split()[1:])
+    ][: len(leaning)]
+    return [
+        {"kind": kind, "text": _typed(asked)}
+        for kind, those in (("leans", leaning), ("alone", standing))
+        for asked in those
     ]
-    return leaning + [{"kind": "alone", "text": asked} for asked in naming[: len(leaning)]]
+
+
+def _typed(asked: str) -> str:
+    """Return a question as it was written, or, one in three, without capitals and mark, half of these without accents."""
+    chance = zlib.crc32(asked.encode())
+    if chance % 3:
+        return asked
+    small = asked.rstrip(" ?\u00a0\u202f").lower()
+    plain = "".join(c for c in unicodedata.normalize("NFD", small) if not unicodedata.combining(c))
+    return plain if chance % 2 else small
 
 
 def learn(

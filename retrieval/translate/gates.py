@@ -1,0 +1,73 @@
+"""What must be as much in a translation as in its source, and can be told without knowing what either means."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from retrieval.verify.exonyms import ids_in
+from retrieval.words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009,.’'](?=\d{3}(?!\d))")
+_OPENING = re.compile(r"[«“„]")
+_CAPITAL = re.compile(r"(?<![\w.])(?:[dlDL]['’])?([A-ZÀ-ÖØ-ÞŒ][\w’'-]*\w|[A-ZÀ-ÖØ-ÞŒ])")
+# What one language writes with a capital and the other need not.
+_COMMON: Final = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
+    november december i president minister prime secretary senator governor mayor judge justice general colonel captain king queen prince
+    princess pope bishop archbishop lord lady sir mr mrs ms miss dr professor court supreme parliament government council senate congress
+    assembly cabinet party ministry department office bureau agency church cathedral university college school street road avenue square
+    bridge river lake sea ocean bay island mount mountain north south east west northern southern eastern western union state states etat
+    eglise republique nation premier ministre president conseil cour mme m mlle dieu bourse internet web ok no yes the a an
+    le la les un une des""".split()  # noqa: SIM905
+)
+
+
+def unlike(source: str, said: str) -> Iterator[str]:
+    """Yield what differs between a sentence and its translation into whatever language: its numbers, its quotation marks."""
+    if sorted(_numbers(source)) != sorted(_numbers(said)):
+        yield "its numbers are not the source's"
+    if _quotations(source) != _quotations(said):
+        yield "its quotation marks are not the source's"
+
+
+def renamed(source: str, said: str, *, across: bool) -> Iterator[str]:
+    """Yield the names that only one of two sentences has; `across` languages, what both call differently is one name."""
+    shared = _shared(source, said) | _shared(said, source) if across else set()
+    for name in sorted(_names(source) - _words(said) - shared):
+        yield f"it lacks the name {name}"
+    for name in sorted(_names(said) - _words(source) - shared):
+        yield f"it names {name}"
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"\d+", _BETWEEN_THOUSANDS.sub("", text))
+
+
+def _quotations(text: str) -> int:
+    return len(_OPENING.findall(text)) or text.count('"') // 2
+
+
+def _names(text: str) -> set[str]:
+    """Return the words with a capital that do not begin the sentence, folded."""
+    found = (word for word in _CAPITAL.finditer(text) if any(map(str.isalnum, text[: word.start()])))
+    return {part for word in found for part in _parts(word[1])} - _COMMON
+
+
+def _words(text: str) -> set[str]:
+    return {part for word in re.findall(r"[\w’'-]+", text) for part in _parts(word)}
+
+
+def _parts(word: str) -> list[str]:
+    """Return a word's parts, folded, without the English genitive and the French elision: "O’Neil’s", « d’Eastmoor », Port-Lauzan."""
+    bare = re.sub(r"['’]s?$", "", word)
+    return [fold(part) for part in re.split(r"['’-]", bare) if len(part) > 1 or part.isupper()]
+
+
+def _shared(one: str, other: str) -> set[str]:
+    """Return the words of `one` that are part of what both texts name, each in its way."""
+    there = {known for known, _, _ in ids_in(other)}
+    return {part for known, start, end in ids_in(one) if known in there for part in _words(one[start:end])}

@@ -23,6 +23,10 @@ MARKS = "its quotation marks are not the source's"
         ("It has seats.", "Il a 14 places.", [NUMBERS]),
         ("It has 3 of 3.", "Il en a 3.", [NUMBERS]),
         ("“We will,” she said.", "«\u00a0Nous le ferons\u00a0», a-t-elle dit.", []),
+        ("It left at 5 p.m. and 9:40 pm.", "Il est parti à 17\u00a0h\u00a000 et 21\u00a0h\u00a040.", []),
+        ("It left at 5 a.m.", "Il est parti à 17\u00a0h.", [NUMBERS]),
+        ("A work of the 13th century.", "Une œuvre du XIIIe siècle.", []),
+        ("A work of the 13th century.", "Une œuvre du XIVe siècle.", [NUMBERS]),
         ('"We will," she said.', "«\u00a0Nous le ferons\u00a0», a-t-elle dit.", []),
         ("“We will,” she said.", "Nous le ferons, a-t-elle dit.", [MARKS]),
         ("We will, she said.", "«\u00a0Nous le ferons\u00a0», a-t-elle dit.", [MARKS]),
@@ -47,6 +51,8 @@ def test_a_number_is_the_same_however_it_is_grouped_and_no_other_is(one: int, ot
         ("The German minister met Prime Minister Ito.", "Le ministre allemand a rencontré le Premier ministre Ito.", []),
         ("Mr O’Neil’s yard is in Port-Lauzan.", "Le chantier de M. O’Neil est à Port-Lauzan.", []),
         ("Selon Vladimir Poutine, la Russie y est.", "According to Vladimir Poutine, Russia is there.", []),
+        ("It was due on Nov. 3 in the U.S.", "Il était attendu le 3 novembre aux États-Unis.", []),
+        ("“It rains. Do not go,” he said.", "«\u00a0Il pleut. N’y allez pas\u00a0», a-t-il dit.", []),
         ("He left Reading early.", "Il est parti tôt de la lecture.", ["it lacks the name reading"]),
         ("The yard was sold to Mark Banks.", "Le chantier a été vendu à Mark Banques.", ["it lacks the name banks", "it names banques"]),
         ("The yard was sold.", "Le chantier a été vendu à Dupont.", ["it names dupont"]),
@@ -61,6 +67,7 @@ def test_names_stay_but_for_those_that_the_languages_call_differently(
 
 def test_within_a_language_a_name_has_one_form() -> None:
     assert not [*renamed("Anna left London.", "Anna went away from London.", across=False)]
+    assert not [*renamed("The US and Anna.", "The U.S. and Anna.", across=False)]
     assert [*renamed("She left London.", "She left Londres.", across=False)] == [
         "it lacks the name london",
         "it names londres",

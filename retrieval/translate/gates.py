@@ -12,12 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009,.’'](?=\d{3}(?!\d))")
+# Hours after noon as French counts them, whole ones without their minutes: "5 p.m.", « 17 h 00 » and "17:00" are 17.
+_AFTERNOON = re.compile(r"\b(1[0-2]|[1-9])(?=(?:[:.]\d{2})?\s?p\.?m\b)", re.I)
+_SHARP = re.compile(r"\b(\d{1,2})\s?[:h]\s?00\b")
+_ROMAN = re.compile(r"\b(?:([IVXLC]{2,})(?:e|er)?|([IVX])e)\b")
+_DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _OPENING = re.compile(r"[«“„]")
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
+# Where a sentence begins, a whole text's or one within it, a capital says nothing.
+_BEGUN = re.compile(
+    r"(?:^|[!?…:]|(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|Pr|St))(?<!\bMrs)(?<!\bMgr)\.|[«“„\"‘(–—])\s*$"
+)
 _CAPITAL = re.compile(r"(?<![\w.])(?:[dlDL]['’])?([A-ZÀ-ÖØ-ÞŒ][\w’'-]*\w|[A-ZÀ-ÖØ-ÞŒ])")
 # What one language writes with a capital and the other need not.
 _COMMON: Final = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
-    november december i president minister prime secretary senator governor mayor judge justice general colonel captain king queen prince
+    november december jan feb mar apr jun jul aug sep sept oct nov dec i president minister prime secretary senator governor mayor judge justice general colonel captain king queen prince
     princess pope bishop archbishop lord lady sir mr mrs ms miss dr professor court supreme parliament government council senate congress
     assembly cabinet party ministry department office bureau agency church cathedral university college school street road avenue square
     bridge river lake sea ocean bay island mount mountain north south east west northern southern eastern western union state states etat
@@ -44,7 +54,15 @@ def renamed(source: str, said: str, *, across: bool) -> Iterator[str]:
 
 
 def _numbers(text: str) -> list[str]:
-    return re.findall(r"\d+", _BETWEEN_THOUSANDS.sub("", text))
+    text = _BETWEEN_THOUSANDS.sub("", _ROMAN.sub(lambda found: str(_arabic(found[1] or found[2])), text))
+    text = _AFTERNOON.sub(lambda found: str(int(found[1]) % 12 + 12), text)
+    return re.findall(r"\d+", _SHARP.sub(r"\1", text))
+
+
+def _arabic(roman: str) -> int:
+    """Return the number that Roman numerals write: « XIIIe », 13."""
+    values = [_DIGITS[letter] for letter in roman]
+    return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def _quotations(text: str) -> int:
@@ -52,13 +70,19 @@ def _quotations(text: str) -> int:
 
 
 def _names(text: str) -> set[str]:
-    """Return the words with a capital that do not begin the sentence, folded."""
-    found = (word for word in _CAPITAL.finditer(text) if any(map(str.isalnum, text[: word.start()])))
+    """Return the words with a capital that do not begin a sentence, folded."""
+    text = _undotted(text)
+    found = (word for word in _CAPITAL.finditer(text) if not _BEGUN.search(text[: word.start()]))
     return {part for word in found for part in _parts(word[1])} - _COMMON
 
 
 def _words(text: str) -> set[str]:
-    return {part for word in re.findall(r"[\w’'-]+", text) for part in _parts(word)}
+    return {part for word in re.findall(r"[\w’'-]+", _undotted(text)) for part in _parts(word)}
+
+
+def _undotted(text: str) -> str:
+    """Return a text with its initials without dots: "the U.S." is "the US"."""
+    return _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
 
 
 def _parts(word: str) -> list[str]:

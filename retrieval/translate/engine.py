@@ -1,6 +1,6 @@
 """The default translator: Firefox's engine in this process, by the package fxtranslate.
 
-The engine is bound to the thread that made it, and ends the process' peace where another asks it or lets it go. So one thread
+The engine is bound to the thread that made it, and panics where another asks it or lets it go. So one thread
 makes the directions, each when it is first needed, translates sentence after sentence for all others, and drops them as it ends.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import Future
 from queue import SimpleQueue
-from threading import Thread
+from threading import Thread, current_thread
 from typing import TYPE_CHECKING, Final, TypeAlias
 from weakref import finalize
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Order: TypeAlias = tuple[str, str, str, Future[str]]  # a sentence, its language, the one wanted
 
-_PATIENCE: Final = 20.0  # seconds for a sentence, with all that wait before it; one takes hundredths
+_PATIENCE: Final = 30.0  # seconds for a sentence, with all that wait before it; one takes hundredths
 # The vocabularies know the typewriter's marks best: “ and ’ came out as other signs, or not at all.
 _PLAIN: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "\u00a0": " ", "\u202f": " ", "\u2009": " "})  # fmt: skip
 _GUILLEMETS: Final = re.compile(r"«\s*|\s*»")
@@ -35,8 +35,9 @@ class FirefoxTranslator:
 
     def __init__(self, folder: Path) -> None:
         self._orders: SimpleQueue[Order | None] = SimpleQueue()
-        Thread(target=_work, args=(self._orders, folder), name="translator", daemon=True).start()
-        finalize(self, self._orders.put, None)
+        thread = Thread(target=_work, args=(self._orders, folder), name="translator", daemon=True)
+        thread.start()
+        finalize(self, _end, self._orders, thread)
 
     def translate(self, sentence: str, source: str, target: str) -> str:
         """Return a sentence in another language: see `Translator`."""
@@ -81,6 +82,13 @@ def _work(orders: SimpleQueue[Order | None], folder: Path) -> None:
             told.set_exception(_failure(error, folder))
 
 
+def _end(orders: SimpleQueue[Order | None], thread: Thread) -> None:
+    """Have the thread drop what it made, before the process does."""
+    orders.put(None)
+    if thread is not current_thread():
+        thread.join(_PATIENCE)
+
+
 def _direction(folder: Path, source: str, target: str) -> Direction:
     require()
     from fxtranslate import Translator
@@ -91,7 +99,7 @@ def _direction(folder: Path, source: str, target: str) -> Direction:
 
 def _failure(error: BaseException, folder: Path) -> DepecheError:
     if isinstance(error, DepecheError):
-        return error
+        return error.with_traceback(None)  # it would keep what the thread made
     why = getattr(error, "strerror", None) or error
     return DepecheError(
         Phrase("The translator in {folder} does not run ({why})", folder=folder, why=why),

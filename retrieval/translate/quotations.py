@@ -89,13 +89,17 @@ class Quotations:
         said = reported(said, source) if language == "en" else elided(priced(said, language), language)
         again = set_in(self.translator.translate(said, language, its), its)
         faults = chain(
-            unlike(source, said),
-            renamed(given, said, across=True),
-            self._against(said, language, _alone(source, citation)),
-            _returned(self.returned(source, again, citation)),
+            self.beside(source, said, citation, language),
+            (f"put back: {fault}" for fault in self.returned(source, again, citation)),
         )
         reasons = [*dict.fromkeys(faults)]
         return Rejected(said, "; ".join(reasons)) if reasons else said
+
+    def beside(self, source: str, said: str, citation: Citation, language: Language) -> Iterator[str]:
+        """Yield what speaks against a translation beside the quotation's sentence that it is of."""
+        yield from unlike(source, said)
+        yield from renamed(respelled(source, language), said, across=True)
+        yield from self._against(said, language, _alone(source, citation))
 
     def returned(self, source: str, again: str, citation: Citation) -> Iterator[str]:
         """Yield what speaks against a sentence that was put into another language and `again` into its own."""
@@ -115,6 +119,3 @@ def _alone(sentence: str, citation: Citation) -> Source:
         (sentence,), citation.language, citation.title, day_of(citation.published), citation.passage
     )
 
-
-def _returned(faults: Iterator[str]) -> Iterator[str]:
-    return (f"put back: {fault}" for fault in faults)

@@ -20,6 +20,7 @@ _PIECE: Final = 1 << 22
 _SPARE: Final = 64 << 20  # bytes left free besides what the file takes
 _PATIENCE: Final = 3.0  # seconds; the hub's client itself goes on trying for 23 where there is no network
 _TRIES: Final = 5
+_BARREN: Final = 2
 _DIGEST: Final = 64  # characters of a SHA-256; a small file's tag is another's
 
 
@@ -112,6 +113,7 @@ def _download(wanted: Pinned, url: str, into: Path, progress: Progress, headers:
     """
     import huggingface_hub as hub
 
+    barren = 0  # tries that brought nothing: where there is no network, five are long
     for trial in range(_TRIES):
         done = into.stat().st_size if into.exists() else 0
         if done == wanted.size:
@@ -132,6 +134,7 @@ def _download(wanted: Pinned, url: str, into: Path, progress: Progress, headers:
                         raise OSError("the file is longer than it should be")
                     progress(f"Fetching {wanted.name} (MB)", file.tell() // MB, wanted.size // MB)
         except Exception as error:
-            if getattr(error, "errno", None) or trial == _TRIES - 1:
+            barren += not into.exists() or into.stat().st_size <= done
+            if getattr(error, "errno", None) or barren == _BARREN or trial == _TRIES - 1:
                 raise
     raise OSError("the file has another length")

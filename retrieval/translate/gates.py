@@ -30,7 +30,7 @@ _COMMON: Final = frozenset(
     november december jan feb mar apr jun jul aug sep sept oct nov dec i president minister prime secretary senator governor mayor judge justice general colonel captain king queen prince
     princess pope bishop archbishop lord lady sir mr mrs ms miss dr professor court supreme parliament government council senate congress
     assembly cabinet party ministry department office bureau agency church cathedral university college school street road avenue square
-    bridge river lake sea ocean bay island mount mountain north south east west northern southern eastern western union state states etat
+    bridge river lake sea ocean bay island mount mountain union state states etat
     eglise republique nation premier ministre president conseil cour mme m mlle dieu bourse internet web ok no yes the a an
     le la les un une des""".split()  # noqa: SIM905
 )
@@ -93,5 +93,6 @@ def _parts(word: str) -> list[str]:
 
 def _shared(one: str, other: str) -> set[str]:
     """Return the words of `one` that are part of what both texts name, each in its way."""
-    there = {known for known, _, _ in ids_in(other)}
+    one = _undotted(one)
+    there = {known for known, _, _ in ids_in(_undotted(other))}
     return {part for known, start, end in ids_in(one) if known in there for part in _words(one[start:end])}

@@ -50,27 +50,25 @@ class Quotations:
         """
         if answer.mode != "quotes" or answer.items:
             return answer
-        citations: list[Citation] = []
-        rejected: list[Rejected] = []
-        for citation in answer.citations:
-            made = self._made(citation, answer.language)
-            if isinstance(made, Rejected):
-                rejected.append(made)
-            citations.append(replace(citation, translation=made) if isinstance(made, str) else citation)
-        told = replace(answer, citations=tuple(citations), rejected=(*answer.rejected, *rejected))
-        return replace(told, text=phrases.told(told)) if any(one.translation for one in citations) else told
+        try:
+            made = [self._made(citation, answer.language) for citation in answer.citations]
+        except DepecheError as error:
+            log.warning("%s", error.told)
+            return answer
+        citations = tuple(
+            replace(citation, translation=said) if isinstance(said, str) else citation
+            for citation, said in zip(answer.citations, made, strict=True)
+        )
+        rejected = (*answer.rejected, *(said for said in made if isinstance(said, Rejected)))
+        told = replace(answer, citations=citations, rejected=rejected)
+        return replace(told, text=phrases.told(told)) if citations != answer.citations else told
 
     def _made(self, citation: Citation, language: Language) -> str | Rejected | None:
         if citation.language == language:
             return None
-        sentences = [citation.quote[start:end] for start, end in split(citation.quote, citation.language)]
         said: list[str] = []
-        for sentence in map(as_ours, sentences):
-            try:
-                made = self.sentence(sentence, citation, language)
-            except DepecheError as error:
-                log.warning("%s", error.told)
-                return None
+        for start, end in split(citation.quote, citation.language):
+            made = self.sentence(as_ours(citation.quote[start:end]), citation, language)
             if isinstance(made, Rejected):
                 return made
             said.append(made)

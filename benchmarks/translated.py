@@ -95,7 +95,9 @@ def main() -> None:
                 came = [_held(quotations, *pair) for pair in pairs]
             else:
                 put = _there_and_back if options.portuguese else _put
-                came = [put(quotations, one) for one in _sample(_sentences(options.articles, language), options)]
+                came = [
+                    put(quotations, one) for one in _sample(_sentences(options.articles, language), options)
+                ]
             result[label] = _figures(came)
             print(label, json.dumps(result[label], ensure_ascii=False), flush=True)
             for one in came:
@@ -137,9 +139,7 @@ def _by_people(data: Path, language: Language) -> list[tuple[Citation, str]]:
         other = {text.pid: text.text for text in dataset.texts[_other(language)]}
         for text in dataset.texts[language]:
             ours = [text.text[start:end] for start, end in split(text.text, language)]
-            theirs = [
-                other[text.pid][start:end] for start, end in split(other[text.pid], _other(language))
-            ]
+            theirs = [other[text.pid][start:end] for start, end in split(other[text.pid], _other(language))]
             if len(ours) == len(theirs):
                 cited = (_cited({"title": text.title}, words, language) for words in ours)
                 found += [*zip(cited, theirs, strict=True)]

@@ -126,7 +126,8 @@ def test_what_is_quoted_in_a_quotation_has_marks_of_its_own(language: Any, wante
     quote = '«\u00a0Elle ferme\u00a0», dit-il, "lundi".'
     at = quote.index("il,")
     answer = replace(
-        quotes(cite(quote=quote, language=language), language=language), sentences=(Sentence(quote, (1,), (at, at + 2)),)
+        quotes(cite(quote=quote, language=language), language=language),
+        sentences=(Sentence(quote, (1,), (at, at + 2)),),
     )
     assert render(answer)[0].html.startswith(wanted)
 

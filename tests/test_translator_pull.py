@@ -51,7 +51,7 @@ def fetched(folder: Path, one: TranslatorFile, hub: str = "http://127.0.0.1:9") 
 
 
 def names(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir() if path.suffix == ".bin" or path.suffix == ".part"}
+    return {path.name for path in folder.iterdir() if path.suffix in {".bin", ".part"}}
 
 
 def test_they_come_from_one_revision_of_the_hub_and_once(tmp_path: Path) -> None:

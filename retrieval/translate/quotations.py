@@ -116,4 +116,3 @@ def _alone(sentence: str, citation: Citation) -> Source:
     return Source(
         (sentence,), citation.language, citation.title, day_of(citation.published), citation.passage
     )
-

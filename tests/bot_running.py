@@ -48,7 +48,18 @@ def answer_to(question: Question) -> Answer:
         return Answer(question.text, language, False, "quotes", "", nearby=(nearby,))
     words = f"À propos de {question.text}"
     cited = Citation(
-        1, "a1", "La tour ferme", "Le Journal", None, None, "2024-10-24", language, words, 0, len(words), words
+        1,
+        "a1",
+        "La tour ferme",
+        "Le Journal",
+        None,
+        None,
+        "2024-10-24",
+        language,
+        words,
+        0,
+        len(words),
+        words,
     )
     return Answer(question.text, language, True, "quotes", words, (Sentence(words, (1,)),), (cited,))
 

@@ -279,7 +279,10 @@ async def test_the_other_language_is_a_tap_there_and_a_tap_back_and_keeps_the_pa
     told: Language = "en" if code == "fr" else "fr"
     lines = there.splitlines()
     assert phrases.quoted("À propos de la tour", told) in lines
-    elsewhere = {"en": "The article is in French; here is the passage.", "fr": "L’article est en anglais\u202f; voici le passage."}
+    elsewhere = {
+        "en": "The article is in French; here is the passage.",
+        "fr": "L’article est en anglais\u202f; voici le passage.",
+    }
     assert lines[0] == elsewhere[told]
     assert phrases.age(told, several=False) in there
     assert len(chain.questions) == 1

@@ -51,6 +51,7 @@ def test_a_number_is_the_same_however_it_is_grouped_and_no_other_is(one: int, ot
         ("The German minister met Prime Minister Ito.", "Le ministre allemand a rencontré le Premier ministre Ito.", []),
         ("Mr O’Neil’s yard is in Port-Lauzan.", "Le chantier de M. O’Neil est à Port-Lauzan.", []),
         ("Selon Vladimir Poutine, la Russie y est.", "According to Vladimir Poutine, Russia is there.", []),
+        ("The Amazon and the Catholic Church.", "L’Amazone et l’Église catholique.", []),
         ("It was due on Nov. 3 in the U.S.", "Il était attendu le 3 novembre aux États-Unis.", []),
         ("“It rains. Do not go,” he said.", "«\u00a0Il pleut. N’y allez pas\u00a0», a-t-il dit.", []),
         ("He left Reading early.", "Il est parti tôt de la lecture.", ["it lacks the name reading"]),

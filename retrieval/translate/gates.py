@@ -16,6 +16,7 @@ _BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009,.’'](?=\d{3}(?!\
 _AFTERNOON = re.compile(r"\b(1[0-2]|[1-9])(?=(?:[:.]\d{2})?\s?p\.?m\b)", re.I)
 _SHARP = re.compile(r"\b(\d{1,2})\s?[:h]\s?00\b")
 _ROMAN = re.compile(r"\b(?:([IVXLC]{2,})(?:e|er)?|([IVX])e)\b")
+_BEGINNING: Final = 5  # letters
 _DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _OPENING = re.compile(r"[«“„]")
 _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")
@@ -26,7 +27,7 @@ _BEGUN = re.compile(
 _CAPITAL = re.compile(r"(?<![\w.])(?:[dlDL]['’])?([A-ZÀ-ÖØ-ÞŒ][\w’'-]*\w|[A-ZÀ-ÖØ-ÞŒ])")
 # What one language writes with a capital and the other need not.
 _COMMON: Final = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
+    """monday tuesday wednesday thursday friday saturday sunday war games guerre jeux january february march april may june july august september october
     november december jan feb mar apr jun jul aug sep sept oct nov dec i president minister prime secretary senator governor mayor judge justice general colonel captain king queen prince
     princess pope bishop archbishop lord lady sir mr mrs ms miss dr professor court supreme parliament government council senate congress
     assembly cabinet party ministry department office bureau agency church cathedral university college school street road avenue square
@@ -46,7 +47,7 @@ def unlike(source: str, said: str) -> Iterator[str]:
 
 def renamed(source: str, said: str, *, across: bool) -> Iterator[str]:
     """Yield the names that only one of two sentences has; `across` languages, what both call differently is one name."""
-    shared = _shared(source, said) | _shared(said, source) if across else set()
+    shared = _shared(source, said) | _shared(said, source) | _akin(source, said) if across else set()
     for name in sorted(_names(source) - _words(said) - shared):
         yield f"it lacks the name {name}"
     for name in sorted(_names(said) - _words(source) - shared):
@@ -89,6 +90,14 @@ def _parts(word: str) -> list[str]:
     """Return a word's parts, folded, without the English genitive and the French elision: "O’Neil’s", « d’Eastmoor », Port-Lauzan."""
     bare = re.sub(r"['’]s?$", "", word)
     return [fold(part) for part in re.split(r"['’-]", bare) if len(part) > 1 or part.isupper()]
+
+
+def _akin(one: str, other: str) -> set[str]:
+    """Return the words of both texts that begin as one of the other does: Amazone, Catholic. A person's is told by what comes back."""
+    here, there = ({word[:_BEGINNING]: word for word in _words(text)} for text in (one, other))
+    return {
+        word for at in here.keys() & there.keys() if len(at) == _BEGINNING for word in (here[at], there[at])
+    }
 
 
 def _shared(one: str, other: str) -> set[str]:

@@ -7,9 +7,7 @@ TORCH  ?= -r requirements/torch.txt
 LOCKED := install --require-hashes --no-deps
 
 BIN  := $(VENV)/bin
-DEMO := DEPECHE_DATA_DIR=$(CURDIR)/.demo DEPECHE_CHAT_MODEL=local $(BIN)/depeche
-# Before the chat model is there, or where it cannot be.
-BARE := DEPECHE_DATA_DIR=$(CURDIR)/.demo DEPECHE_CHAT_MODEL=quotes $(BIN)/depeche
+DEMO := DEPECHE_DATA_DIR=$(CURDIR)/.demo DEPECHE_CHAT_MODEL=quotes $(BIN)/depeche
 
 # Each is answered from an article in the other language.
 QUESTION_FR := Quand part le train de nuit d’Eastmoor ?
@@ -29,21 +27,21 @@ $(VENV)/.installed: pyproject.toml requirements/base.txt requirements/torch.txt
 	$(BIN)/pip install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.tested: $(VENV)/.installed requirements/local.txt requirements/dev.txt
-	$(BIN)/pip $(LOCKED) -r requirements/local.txt -r requirements/dev.txt
+$(VENV)/.tested: $(VENV)/.installed requirements/local.txt requirements/translate.txt requirements/dev.txt
+	$(BIN)/pip $(LOCKED) -r requirements/local.txt -r requirements/translate.txt -r requirements/dev.txt
 	@touch $@
 
 install: $(VENV)/.installed  ## make the virtual environment, with the depeche command in it
 
 demo: $(VENV)/.installed  ## set everything up, take in six articles, answer a French and an English question
-	@$(BARE) model pull
-	@$(BARE) ingest articles
-	@$(BIN)/pip $(LOCKED) --quiet -r requirements/local.txt 2>/dev/null && $(DEMO) model pull --chat || echo 'Going on without a chat model: answers are quotations.'
+	@$(DEMO) model pull
+	@$(DEMO) ingest articles
+	@$(BIN)/pip $(LOCKED) --quiet -r requirements/translate.txt 2>/dev/null && $(DEMO) model pull --translator || echo 'Going on without a translator: quotations stay in the language of their article.'
 	@echo; echo '$$ depeche ask "$(QUESTION_FR)"'; echo
 	@$(DEMO) ask "$(QUESTION_FR)"
 	@echo; echo '$$ depeche ask "$(QUESTION_EN)"'; echo
 	@$(DEMO) ask "$(QUESTION_EN)"
-	@echo; echo 'Ask your own: DEPECHE_DATA_DIR=.demo DEPECHE_CHAT_MODEL=local $(BIN)/depeche ask "…"'
+	@echo; echo 'Ask your own: DEPECHE_DATA_DIR=.demo $(BIN)/depeche ask "…"'
 
 test: check  ## set everything up, then lint, types and tests
 	$(BIN)/pytest -n 2 --dist worksteal
@@ -58,12 +56,13 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--constraints requirements/torch.txt --no-emit-package torch --custom-compile-command 'make lock'
 
 lock: $(VENV)/.tested  ## write requirements/ anew, keeping versions that still fit: make lock OPTIONS=--upgrade for the newest of all
-	cd requirements && cat base.txt local.txt dev.txt > all.txt
+	cd requirements && cat base.txt local.txt translate.txt dev.txt > all.txt
 	$(COMPILE) $(OPTIONS) --extra dev --output-file requirements/all.txt > /dev/null
-	cd requirements && for file in base local dev; do cp all.txt $$file.txt; done && rm all.txt
+	cd requirements && for file in base local translate dev; do cp all.txt $$file.txt; done && rm all.txt
 	$(COMPILE) --output-file requirements/base.txt > /dev/null
 	$(COMPILE) --extra local --excludes requirements/base.txt --output-file requirements/local.txt > /dev/null
-	$(COMPILE) --extra dev --excludes requirements/base.txt --excludes requirements/local.txt --output-file requirements/dev.txt > /dev/null
+	$(COMPILE) --extra translate --excludes requirements/base.txt --output-file requirements/translate.txt > /dev/null
+	$(COMPILE) --extra dev --excludes requirements/base.txt --excludes requirements/local.txt --excludes requirements/translate.txt --output-file requirements/dev.txt > /dev/null
 
 # pip-audit ends with 1, and with words on standard output only where it found something; a package that its source
 # does not know counts as a source that is not there.

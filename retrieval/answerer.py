@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from retrieval.reranker import Reranker
     from retrieval.search import Found
     from retrieval.taking import Rewriter
+    from retrieval.translate.quotations import Quotations
 
 Result = TypeVar("Result")
 
@@ -48,7 +49,7 @@ _MODELS = 3  # how often a question follows the library to another model
 
 
 class Answerer:
-    """Answers Questions from one Library: by quotations, or by sentences of `composer`'s. Threads may share one.
+    """Answers Questions from one Library: by quotations, which `quotations` puts into the reader's language, or by sentences of `composer`'s. Threads may share one.
 
     `rewriter` puts a follow-up so that it stands by itself, or gives None: then it is joined to what it follows (`retrieval/conversation/follow_ups.py`).
     `open_embedder` opens a model by name: a library that is given another one meanwhile is followed.
@@ -64,6 +65,7 @@ class Answerer:
         open_reader: Callable[[], Reader | None] | None = None,
         rewriter: Rewriter | None = None,
         composer: Composer | None = None,
+        quotations: Quotations | None = None,
         today: Callable[[], date] = date.today,
         open_embedder: Callable[[str], Embedder] | None = None,
     ) -> None:
@@ -78,6 +80,7 @@ class Answerer:
         self._opening = Lock()
         self._matching = Lock()
         self._composer = composer
+        self._quotations = quotations
         self._today = today
 
     @property
@@ -145,15 +148,15 @@ class Answerer:
         """
         clock = Clock()
         [(answer, grounds, copies)] = self._look([question], PASSAGES, clock, self._found)
-        if grounds and self._composer:
+        if grounds and self._composer and self._composer.writes(answer.language):
             grounds = replace(grounds, chat=question.chat, left=left)
             if quotes_first:
                 yield answer
             for grown in self._composed(self._composer, answer, grounds, copies):
                 clock.lap("compose")
-                yield replace(grown, timings_ms=clock.done())
+                yield replace(self._translated(grown, clock), timings_ms=clock.done())
         else:
-            yield replace(answer, timings_ms=clock.done())
+            yield replace(self._translated(answer, clock), timings_ms=clock.done())
 
     def _searched(self, questions: Sequence[Question], k: int) -> list[Found]:
         return self._look(
@@ -167,8 +170,16 @@ class Answerer:
     def _quoted_together(self, questions: Sequence[Question]) -> list[Answer]:
         clock = Clock()
         found = self._look(questions, PASSAGES, clock, self._found)
+        answers = [self._translated(answer, clock) for answer, _grounds, _copies in found]
         share = clock.done(among=len(questions))
-        return [replace(answer, timings_ms=share) for answer, _grounds, _copies in found]
+        return [replace(answer, timings_ms=share) for answer in answers]
+
+    def _translated(self, answer: Answer, clock: Clock) -> Answer:
+        if not self._quotations:
+            return answer
+        answer = self._quotations.translated(answer)
+        clock.lap("translate")
+        return answer
 
     def stories(self, article_ids: Sequence[str]) -> list[list[str]]:
         """Return some articles story by story, those that are gone left out. Raises `DepecheError` where there is no library."""

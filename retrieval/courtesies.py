@@ -60,14 +60,14 @@ BACK: Final[dict[Language, dict[Courtesy, str]]] = {
         "thanks": "Avec plaisir.",
         "leave": "Au revoir, et à bientôt\u202f!",
         "translation": (
-            "Je ne traduis pas\u00a0: je réponds en français et en anglais, et je cite les articles dans leur langue."
+            "Je ne traduis pas à la demande\u00a0: je réponds en français et en anglais, et je cite les articles dans leur langue."
         ),
     },
     "en": {
         "greeting": "Hello! What would you like to know about the news?",
         "thanks": "You’re welcome.",
         "leave": "Goodbye, and see you soon!",
-        "translation": "I do not translate: I answer in French and in English, and quote the articles in their own language.",
+        "translation": "I do not translate on demand: I answer in French and in English, and quote the articles in their own language.",
     },
 }
 

@@ -17,7 +17,7 @@ import numpy as np
 from retrieval import freshness
 from retrieval.domain import LANGUAGES, Language
 from retrieval.errors import DepecheError
-from retrieval.finding import Finding, of_source
+from retrieval.finding import Finding, of_source, translator
 from retrieval.flat import Flat, opened
 from retrieval.layout import CATALOGUE, FLAT, VECTORS
 from retrieval.library import Library
@@ -48,6 +48,7 @@ def examine(settings: Settings, others: Sequence[type[FromEnvironment]] = ()) ->
         _model,
         _reader,
         _chat,
+        translator,
         _cross_encoders,
         _library,
         _telegram,

@@ -202,7 +202,7 @@ class Citation:
     """An exact quotation and its place: `article.text[start:end] == quote`.
 
     `link` opens the article's page at the quotation; `passage` is the passage's whole text, for context; `also` are the
-    article's near-copies; `partial` is the article's.
+    article's near-copies; `partial` is the article's. `translation` is the quote in the answer's language, by machine and checked.
     """
 
     number: int
@@ -219,6 +219,7 @@ class Citation:
     passage: str
     also: tuple[Copy, ...] = ()
     partial: bool = False
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

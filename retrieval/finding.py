@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.freshness import moment
 from retrieval.told import Phrase
+from retrieval.translate.files import is_pulled, translator_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from retrieval.freshness import Freshness
+    from retrieval.settings import Settings
 
 _DAYS_FROM = 48  # hours that are told in days
 
@@ -64,3 +68,14 @@ def _long(seconds: int) -> Phrase:
     if hours >= _DAYS_FROM:
         return Phrase("{count} days", count=round(hours / 24))
     return Phrase("{count} hours", count=hours) if hours > 1 else Phrase("1 hour")
+
+
+def translator(settings: Settings) -> Iterator[Finding]:
+    """Yield whether quotations are put into the reader's language; raise `DepecheError` where the files are there and the package is not."""
+    if not is_pulled(settings):
+        yield Finding("Translator", True, "none: quotations stay in their language")
+        return
+    from retrieval.translate.engine import require
+
+    require()
+    yield Finding("Translator", True, Phrase("in {folder}", folder=translator_folder(settings)))

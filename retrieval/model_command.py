@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -12,6 +13,7 @@ from retrieval.errors import DepecheError
 from retrieval.settings import Settings
 from retrieval.speech import give
 from retrieval.told import Phrase
+from retrieval.translate.files import NAME, is_pulled, translator_folder
 
 _LOCAL_ADVICE: Final = "See that its file is whole and a chat model's, and that there is memory for it."
 _ELSEWHERE_ADVICE: Final = (
@@ -42,13 +44,16 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         made = {"name": known[0], "fingerprint": known[1]} if known else None
         chat = {"name": settings.chat_model, "ready": missing is None, "missing": missing}
-        typer.echo(json.dumps({"embedding": settings.embedding_model, "library": made, "chat": chat}))
+        told = {"embedding": settings.embedding_model, "library": made, "chat": chat}
+        typer.echo(json.dumps(told | {"translator": {"ready": is_pulled(settings)}}))
         return
     give(Phrase("Embedding model: {name}", name=settings.embedding_model))
     made_with = f"{known[0]} ({known[1]})" if known else Phrase("nothing yet")
     give(Phrase("The library was made with: {name}", name=made_with))
     what = missing or _what(settings)
     give(Phrase("Chat model: {name} ({what})", name=settings.chat_model, what=what))
+    translator = translator_folder(settings) if is_pulled(settings) else Phrase("none")
+    give(Phrase("Translator: {folder}", folder=translator))
 
 
 @model.command()
@@ -57,8 +62,16 @@ def pull(
         bool,
         typer.Option("--chat", help="The local chat model too (1.1 GB), whether or not it is in use yet."),
     ] = False,
+    translator: Annotated[
+        bool,
+        typer.Option("--translator", help="What puts quotations into the reader's language too (74 MB)."),
+    ] = False,
+    given: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FOLDER", help="Take the translator's files from here, not the Web."),
+    ] = None,
 ) -> None:
-    """Get the models ready: the embedding model, the reader, and the local chat model where DEPECHE_CHAT_MODEL=local.
+    """Get the models ready: the embedding model, the reader, the translator on demand, and the local chat model where DEPECHE_CHAT_MODEL=local.
 
     Built or fetched once, kept in the cache folder; interrupted, it goes on where it was.
     """
@@ -76,6 +89,8 @@ def pull(
     give(ready)
     if reader:
         give("The reader is ready.")
+    if translator or given:
+        _pull_translator(settings, given)
     from retrieval.chat.local_file import LOCAL, QWEN
 
     if not (chat or settings.chat_model == LOCAL):
@@ -88,6 +103,17 @@ def pull(
         path = pull_chat(QWEN, settings.models_dir, progress)
         _prepare(settings, progress)
     give(Phrase("Chat model {name} is ready ({path}).", name=QWEN.name, path=path))
+
+
+def _pull_translator(settings: Settings, given: Path | None) -> None:
+    from retrieval.terminal import progress_bars
+    from retrieval.translate.engine import require
+    from retrieval.translate.pull import pull as pull_translator
+
+    require()  # said before the download, not after
+    with progress_bars() as progress:
+        pull_translator(translator_folder(settings), progress, given)
+    give(Phrase("The translator is ready ({name}).", name=NAME))
 
 
 def _prepare(settings: Settings, progress: Progress) -> None:
@@ -110,9 +136,10 @@ def _prepare(settings: Settings, progress: Progress) -> None:
 
 @model.command()
 def check() -> None:
-    """Embed a few sentences and say how fast, and how near a sentence is to its translation; try the chat model."""
+    """Embed a few sentences and say how fast, and how near a sentence is to its translation; try the translator and the chat model."""
     settings = Settings.load()
     _check_embedding(settings)
+    _check_translator(settings)
     _check_chat(settings)
 
 
@@ -179,6 +206,31 @@ def _check_chat(settings: Settings) -> None:
         )
     )
     give(Phrase("The chat model says: {words}", words=clean("".join(said).strip())))
+
+
+def _check_translator(settings: Settings) -> None:
+    if not is_pulled(settings):
+        return
+    from retrieval.background import TEXTS
+    from retrieval.language import detect
+    from retrieval.translate.engine import FirefoxTranslator
+
+    translator = FirefoxTranslator(translator_folder(settings))
+    for text in TEXTS[:2]:
+        its = detect(text, "fr")
+        there = "en" if its == "fr" else "fr"
+        start = time.perf_counter()
+        said = translator.translate(text, its, there)
+        taken = time.perf_counter() - start
+        line = Phrase(
+            "Translator, {its} to {there}, in {taken:.2f} s: {text} → {said}",
+            its=its,
+            there=there,
+            taken=taken,
+            text=text,
+            said=said,
+        )
+        give(line)
 
 
 def _check_embedding(settings: Settings) -> None:

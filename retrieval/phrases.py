@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from retrieval.domain import Language
 from retrieval.typography import within_quotation
 from retrieval.when import day_of
+
+if TYPE_CHECKING:
+    from retrieval.domain import Answer, Citation
 
 FOUND: Final[dict[Language, str]] = {  # above a list of which no more is known
     "fr": "Voici ce que disent les articles\u00a0:",
@@ -17,6 +20,18 @@ CONTRARY: Final[dict[Language, str]] = {
     "fr": "Les articles disent le contraire\u00a0:",
     "en": "The articles say the opposite:",
 }
+# Of one article and of several, by the reader's language: theirs is the other.
+_ELSEWHERE: Final[dict[Language, tuple[str, str]]] = {
+    "fr": (
+        "L’article est en anglais\u202f; voici le passage.",
+        "Les articles sont en anglais\u202f; voici les passages.",
+    ),
+    "en": (
+        "The article is in French; here is the passage.",
+        "The articles are in French; here are the passages.",
+    ),
+}
+MACHINE: Final[dict[Language, str]] = {"fr": "traduction automatique", "en": "machine translation"}
 EMPTY: Final[dict[Language, str]] = {
     "fr": "La bibliothèque ne contient encore aucun article\u00a0: je n’ai donc rien à vous citer pour l’instant.",
     "en": "The library does not hold any articles yet, so I have nothing to quote for now.",
@@ -124,6 +139,31 @@ def marks(language: Language) -> tuple[str, str]:
 def quoted(text: str, language: Language) -> str:
     """Return `text` between the quotation marks of `language`, and what is quoted in it between those that it has for that."""
     return "".join(within_quotation(text, language)).join(marks(language))
+
+
+def above(answer: Answer) -> str | None:
+    """Return the line above the quotations of an answer: that the articles say the opposite, or are in the other language and are shown in that alone."""
+    if answer.contrary:
+        return CONTRARY[answer.language]
+    if any(cited.language == answer.language or cited.translation for cited in answer.citations):
+        return None
+    return _ELSEWHERE[answer.language][len({cited.article_id for cited in answer.citations}) > 1]
+
+
+def translated(translation: str, language: Language) -> str:
+    """Return a quotation's translation, to stand above it, marked as what it is."""
+    return f"{translation} ({MACHINE[language]})"
+
+
+def told(answer: Answer) -> str:
+    """Return the text of an answer by quotations: what stands above them, and each beneath its translation."""
+    lines = [_told(one, answer.language) for one in answer.citations]
+    return "\n\n".join(filter(None, (answer.stale, above(answer), *lines)))
+
+
+def _told(cited: Citation, language: Language) -> str:
+    said = f"{quoted(cited.quote, language)} [{cited.number}]"
+    return f"{translated(cited.translation, language)}\n{said}" if cited.translation else said
 
 
 def number(count: int, language: Language) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def reframed(answer: Answer, language: Language) -> Answer:
-    """Return `answer` framed in `language`, its passages as they are; what a chat model composed gives way to the quotations.
+    """Return `answer` framed in `language`, its passages as they are; what a chat model composed, or a translator, gives way to the quotations.
 
     A refusal stays one, a list keeps its lines, and what cites no article its words. Notes that are not `phrases`' own are left out.
     """
@@ -27,6 +27,7 @@ def reframed(answer: Answer, language: Language) -> Answer:
         language=language,
         mode="quotes",
         sentences=sentences,
+        citations=tuple(replace(cited, translation=None) for cited in answer.citations),
         notes=tuple(filter(None, (phrases.retold(note, language) for note in answer.notes))),
         understood=phrases.after(*joined, language) if joined else answer.understood,
         stale=stale,
@@ -45,10 +46,9 @@ def _words(answer: Answer, body: str) -> str:
         return phrases.REFUSED[language]
     if not answer.citations:
         return body
-    above = [phrases.FOUND[language]] if answer.items else []
-    above += [phrases.CONTRARY[language]] if answer.contrary else []
+    above = phrases.FOUND[language] if answer.items else phrases.above(answer)
     lines = [
         f"{phrases.quoted(one.text, language)} " + "".join(f"[{number}]" for number in one.citations)
         for one in answer.sentences
     ]
-    return "\n\n".join([*above, *lines])
+    return "\n\n".join([above, *lines] if above else lines)

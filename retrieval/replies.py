@@ -45,23 +45,20 @@ def quoted(
     cited = [cite(n, q, copies[q.hit.article.article_id]) for n, q in enumerate(quotes, start=1)]
     enough = 1 if is_enough(quotes[0]) and not several else len(cited)
     citations, further = cited[:enough], cited[enough:]
-    lines = [f"{phrases.quoted(c.quote, language)} [{c.number}]" for c in citations]
-    contrary = denies(quotes[0])
-    above = [phrases.CONTRARY[language]] if contrary else []
     answer = Answer(
         question=question,
         language=language,
         answered=True,
         mode="quotes",
-        text="\n\n".join([*above, *lines]),
+        text="",
         sentences=tuple(
             Sentence(c.quote, (c.number,), exact(quote)) for c, quote in zip(citations, quotes, strict=False)
         ),
         citations=tuple(citations),
         further=tuple(further),
-        contrary=contrary,
+        contrary=denies(quotes[0]),
     )
-    return replace(answer, notes=notes_on(answer, today))
+    return replace(answer, text=phrases.told(answer), notes=notes_on(answer, today))
 
 
 def with_sentence(answer: Answer, worded: Worded, copies: Copies) -> Answer:

@@ -83,13 +83,15 @@ def _show_uncited(answer: Answer, out: Console) -> None:
 
 
 def _show_quotations(answer: Answer, out: Console) -> None:
-    """Print each quotation, the exact answer bold where one is sure, and beneath it the article."""
-    if answer.contrary:
-        out.print(Text(phrases.CONTRARY[answer.language]))
+    """Print each quotation, the exact answer bold where one is sure, above it its translation, and beneath it the article."""
+    if above := phrases.above(answer):
+        out.print(Text(above))
         out.print()
     for number, (sentence, citation) in enumerate(zip(answer.sentences, answer.citations, strict=True)):
         if number:
             out.print()
+        if citation.translation:
+            out.print(Text(clean(phrases.translated(citation.translation, answer.language))))
         out.print(_quotation(sentence, answer.language))
         several = len(answer.citations) > 1
         about = _about(citation.title, citation.source, citation.published, answer.language)

@@ -56,7 +56,8 @@ def answering(*citations: Citation) -> Any:
         if not made_.answered:
             return replace(made_, nearby=(Nearby("a1", ARTICLE.title, "fr", ARTICLE.url, "2024-10-01"),))
         sentences = tuple(Sentence(c.quote, (c.number,)) for c in citations)
-        return replace(made_, sentences=sentences, citations=citations)
+        cited = tuple(replace(c, language=made_.language) for c in citations)
+        return replace(made_, sentences=sentences, citations=cited)
 
     return answer
 

@@ -41,14 +41,25 @@ def settings_for(api: BotApi, **given: Any) -> Settings:
 
 
 def answer_to(question: Question) -> Answer:
-    """One made citation, in the chat's language; "rien"/"nothing" is refused."""
+    """One made citation, of an article in the chat's language; "rien"/"nothing" is refused."""
     language: Language = question.chat_language or "en"
     if question.text in {"rien", "nothing"}:
         nearby = Nearby("a9", "Une grève", "fr", "https://journal.example/greve", "2024-10-24")
         return Answer(question.text, language, False, "quotes", "", nearby=(nearby,))
     words = f"À propos de {question.text}"
     cited = Citation(
-        1, "a1", "La tour ferme", "Le Journal", None, None, "2024-10-24", "fr", words, 0, len(words), words
+        1,
+        "a1",
+        "La tour ferme",
+        "Le Journal",
+        None,
+        None,
+        "2024-10-24",
+        language,
+        words,
+        0,
+        len(words),
+        words,
     )
     return Answer(question.text, language, True, "quotes", words, (Sentence(words, (1,)),), (cited,))
 

@@ -60,7 +60,13 @@ async def test_the_other_language_is_a_tap_there_and_a_tap_back_and_keeps_the_pa
         await api.until(lambda: other.answer.read not in str(api.labels(chat, number)))
         assert len(api.here(chat)) == 1
     told: Language = "en" if code == "fr" else "fr"
-    assert there.startswith(phrases.quoted("À propos de la tour", told))
+    lines = there.splitlines()
+    assert phrases.quoted("À propos de la tour", told) in lines
+    elsewhere = {
+        "en": "The article is in French; here is the passage.",
+        "fr": "L’article est en anglais\u202f; voici le passage.",
+    }
+    assert lines[0] == elsewhere[told]
     assert phrases.age(told, several=False) in there
     assert len(chain.questions) == 1
 
@@ -107,7 +113,9 @@ async def test_a_list_or_a_composed_answer_never_turns_into_a_refusal(api: BotAp
             assert toasts[pressed] == EN.answer.asking_again
     listed, quoted = (str(api.shown(7, message)) for message in api.here(7))
     assert listed == f"{phrases.FOUND['en']}\n\n“À propos de un”"
-    assert quoted.startswith("“Phrase 1.”\u00a0[1]\nTitre 1 · Le Journal")
+    assert quoted.startswith(
+        "The articles are in French; here are the passages.\n\n“Phrase 1.”\u00a0[1]\nTitre 1"
+    )
 
 
 async def test_two_taps_on_the_other_language_ask_once(api: BotApi) -> None:

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from tests.conftest import TOP
 
 PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
-FILES = ("base", "local", "dev")  # each with what those before it have not
+FILES = ("base", "local", "translate", "dev")  # each with what those before it have not
 AGAIN = "run: make lock"
 
 
@@ -44,7 +44,7 @@ def pins() -> dict[str, list[Requirement]]:
     return found
 
 
-@pytest.mark.parametrize("extra", ["", "local", "dev"])
+@pytest.mark.parametrize("extra", ["", "local", "translate", "dev"])
 def test_what_is_asked_for_is_locked_in_a_version_that_fits(extra: str) -> None:
     files = FILES[: FILES.index(extra or "base") + 1]
     for wanted in asked(extra):
@@ -55,7 +55,7 @@ def test_what_is_asked_for_is_locked_in_a_version_that_fits(extra: str) -> None:
             assert wanted.specifier.contains(pin.version, prereleases=True), f"{wanted}, but {one}; {AGAIN}"
 
 
-@pytest.mark.parametrize("extra", ["", "local", "dev"])
+@pytest.mark.parametrize("extra", ["", "local", "translate", "dev"])
 def test_nothing_is_locked_for_a_wish_that_is_no_more(extra: str) -> None:
     wishes = {canonicalize_name(one.name) for one in asked(extra)}
     for one, rest in locked(extra or "base"):

@@ -110,6 +110,7 @@ def test_a_french_answer_is_the_sentence_and_one_line_on_whose_it_is() -> None:
 
 def test_an_english_answer_keeps_the_french_quotation_in_english_quotation_marks() -> None:
     assert shown(quotes(cite(), language="en")) == (
+        "The article is in French; here is the passage.\n\n"
         "“Elle a fermé lundi.”\nLa tour ferme · Le Journal · 24\xa0October\xa02024"
     )
 
@@ -125,7 +126,8 @@ def test_what_is_quoted_in_a_quotation_has_marks_of_its_own(language: Any, wante
     quote = '«\u00a0Elle ferme\u00a0», dit-il, "lundi".'
     at = quote.index("il,")
     answer = replace(
-        quotes(cite(quote=quote), language=language), sentences=(Sentence(quote, (1,), (at, at + 2)),)
+        quotes(cite(quote=quote, language=language), language=language),
+        sentences=(Sentence(quote, (1,), (at, at + 2)),),
     )
     assert render(answer)[0].html.startswith(wanted)
 

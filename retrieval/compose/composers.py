@@ -21,11 +21,11 @@ from retrieval.compose.prompts import answer_messages, wording_messages
 from retrieval.compose.said import as_ours, sentences, stands
 from retrieval.compose.spellings import respelled
 from retrieval.compose.surety import Surety
-from retrieval.domain import Rejected
+from retrieval.domain import LANGUAGES, Rejected
 from retrieval.typography import elided, priced, renumbered, set_in
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
     from typing import TypeAlias
 
     from langchain_core.language_models import BaseChatModel
@@ -68,6 +68,10 @@ class Answering:
         self._check = check
         self._timeout = timeout
 
+    def writes(self, language: Language) -> bool:
+        """Tell that it words answers in either language."""
+        return language in LANGUAGES
+
     def compose(self, grounds: Grounds) -> Outcomes:
         """Yield what the model says, sentence by sentence: see `Composer`."""
         messages = answer_messages(grounds.question, grounds.language, grounds.found.hits)
@@ -97,10 +101,22 @@ class Wording:
     Where it cannot put the first, which answers best, nothing is shown: what is left would pass for the answer.
     """
 
-    def __init__(self, model: BaseChatModel, check: Check, *, timeout: float) -> None:
+    def __init__(
+        self,
+        model: BaseChatModel,
+        check: Check,
+        *,
+        timeout: float,
+        languages: Sequence[Language] = LANGUAGES,
+    ) -> None:
         self._model = model
         self._check = check
         self._timeout = timeout
+        self._languages = languages
+
+    def writes(self, language: Language) -> bool:
+        """Tell whether the language is among those that the model is trusted with."""
+        return language in self._languages
 
     def compose(self, grounds: Grounds) -> Outcomes:
         """Yield the quotes in the reader's language: see `Composer`."""
@@ -161,6 +177,10 @@ def _while_sure(words: Words, surety: Surety, language: Language) -> Words:
 
 class Unready:
     """Stands in for a chat model that could not be opened, so that every answer says so."""
+
+    def writes(self, language: Language) -> bool:
+        """Tell that it stands in for either language."""
+        return language in LANGUAGES
 
     def compose(self, grounds: Grounds) -> Outcomes:
         """Raise `ChatError`."""

@@ -68,6 +68,9 @@ class Check(Protocol):
 class Composer(Protocol):
     """Words an answer from its grounds."""
 
+    def writes(self, language: Language) -> bool:
+        """Tell whether it words answers in this language; those in another are quotations."""
+
     def compose(self, grounds: Grounds) -> Outcomes:
         """Yield each sentence as soon as it is known to be true, or why it is not shown; raise `ChatError` where it cannot go on.
 

@@ -72,6 +72,8 @@ MANUAL: Final = {
     "Print a code that lets one reader in, once, within seven days (DEPECHE_BOT_ACCESS=code), and a link that sends it.": "Écrire un code qui fait entrer un lecteur, une fois, dans les sept jours (DEPECHE_BOT_ACCESS=code), et un lien qui l’envoie.",
     "Show which models are in use, get them ready, check them.": "Montrer quels modèles sont en usage, les préparer, les essayer.",
     "Show which models the settings name, and which one the library was made with.": "Montrer quels modèles nomment les réglages, et avec lequel la bibliothèque a été faite.",
+    "What puts quotations into the reader's language too (74 MB).": "Aussi ce qui met les citations dans la langue du lecteur (74\u00a0Mo).",
+    "Take the translator's files from here, not the Web.": "Prendre ici les fichiers du traducteur, et non sur le Web.",
     "The local chat model too (1.1 GB), whether or not it is in use yet.": "Le modèle de langue local aussi (1,1\u00a0Go), qu’il soit déjà en usage ou non.",
     "Get the models ready: the embedding model, the reader, and the local chat model where DEPECHE_CHAT_MODEL=local.\n\nBuilt or fetched once, kept in the cache folder; interrupted, it goes on where it was.": "Préparer les modèles\u00a0: celui des vecteurs, le lecteur, et le modèle de langue local si DEPECHE_CHAT_MODEL=local.\n\nIls sont faits ou téléchargés une fois, et gardés dans le dossier de cache\u202f; interrompu, le travail reprend où il en était.",
     "Embed a few sentences and say how fast, and how near a sentence is to its translation; try the chat model.": "Lire quelques phrases et dire à quelle vitesse, et à quel point une phrase est proche de sa traduction\u202f; essayer le modèle de langue.",

@@ -21,7 +21,7 @@ FR = "Quand le bac de Port-Lauzan reprend-il ses traversées ?"
 EN = "Who runs the lighthouse library on Skerrin?"
 
 CITATION = {
-    "number", "article_id", "title", "source", "url", "link", "published", "language", "quote", "start", "end", "passage", "also", "partial",
+    "number", "article_id", "title", "source", "url", "link", "published", "language", "quote", "start", "end", "passage", "also", "partial", "translation",
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ FR = "Quand le bac de Port-Lauzan reprend-il ses traversées ?"
 EN = "Who runs the lighthouse library on Skerrin?"
 
 CITATION = {
-    "number", "article_id", "title", "source", "url", "link", "published", "language", "quote", "start", "end", "passage", "also", "partial",
+    "number", "article_id", "title", "source", "url", "link", "published", "language", "quote", "start", "end", "passage", "also", "partial", "translation",
 }  # fmt: skip
 
 
@@ -62,14 +62,14 @@ def test_an_answer_is_in_the_askers_language_and_its_quotations_are_exact(
 def test_a_question_is_answered_from_the_other_languages_article(depeche: Run, samples: Path) -> None:
     (answer,) = _asked(depeche, samples, "ask", "What broke down on the Sainte-Orle clock?", "--json")
     assert answer["language"] == "en"
-    assert answer["text"].startswith("“")
+    assert answer["text"].startswith("The article is in French; here is the passage.\n\n“")
     assert answer["citations"][0]["language"] == "fr"
 
 
 def test_the_answers_language_may_be_chosen(depeche: Run, samples: Path) -> None:
     (answer,) = _asked(depeche, samples, "ask", EN, "--json", "--lang", "fr")
     assert answer["language"] == "fr"
-    assert answer["text"].startswith("«\u00a0")
+    assert answer["text"].startswith("L’article est en anglais\u202f; voici le passage.\n\n«\u00a0")
 
 
 @pytest.mark.parametrize(

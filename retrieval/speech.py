@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from itertools import pairwise
 from typing import Any, Final
 
 import typer
@@ -27,7 +28,7 @@ def reader_language() -> Language:
     """Return the language to tell in what goes wrong, also where that is the command's own wording: `--lang`, else the system's."""
     words = sys.argv[1:]
     options = words[: words.index("--")] if "--" in words else words
-    for name, following in zip(options, [*options[1:], ""], strict=True):
+    for name, following in pairwise([*options, ""]):
         option, _, value = name.partition("=")
         for language in LANGUAGES:
             if option == "--lang" and (value or following).casefold() == language:

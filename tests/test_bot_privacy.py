@@ -40,10 +40,9 @@ async def test_privacy_says_what_is_kept_how_long_where_and_how_to_erase_it(
     assert said.logged in text
 
 
-def test_a_chat_model_elsewhere_is_named(api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chat_model_elsewhere_is_named(api: BotApi) -> None:
     for model, writer in (("quotes", None), ("local", None), ("openai:gpt-x", "openai:gpt-x")):
-        monkeypatch.setenv("DEPECHE_CHAT_MODEL", model)
-        application = application_for(api)
+        application = application_for(api, chat_model=model)
         assert application.bot_data[OFFICE].writer == writer
         application.bot_data[OFFICE].store.close()
 

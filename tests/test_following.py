@@ -8,12 +8,10 @@ import pytest
 from bot_running import EN, FR, GROUP, bot_api, press, replies, soon  # noqa: F401 (fixtures)
 from botapi import BotApi
 from notices_running import (  # noqa: F401 (fixtures)
-    BREAD,
     HOSPITAL,
     TOPIC,
     Newsroom,
     a_newsroom,
-    real_embedder,
     telling,
 )
 
@@ -22,7 +20,6 @@ from notices_running import (  # noqa: F401 (fixtures)
     "case",
     [
         ("en", EN, "When will the new hospital of Sainte-Orle open?", HOSPITAL, "3 mars"),
-        ("fr", FR, "Combien coûte un grand pain blanc à Wexley\u202f?", BREAD, "£1.85"),
     ],
 )
 async def test_an_article_in_the_other_language_that_answers_a_question_is_told(

@@ -16,9 +16,9 @@ from retrieval.answerer import Answerer
 from retrieval.chain import AnswerChain
 from retrieval.compose.composers import Wording
 from retrieval.domain import Answer, Citation, Question, Sentence
+from retrieval.embedding import Embedder
 from retrieval.errors import DepecheError
 from retrieval.library import Library
-from retrieval.onnx_runner import OnnxEmbedder
 from retrieval.phrases import translated
 from retrieval.reframing import reframed
 from retrieval.terminal import show_answer
@@ -46,16 +46,11 @@ TRUE = Said({SOURCE: FRENCH, FRENCH: AGAIN})
 
 
 @pytest.fixture(scope="module")
-def embedder(packaged: Path) -> OnnxEmbedder:
-    return OnnxEmbedder.open(packaged, "packaged")
-
-
-@pytest.fixture(scope="module")
-def meaning(embedder: OnnxEmbedder) -> Meaning:
+def meaning(embedder: Embedder) -> Meaning:
     return Meaning(embedder)
 
 
-def answered(samples: Path, embedder: OnnxEmbedder, meaning: Meaning, translator: Translator) -> Answer:
+def answered(samples: Path, embedder: Embedder, meaning: Meaning, translator: Translator) -> Answer:
     return Answerer(Library(samples), embedder, quotations=Quotations(translator, meaning)).answer(
         Question(ASKED)
     )
@@ -72,7 +67,7 @@ def in_telegram(answer: Answer) -> list[str]:
 
 
 def test_a_translation_stands_above_its_original_marked_wherever_it_is_shown(
-    samples: Path, embedder: OnnxEmbedder, meaning: Meaning
+    samples: Path, embedder: Embedder, meaning: Meaning
 ) -> None:
     answerer = Answerer(Library(samples), embedder, quotations=Quotations(TRUE, meaning))
     answer = AnswerChain(answerer).invoke(ASKED)
@@ -92,7 +87,7 @@ def test_a_translation_stands_above_its_original_marked_wherever_it_is_shown(
 
 
 def test_without_a_translator_a_plain_line_says_where_the_passage_is_from(
-    samples: Path, embedder: OnnxEmbedder
+    samples: Path, embedder: Embedder
 ) -> None:
     answer = Answerer(Library(samples), embedder).answer(Question(ASKED))
     for lines in (answer.text.splitlines(), in_terminal(answer), in_telegram(answer)):
@@ -116,7 +111,7 @@ WRONG = {
 
 @pytest.mark.parametrize("what", WRONG)
 def test_a_translation_that_does_not_hold_is_not_shown_and_the_quotation_is(
-    samples: Path, embedder: OnnxEmbedder, meaning: Meaning, what: str
+    samples: Path, embedder: Embedder, meaning: Meaning, what: str
 ) -> None:
     said, again, why = WRONG[what]
     answer = answered(samples, embedder, meaning, Said({SOURCE: said, said: again}))
@@ -127,7 +122,7 @@ def test_a_translation_that_does_not_hold_is_not_shown_and_the_quotation_is(
 
 
 def test_a_translator_that_fails_leaves_the_quotation_and_a_line_in_the_log(
-    samples: Path, embedder: OnnxEmbedder, meaning: Meaning, caplog: pytest.LogCaptureFixture
+    samples: Path, embedder: Embedder, meaning: Meaning, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = answered(samples, embedder, meaning, Failing())
     assert answer.text.startswith(ELSEWHERE)
@@ -137,7 +132,7 @@ def test_a_translator_that_fails_leaves_the_quotation_and_a_line_in_the_log(
 
 
 def test_what_is_in_the_readers_language_is_not_translated(
-    samples: Path, embedder: OnnxEmbedder, meaning: Meaning
+    samples: Path, embedder: Embedder, meaning: Meaning
 ) -> None:
     translator = Said()
     answerer = Answerer(Library(samples), embedder, quotations=Quotations(translator, meaning))
@@ -186,9 +181,7 @@ def test_a_long_translation_keeps_its_mark_in_telegram() -> None:
     assert translated("A.", "en") == "A. (machine translation)"
 
 
-def test_a_local_model_that_writes_no_french_is_not_asked_for_any(
-    samples: Path, embedder: OnnxEmbedder
-) -> None:
+def test_a_local_model_that_writes_no_french_is_not_asked_for_any(samples: Path, embedder: Embedder) -> None:
     model = Recorder(says=[FRENCH])
     composer = Wording(model, trusting, timeout=5, languages=("en",))
     answer = Answerer(Library(samples), embedder, composer=composer).answer(Question(ASKED))

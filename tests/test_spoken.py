@@ -107,7 +107,7 @@ def test_an_article_that_is_not_there_is_told_in_french(depeche: Run, samples: P
         ((), "Afficher la version."),
         (("ask", "--help"), " ask [OPTIONS] "),
         (("ask", "--help"), "Répondre dans cette langue, fr ou en, quelle"),
-        (("digest", "--help"), "[par défaut\u00a0: (aujourd’hui)]"),
+        (("digest", "--help"), "[par défaut\u00a0: (la veille de --until)]"),
         (("search", "--help"), "Dire ce qui est dit dans cette langue, fr ou en."),
         (("articles", "show", "--help"), "Afficher ce message."),
     ],

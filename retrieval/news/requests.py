@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from retrieval.domain import FACT, IMPRINT, PERSON
+from retrieval.domain import FACT, IMPRINT, LANGUAGES, PERSON
 from retrieval.kinds import wanted
 from retrieval.news.asked import Request
 from retrieval.news.counting import count, listed
@@ -27,6 +27,7 @@ from retrieval.news.timeline import timeline
 from retrieval.news.topics import topic_in
 from retrieval.overview import Within
 from retrieval.phrases import asked_after
+from retrieval.words import is_stop, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,6 +88,9 @@ def understand(  # noqa: PLR0917 - what a request is understood by
     source = sources.named(text)
     if choice := chosen(text, behind.listed):
         words, one = choice
+        others = tokens(text.replace(words, ""))
+        if all(any(is_stop(word, one) for one in LANGUAGES) for word in others):  # "the third"
+            return Request("summary", text, language, articles=(one,))
         kind = kind_of(text.replace(words, _THE_ARTICLE[language]), source, embedder)
         if kind != FACT or len(text.split()) <= _CHOICE:
             return Request(kind if kind in IMPRINT else "summary", text, language, articles=(one,))

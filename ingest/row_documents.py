@@ -19,13 +19,29 @@ FIELDS: Final = frozenset(
     ("id", "text", "title", "lang", "url", "source", "published", "modified", "author", "tags", "caption", "partial")
 )  # fmt: skip
 _HOPELESS: Final = 50  # bad lines before the first good one
+_TOLD: Final = 100  # bad lines that are told one by one: 300 KB may hold a hundred thousand
 
 
 def read_rows(path: Path, place: str, container: str) -> Iterator[Document | Problem | None]:
-    """Yield the rows of a file in turn; one that is no rows at all is given up after some. `container` is what the file is known by.
+    """Yield the rows of a file in turn; of many that cannot be read the first, and then how many more there are. `container` is what the file is known by.
 
     None is for another megabyte that was read of it. What no article has is left out of a row: it may be much.
     """
+    problems = 0
+    for found in _rows(path, place, container):
+        problems += isinstance(found, Problem)
+        if problems <= _TOLD or not isinstance(found, Problem):
+            yield found
+    if problems > _TOLD:
+        yield Problem(
+            place,
+            Phrase("{count} more of its lines could not be read", count=problems - _TOLD),
+            "Each line must be one JSON object",
+        )
+
+
+def _rows(path: Path, place: str, container: str) -> Iterator[Document | Problem | None]:
+    """Yield the rows of a file in turn; one that is no rows at all is given up after some."""
     good, bad = 0, 0
     for line in lines_of(path):
         if line is None:

@@ -145,6 +145,15 @@ def test_a_file_that_is_no_rows_at_all_is_given_up(tmp_path: Path) -> None:
     assert "not text" in problem(write(tmp_path / "binary.jsonl", b"\x00\x01\n" * 100))
 
 
+def test_of_many_bad_rows_the_first_are_told_and_how_many_more(tmp_path: Path) -> None:
+    good = json.dumps({"text": "Le bac de Lauzan rouvre lundi matin."}) + "\n"
+    found = [*read(str(write(tmp_path / "r.jsonl", good + "[\n" * 50_000 + good)))]
+    assert sum(isinstance(item, Document) for item in found) == 2
+    problems = [item for item in found if isinstance(item, Problem)]
+    assert len(problems) == 101
+    assert "49900 more of its lines could not be read" in str(problems[-1])
+
+
 def test_a_damaged_gzip_gives_the_rows_before_the_damage(tmp_path: Path) -> None:
     text = "".join(json.dumps({"id": n, "text": os.urandom(40).hex()}) + "\n" for n in range(2_000))
     packed = gzip.compress(text.encode())

@@ -168,6 +168,7 @@ FRENCH: Final = {
     "Each line must be one JSON object": "Chaque ligne doit être un objet JSON",
     "Each line must be one JSON object, in UTF-8": "Chaque ligne doit être un objet JSON, en UTF-8",
     "its first {bad} lines could not be read; the rest is left": "ses {bad}\u00a0premières lignes sont illisibles\u202f; le reste n’est pas lu",
+    "{count} more of its lines could not be read": "{count}\u00a0autres de ses lignes sont illisibles",
     "is not valid JSON ({why}, column {column})": "ce n’est pas du JSON valable ({why}, colonne {column})",
     "is not valid JSON (nested too deep, or a number too long)": "ce n’est pas du JSON valable (imbrications trop profondes, ou nombre trop long)",
     "is not a JSON object": "ce n’est pas un objet JSON",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from retrieval import layout
@@ -155,11 +156,15 @@ def open_quotations(
 
 
 def _open_nli(settings: Settings) -> Entailment | None:
-    if not settings.nli:
-        return None
+    return _nli(settings.nli) if settings.nli else None
+
+
+@cache
+def _nli(name: str) -> Entailment:
+    """Return the model of a name, one for what a chat model words and for what a translator does: it takes seconds, and memory."""
     from retrieval.verify.nli import Nli
 
-    return Nli(settings.nli)
+    return Nli(name)
 
 
 def _open_reranker(settings: Settings) -> Reranker | None:

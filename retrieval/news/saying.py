@@ -90,11 +90,11 @@ def _unknown(request: Request, search: Search) -> Made | None:
     Or where they tell what another paper wrote: "according to the Mirror".
     """
     words = {fold(word) for word in tokens(request.unknown) if not is_stop(word, request.language)}
-    about = [
+    about = (
         one
         for said in (request.unknown, request.text)
         for one in search.about(said, request.language, Within())
-    ]
+    )
     if any(request.unknown in f"{one.title}\n{one.text}" or words <= {*names_in(one)} for one in about):
         return None
     return Made(no_source(request.unknown, sorted(search.view.sources), request.language), ())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ingest.beside import Beside
 from ingest.documents import Document, Problem
-from ingest.workbench import LANGUAGES
+from ingest.workbench import LETTERS
 from retrieval.told import Phrase
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Apart:
         except GivenUpError as error:
             if error.slow and seconds < self._seconds:
                 self._look = _NEXT
-                self._documents.prepare(LANGUAGES)  # those to come have no time for it
+                self._documents.prepare(LETTERS)  # those to come have no time for it
                 return None
             found = self._given_up[document.digest] = Problem(document.place, error.what, error.hint)
         return found

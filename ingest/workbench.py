@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 AFTER: Final = ("after", None)
-LANGUAGES: Final = "languages"  # the statistics of letters: a second's work, which few documents need
+LETTERS: Final = "languages"  # the statistics of letters: a second's work, which few documents need
 # What each kind of document needs, imported once for all copies and before the time of a document begins.
 _NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "pdf": ("pypdf", "ingest.pages.pdf"),
@@ -148,7 +148,7 @@ def _prepare(kind: str) -> None:
     if kind in _prepared:
         return
     _prepared.add(kind)
-    if kind == LANGUAGES:
+    if kind == LETTERS:
         from retrieval.language import identifier
 
         identifier()

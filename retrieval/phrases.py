@@ -155,13 +155,13 @@ def translated(translation: str, language: Language) -> str:
     return f"{translation} ({MACHINE[language]})"
 
 
-def told(answer: Answer) -> str:
+def quotations(answer: Answer) -> str:
     """Return the text of an answer by quotations: what stands above them, and each beneath its translation."""
-    lines = [_told(one, answer.language) for one in answer.citations]
+    lines = [_quotation(one, answer.language) for one in answer.citations]
     return "\n\n".join(filter(None, (answer.stale, above(answer), *lines)))
 
 
-def _told(cited: Citation, language: Language) -> str:
+def _quotation(cited: Citation, language: Language) -> str:
     said = f"{quoted(cited.quote, language)} [{cited.number}]"
     return f"{translated(cited.translation, language)}\n{said}" if cited.translation else said
 

@@ -58,7 +58,7 @@ def quoted(
         further=tuple(further),
         contrary=denies(quotes[0]),
     )
-    return replace(answer, text=phrases.told(answer), notes=notes_on(answer, today))
+    return replace(answer, text=phrases.quotations(answer), notes=notes_on(answer, today))
 
 
 def with_sentence(answer: Answer, worded: Worded, copies: Copies) -> Answer:

@@ -61,7 +61,7 @@ class Quotations:
         )
         rejected = (*answer.rejected, *(said for said in made if isinstance(said, Rejected)))
         told = replace(answer, citations=citations, rejected=rejected)
-        return replace(told, text=phrases.told(told)) if citations != answer.citations else told
+        return replace(told, text=phrases.quotations(told)) if citations != answer.citations else told
 
     def _made(self, citation: Citation, language: Language) -> str | Rejected | None:
         if citation.language == language:
